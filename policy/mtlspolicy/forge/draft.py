@@ -1,0 +1,275 @@
+"""One certificate before it is signed: every part can be set, or set wrong.
+
+This module knows the fields of a certificate (RFC 5280, 4.1) and puts ordinary values
+where none is given. It must not know chains (`forge.pair` links them) or which departures
+are worth having (`forge.encodings`).
+
+A draft becomes bytes in three steps: the tree of the tbsCertificate is made and edited,
+it is signed, and the tree of the whole certificate is edited once more. Nodes are found
+by label: ``tbs``, ``version``, ``serial``, ``inner_algorithm``, ``issuer``, ``validity``,
+``not_before``, ``not_after``, ``subject``, ``spki``, ``issuer_unique_id``,
+``subject_unique_id``, ``extensions_block`` (the tag [3]), ``extensions``,
+``extension:<dotted OID>`` with ``critical`` and ``value`` below it, ``outer_algorithm``,
+``signature``.
+
+    >>> draft = CertificateDraft(subject=name(("CN", "a.example")))
+    >>> draft.set_extension("extKeyUsage", extensions.extended_key_usage("clientAuth"))
+    >>> draft.tbs_edits.append(lambda tbs: tbs.edit("serial", Node.long_length))
+    >>> draft.build() == draft.build()
+    True
+"""
+
+from __future__ import annotations
+
+__all__ = ["CertificateDraft", "ExtensionDraft", "Linked", "extension_oid"]
+
+import copy
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, NamedTuple
+
+from mtlspolicy.der import writer
+from mtlspolicy.der.writer import Node
+from mtlspolicy.forge import extensions
+from mtlspolicy.forge.keys import ALGORITHMS, TestKey, key, key_identifier
+from mtlspolicy.forge.names import Name, name
+
+if TYPE_CHECKING:
+    from mtlspolicy.forge.extensions import GeneralNameSpec
+
+Edit = Callable[[Node], Node]
+"""A change of a tree."""
+
+_SERIAL_OCTETS: Final = 16
+
+
+class Linked(Enum):
+    """Extension values that follow from the keys when the certificate is built."""
+
+    OWN_KEY = "own-key"
+    """the subject key identifier: the hash of the certificate's own key"""
+    ISSUER_KEY = "issuer-key"
+    """the authority key identifier: the hash of the signing key, and nothing else"""
+
+
+class ExtensionDraft(NamedTuple):
+    """One extension: dotted `oid`, `critical`, and the content of extnValue."""
+
+    oid: str
+    critical: bool
+    value: bytes | Linked
+
+
+def extension_oid(name_or_oid: str) -> str:
+    """Return the dotted OID of an extension; a dotted OID stands for itself."""
+    return extensions.OID.get(name_or_oid, name_or_oid)
+
+
+@dataclass(slots=True)
+class CertificateDraft:
+    """A certificate in the making; instants are seconds since 1970-01-01T00:00:00Z.
+
+    `issuer` None stands for whoever the chain puts above, alone for the subject itself.
+    `key` names the test key whose public half is certified. `algorithm` names how the
+    issuer signs; empty for what its key does by default. `serial` None is derived.
+    """
+
+    subject: Name = field(default_factory=lambda: name(("CN", "test.example.com")))
+    issuer: Name | None = None
+    key: str = "p256-0"
+    not_before: int = 1_775_001_600  # 2026-04-01T00:00:00Z
+    not_after: int = 1_782_777_599  # 2026-06-29T23:59:59Z: 90 days, both ends counted
+    serial: int | None = None
+    version: int = 3
+    algorithm: str = ""
+    extensions: list[ExtensionDraft] = field(default_factory=list)
+
+    # What stands instead of the ordinary encoding of a part, where it is given.
+    version_node: Node | None = None
+    serial_node: Node | None = None
+    issuer_node: Node | None = None
+    not_before_node: Node | None = None
+    not_after_node: Node | None = None
+    subject_node: Node | None = None
+    spki_der: bytes | None = None
+    inner_algorithm: bytes | None = None
+    outer_algorithm: bytes | None = None
+    signature: bytes | None = None
+
+    # What an ordinary certificate does not have.
+    issuer_unique_id: bytes | None = None
+    subject_unique_id: bytes | None = None
+    extra_tbs: list[Node] = field(default_factory=list)
+    tbs_edits: list[Edit] = field(default_factory=list)
+    certificate_edits: list[Edit] = field(default_factory=list)
+    trailing: bytes = b""
+
+    # -- extensions
+
+    def set_extension(
+        self, oid: str, value: bytes | Linked, *, critical: bool | None = None
+    ) -> None:
+        """Put in an extension, in the place of the first one of that type if there is one.
+
+        `oid` is dotted or a name of `extensions.OID`. Without `critical` the flag stays as
+        it was, false for a new one.
+        """
+        dotted = extension_oid(oid)
+        for index, old in enumerate(self.extensions):
+            if old.oid == dotted:
+                flag = old.critical if critical is None else critical
+                self.extensions[index] = ExtensionDraft(dotted, flag, value)
+                return
+        self.add_extension(dotted, value, critical=bool(critical))
+
+    def add_extension(self, oid: str, value: bytes | Linked, *, critical: bool = False) -> None:
+        """Put an extension at the end, even if there is one of that type already."""
+        self.extensions.append(ExtensionDraft(extension_oid(oid), critical, value))
+
+    def drop_extension(self, oid: str) -> None:
+        """Take out every extension of that type; there need not be one."""
+        dotted = extension_oid(oid)
+        self.extensions = [e for e in self.extensions if e.oid != dotted]
+
+    def extension(self, oid: str) -> ExtensionDraft | None:
+        """Return the first extension of that type, or None."""
+        dotted = extension_oid(oid)
+        return next((e for e in self.extensions if e.oid == dotted), None)
+
+    def set_purposes(self, *purposes: str, critical: bool | None = None) -> None:
+        """Set the extended key usage: short names or dotted OIDs."""
+        value = extensions.extended_key_usage(*purposes)
+        self.set_extension("extKeyUsage", value, critical=critical)
+
+    def set_key_usage(self, *bits: str, critical: bool = True) -> None:
+        """Set the key usage: names of bits."""
+        self.set_extension("keyUsage", extensions.key_usage(*bits), critical=critical)
+
+    def set_names(self, *names: GeneralNameSpec, critical: bool | None = None) -> None:
+        """Set the subject alternative names."""
+        value = extensions.subject_alt_name(*names)
+        self.set_extension("subjectAltName", value, critical=critical)
+
+    # -- building
+
+    def copy(self) -> CertificateDraft:
+        """Return a draft of its own that starts out the same."""
+        return copy.deepcopy(self)
+
+    def subject_tree(self) -> Node:
+        """Return the subject as it will be encoded."""
+        return self.subject_node or self.subject.node
+
+    def public_key(self) -> bytes:
+        """Return the SubjectPublicKeyInfo as it will be encoded."""
+        return key(self.key).spki_der if self.spki_der is None else self.spki_der
+
+    def derived_serial(self, issuer: Node) -> int:
+        """Return the serial number that subject, issuer and key make: 127 bits, positive."""
+        digest = hashlib.sha256(self.subject_tree().encode())
+        digest.update(issuer.encode())
+        digest.update(self.public_key())
+        octets = digest.digest()[:_SERIAL_OCTETS]
+        # 0b01...: sixteen octets exactly, and never negative.
+        return int.from_bytes(bytes([octets[0] & 0x3F | 0x40]) + octets[1:], "big")
+
+    def build(self, issuer_key: TestKey | str | None = None, issuer: Node | None = None) -> bytes:
+        """Return the certificate, signed with `issuer_key`, by default with its own key.
+
+        `issuer` is the name that stands as issuer where the draft has none.
+        """
+        return self.tree(issuer_key, issuer).encode() + self.trailing
+
+    def tree(self, issuer_key: TestKey | str | None = None, issuer: Node | None = None) -> Node:
+        """Return the certificate as a tree, after all edits."""
+        given = self.key if issuer_key is None else issuer_key
+        signer = key(given) if isinstance(given, str) else given
+        tbs = self.tbs_tree(signer, issuer)
+        for edit in self.tbs_edits:
+            tbs = edit(tbs)
+        signature = self.signature
+        if signature is None:
+            signature = signer.sign(tbs.encode(), self.algorithm)
+        certificate = writer.sequence(
+            tbs,
+            self._algorithm(signer, self.outer_algorithm).labelled("outer_algorithm"),
+            writer.bit_string(signature).labelled("signature"),
+        )
+        for edit in self.certificate_edits:
+            certificate = edit(certificate)
+        return certificate
+
+    def tbs_tree(self, signer: TestKey, issuer: Node | None = None) -> Node:
+        """Return the tbsCertificate as a tree, before any edit."""
+        named = self.issuer_node or (self.issuer.node if self.issuer else issuer)
+        above = named or self.subject_tree()
+        serial = self.derived_serial(above) if self.serial is None else self.serial
+        before = self.not_before_node or writer.time(self.not_before)
+        after = self.not_after_node or writer.time(self.not_after)
+        return writer.sequence(
+            *self._version(),
+            (self.serial_node or writer.integer(serial)).labelled("serial"),
+            self._algorithm(signer, self.inner_algorithm).labelled("inner_algorithm"),
+            above.labelled("issuer"),
+            writer.sequence(before.labelled("not_before"), after.labelled("not_after")).labelled(
+                "validity"
+            ),
+            self.subject_tree().labelled("subject"),
+            writer.raw(self.public_key()).labelled("spki"),
+            *self._unique_ids(),
+            *self._extensions_block(signer),
+            *self.extra_tbs,
+        ).labelled("tbs")
+
+    def _version(self) -> list[Node]:
+        if self.version_node is not None:
+            return [self.version_node.labelled("version")]
+        # Version(v1) is 0 and the default, so it is not encoded (RFC 5280, 4.1.2.1).
+        if self.version == 1:
+            return []
+        return [writer.explicit(0, writer.integer(self.version - 1)).labelled("version")]
+
+    def _algorithm(self, signer: TestKey, override: bytes | None) -> Node:
+        # Parsed, so that an edit can reach into it; an override may be anything.
+        if override is not None:
+            return writer.raw(override)
+        return writer.parse(ALGORITHMS[self.algorithm or signer.algorithm].der)
+
+    def _unique_ids(self) -> list[Node]:
+        ids = (
+            (1, self.issuer_unique_id, "issuer_unique_id"),
+            (2, self.subject_unique_id, "subject_unique_id"),
+        )
+        return [
+            writer.implicit(tag, writer.bit_string(octets)).labelled(label)
+            for tag, octets, label in ids
+            if octets is not None
+        ]
+
+    def _extensions_block(self, signer: TestKey) -> list[Node]:
+        if not self.extensions:
+            return []
+        nodes = [self._extension(extension, signer) for extension in self.extensions]
+        block = writer.explicit(3, writer.sequence(*nodes).labelled("extensions"))
+        return [block.labelled("extensions_block")]
+
+    def _extension(self, extension: ExtensionDraft, signer: TestKey) -> Node:
+        # critical FALSE is the default, so it is not encoded (X.690, 11.5).
+        critical = [writer.boolean(value=True).labelled("critical")] if extension.critical else []
+        return writer.sequence(
+            writer.oid(extension.oid),
+            *critical,
+            writer.octet_string(self._value(extension.value, signer)).labelled("value"),
+        ).labelled(f"extension:{extension.oid}")
+
+    def _value(self, value: bytes | Linked, signer: TestKey) -> bytes:
+        match value:
+            case Linked.OWN_KEY:
+                own = key_identifier(self.public_key())
+                return extensions.subject_key_identifier(own)
+            case Linked.ISSUER_KEY:
+                return extensions.authority_key_identifier(signer.key_identifier)
+            case bytes():
+                return value
