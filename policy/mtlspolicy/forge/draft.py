@@ -28,7 +28,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtlspolicy.der import writer
 from mtlspolicy.der.writer import Node
