@@ -1,0 +1,398 @@
+"""What one certificate says: immutable facts, no judgement.
+
+This module knows the shape of the facts. How bytes become facts is `facts.read`;
+whether a fact is acceptable is a policy's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+__all__ = [
+    "UNREADABLE",
+    "AccessDescription",
+    "AlgorithmIdentifier",
+    "Attribute",
+    "AuthorityKeyIdentifier",
+    "BasicConstraints",
+    "Certificate",
+    "CertificatePolicies",
+    "CrlDistributionPoints",
+    "DistributionPoint",
+    "ExtendedKeyUsage",
+    "Extension",
+    "GeneralName",
+    "GeneralSubtree",
+    "InformationAccess",
+    "InhibitAnyPolicy",
+    "KeyUsage",
+    "Marker",
+    "Name",
+    "NameConstraints",
+    "NetscapeCertType",
+    "Note",
+    "NoteKind",
+    "PolicyConstraints",
+    "PolicyInformation",
+    "PolicyMappings",
+    "PublicKey",
+    "SignedCertificateTimestamps",
+    "SubjectAltName",
+    "SubjectKeyIdentifier",
+    "TlsFeature",
+    "Unreadable",
+]
+
+
+class NoteKind(Enum):
+    """How a certificate departs from the ordinary (facts/encoding.md, the 45 rows)."""
+
+    MALFORMED = "malformed"
+    """not a value of its type in any encoding; never accepted"""
+    NOT_DER = "not-der"
+    """a value, but not in the one encoding that DER allows (X.690, 8-11); never accepted"""
+    CONSTRAINT = "asn1-constraint"
+    """well-formed DER that breaks a constraint of the ASN.1 module, such as SIZE (1..MAX)"""
+    PROFILE = "profile"
+    """well-formed, and against a rule of RFC 5280 outside the ASN.1 module"""
+    ODD = "odd"
+    """legal, and rare enough to be worth a line"""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One departure found while reading.
+
+    `code` is of the catalogue; `offset` counts bytes from the start of the certificate;
+    `path` names the place (``tbsCertificate.extensions[3].extnValue``); `detail` is for
+    people; `octets` are at most `limits.MAX_HEX_BYTES` bytes at the offset.
+    """
+
+    code: str
+    kind: NoteKind
+    offset: int
+    path: str
+    detail: str = ""
+    octets: bytes = b""
+
+
+class Unreadable(Enum):
+    """The value of a part that is present and that could not be read as one value."""
+
+    UNREADABLE = "unreadable"
+
+
+UNREADABLE: Final = Unreadable.UNREADABLE
+
+
+@dataclass(frozen=True, slots=True)
+class AlgorithmIdentifier:
+    """An algorithm with its parameters: `oid` dotted, `der` the exact encoding (RFC 5280, 4.1.1.2)."""
+
+    oid: str
+    der: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One AttributeTypeAndValue: `oid` dotted, `tag` of the string type, `value` as text.
+
+    `value` is None where the bytes are no text of their type (or no string type at all).
+    `der` is the encoding of the value.
+    """
+
+    oid: str
+    tag: int
+    value: str | None
+    der: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A distinguished name: `rdns` in order, each a tuple of attributes; `der` as encoded."""
+
+    rdns: tuple[tuple[Attribute, ...], ...]
+    der: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A subject public key.
+
+    `kind`: rsa, rsa-pss, ec, ed25519, ed448, dsa, or other. `bits`: modulus or field size,
+    0 where not known. `curve`: secp256r1 ..., the dotted OID of an unnamed curve, or "".
+    `exponent` and `modulus`: RSA only, else 0. `algorithm`: the AlgorithmIdentifier.
+    `der`: the whole SubjectPublicKeyInfo.
+    """
+
+    kind: str
+    bits: int
+    curve: str
+    exponent: int
+    modulus: int = field(repr=False)
+    algorithm: AlgorithmIdentifier
+    der: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralName:
+    """One GeneralName (RFC 5280, 4.2.1.6).
+
+    `kind`: otherName, rfc822Name, dNSName, x400Address, directoryName, ediPartyName,
+    uniformResourceIdentifier, iPAddress, registeredID. `text`: the IA5 text, the dotted
+    OID, the text of an otherName whose value is a string, or "". `octets`: the content
+    bytes (the address of an iPAddress); of an otherName the encoding of its value.
+    `name`: of a directoryName. `other`: the dotted type-id of an otherName.
+    """
+
+    kind: str
+    text: str
+    octets: bytes
+    name: Name | None = None
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendedKeyUsage:
+    """The extended key usage (RFC 5280, 4.2.1.12): dotted OIDs in order, as often as they occur."""
+
+    purposes: tuple[str, ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUsage:
+    """The key usage (RFC 5280, 4.2.1.3): names of the bits that are set, in bit order."""
+
+    bits: tuple[str, ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BasicConstraints:
+    """The basic constraints (RFC 5280, 4.2.1.9)."""
+
+    ca: bool
+    path_length: int | None
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectAltName:
+    """Subject (or issuer) alternative names (RFC 5280, 4.2.1.6), in order."""
+
+    names: tuple[GeneralName, ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInformation:
+    """One certificate policy: dotted OID and the qualifiers as (dotted OID, text or "")."""
+
+    oid: str
+    qualifiers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatePolicies:
+    """The certificate policies (RFC 5280, 4.2.1.4), in order."""
+
+    policies: tuple[PolicyInformation, ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccessDescription:
+    """One entry of authority or subject information access: dotted method and location."""
+
+    method: str
+    location: GeneralName
+
+
+@dataclass(frozen=True, slots=True)
+class InformationAccess:
+    """Authority (or subject) information access (RFC 5280, 4.2.2.1)."""
+
+    entries: tuple[AccessDescription, ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionPoint:
+    """One CRL distribution point (RFC 5280, 4.2.1.13).
+
+    `full_name`: the names, empty where the point has none; `relative`: whether it names
+    itself relative to the issuer; `reasons`: names of the reason bits or None;
+    `crl_issuer`: names of another issuer, empty where absent.
+    """
+
+    full_name: tuple[GeneralName, ...]
+    relative: bool
+    reasons: tuple[str, ...] | None
+    crl_issuer: tuple[GeneralName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CrlDistributionPoints:
+    """The CRL distribution points (RFC 5280, 4.2.1.13)."""
+
+    points: tuple[DistributionPoint, ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityKeyIdentifier:
+    """The authority key identifier (RFC 5280, 4.2.1.1)."""
+
+    key_identifier: bytes | None
+    issuer: tuple[GeneralName, ...]
+    serial: int | None
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKeyIdentifier:
+    """The subject key identifier (RFC 5280, 4.2.1.2)."""
+
+    key_identifier: bytes
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralSubtree:
+    """One subtree of a name constraint: base, minimum, maximum (RFC 5280, 4.2.1.10)."""
+
+    base: GeneralName
+    minimum: int
+    maximum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NameConstraints:
+    """The name constraints (RFC 5280, 4.2.1.10); None where a list is absent."""
+
+    permitted: tuple[GeneralSubtree, ...] | None
+    excluded: tuple[GeneralSubtree, ...] | None
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyConstraints:
+    """The policy constraints (RFC 5280, 4.2.1.11)."""
+
+    require_explicit_policy: int | None
+    inhibit_policy_mapping: int | None
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyMappings:
+    """The policy mappings (RFC 5280, 4.2.1.5): pairs of dotted OIDs."""
+
+    mappings: tuple[tuple[str, str], ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InhibitAnyPolicy:
+    """The inhibit anyPolicy extension (RFC 5280, 4.2.1.14)."""
+
+    skip_certificates: int
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCertificateTimestamps:
+    """An SCT list (RFC 6962, 3.3): per SCT the version, log id and timestamp (ms since 1970)."""
+
+    timestamps: tuple[tuple[int, bytes, int], ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """An extension that says what it says by being there: its value is NULL.
+
+    The precertificate poison (RFC 6962, 3.1) and id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1).
+    """
+
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFeature:
+    """The TLS extensions that a server must offer (RFC 7633): their numbers, in order."""
+
+    features: tuple[int, ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetscapeCertType:
+    """Netscape's certificate type: names of the bits that are set, in bit order."""
+
+    bits: tuple[str, ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """One extension as it stands in the certificate.
+
+    `oid` dotted; `value` the content of extnValue; `offset` of the extension's SEQUENCE
+    in bytes from the start of the certificate; `parsed` one of the classes above, None
+    for an extension that this reader does not know, `UNREADABLE` for one it cannot read.
+    """
+
+    oid: str
+    critical: bool
+    value: bytes = field(repr=False)
+    offset: int
+    parsed: object | None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The facts of one certificate.
+
+    A part is `UNREADABLE` where it is present and could not be read as exactly one
+    value (also an extension that occurs twice); None where it is absent. Instants are
+    seconds since 1970-01-01T00:00:00Z. `version` is 1 for v1, 3 for v3. `notes` lists
+    every departure found, in order of offset; `well_formed` is False where one of them
+    is malformed or not DER, and then the certificate can never be accepted.
+    """
+
+    der: bytes = field(repr=False)
+    well_formed: bool
+    notes: tuple[Note, ...]
+    version: int | Unreadable
+    serial: int | Unreadable
+    serial_octets: int
+    signature_algorithm: AlgorithmIdentifier | Unreadable
+    outer_algorithm: AlgorithmIdentifier | Unreadable
+    issuer: Name | Unreadable
+    subject: Name | Unreadable
+    not_before: int | Unreadable
+    not_after: int | Unreadable
+    public_key: PublicKey | Unreadable
+    issuer_unique_id: bool
+    subject_unique_id: bool
+    extensions: tuple[Extension, ...] | Unreadable
+    extended_key_usage: ExtendedKeyUsage | Unreadable | None
+    key_usage: KeyUsage | Unreadable | None
+    basic_constraints: BasicConstraints | Unreadable | None
+    subject_alt_name: SubjectAltName | Unreadable | None
+    tbs: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+
+    def find(self, oid: str) -> object | None:
+        """Return the parsed value of extension `oid`: None where it is absent or unknown,
+        `UNREADABLE` where it occurs twice or cannot be read."""
+        if isinstance(self.extensions, Unreadable):
+            return UNREADABLE
+        found = [e for e in self.extensions if e.oid == oid]
+        if len(found) > 1:
+            return UNREADABLE
+        return found[0].parsed if found else None

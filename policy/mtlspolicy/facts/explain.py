@@ -1,0 +1,275 @@
+"""The reading that explains: every certificate, and every departure in it.
+
+This module knows the outer shape of a certificate (RFC 5280, 4.1). It never raises, reads
+on where it can, and says UNREADABLE where it cannot. It takes its time: `hot` is the
+shortcut for certificates in which there is nothing to explain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from mtlspolicy.der.journal import Journal
+from mtlspolicy.der.reader import Cursor, Element, Source
+from mtlspolicy.der.times import parse_time
+from mtlspolicy.der.values import read_bit_string, read_integer
+from mtlspolicy.facts.certificate import (
+    UNREADABLE,
+    BasicConstraints,
+    Certificate,
+    ExtendedKeyUsage,
+    KeyUsage,
+    Note,
+    SubjectAltName,
+    Unreadable,
+)
+from mtlspolicy.facts.codes import KINDS, REJECTED
+from mtlspolicy.facts.extensions import read_extensions
+from mtlspolicy.facts.keys import read_algorithm, read_public_key
+from mtlspolicy.facts.names import read_name
+from mtlspolicy.limits import MAX_CERTIFICATE_BYTES, MAX_HEX_BYTES
+
+if TYPE_CHECKING:
+    from mtlspolicy.facts.certificate import AlgorithmIdentifier, Extension, Name, PublicKey
+
+__all__ = ["MAX_SERIAL_OCTETS", "MAX_VERSION", "explain_certificate"]
+
+MAX_SERIAL_OCTETS: Final = 20
+"""RFC 5280, 4.1.2.2: serial numbers longer than 20 octets MUST NOT be used."""
+
+MAX_VERSION: Final = 3
+"""RFC 5280, 4.1.2.1: v1, v2 and v3 are all there is."""
+
+_YEAR_2050: Final = 2_524_608_000
+_T = TypeVar("_T")
+_TBS: Final = "tbsCertificate"
+
+
+def explain_certificate(der: bytes) -> Certificate:
+    """Read `der` with a note for every departure; total, whatever the bytes."""
+    journal = Journal()
+    explanation = _Explanation(Source(der, journal))
+    if len(der) > MAX_CERTIFICATE_BYTES:
+        journal.add("limit.certificate_bytes", 0, "", f"{len(der)} octets, at most {MAX_CERTIFICATE_BYTES}")
+    else:
+        explanation.read()
+    return explanation.result()
+
+
+def _or_unreadable(value: _T | None) -> _T | Unreadable:
+    return UNREADABLE if value is None else value
+
+
+class _Explanation:
+    """The facts found so far; every field begins as what it is when nothing can be read."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.version: int | None = None
+        self.serial: int | None = None
+        self.serial_octets = 0
+        self.inner: AlgorithmIdentifier | None = None
+        self.outer: AlgorithmIdentifier | None = None
+        self.issuer: Name | None = None
+        self.subject: Name | None = None
+        self.not_before: int | None = None
+        self.not_after: int | None = None
+        self.public_key: PublicKey | None = None
+        self.unique_ids = [False, False]
+        self.extensions: tuple[Extension, ...] | None = None
+        self.tbs = b""
+        self.signature = b""
+
+    def read(self) -> None:
+        """Read Certificate ::= SEQUENCE {tbsCertificate, signatureAlgorithm, signatureValue}."""
+        source = self.source
+        file = Cursor(source, 0, len(source.octets), "")
+        certificate = file.expect(0x30, "")
+        file.close("asn1.trailing_data")
+        if certificate is None:
+            return
+        cursor = Cursor(source, certificate.content, certificate.end, "")
+        tbs = cursor.expect(0x30, _TBS)
+        if tbs:
+            self.tbs = source.raw(tbs)
+            self.read_tbs(Cursor(source, tbs.content, tbs.end, _TBS))
+        outer = cursor.expect(0x30, "signatureAlgorithm")
+        self.outer = read_algorithm(source, outer, "signatureAlgorithm")
+        if outer and self.outer and self.inner and self.outer != self.inner:
+            # RFC 5280, 4.1.1.2: MUST contain the same algorithm identifier
+            source.journal.add("signature.algorithm_mismatch", outer.start, "signatureAlgorithm")
+        self.read_signature(cursor.expect(0x03, "signatureValue"))
+        cursor.close()
+
+    def read_signature(self, element: Element | None) -> None:
+        bits = read_bit_string(self.source, element, "signatureValue") if element else None
+        if element is None or bits is None:
+            return
+        if bits[0]:
+            # every signature algorithm in use gives whole octets (RFC 3279, 2.2; RFC 8410, 6)
+            self.source.journal.add("signature.unused_bits", element.content, "signatureValue")
+            return
+        self.signature = bits[1]
+
+    def read_tbs(self, cursor: Cursor) -> None:
+        """Read a TBSCertificate (RFC 5280, 4.1.2)."""
+        self.read_version(cursor)
+        self.read_serial(cursor.expect(0x02, "serialNumber"))
+        self.inner = read_algorithm(self.source, cursor.expect(0x30, "signature"), cursor.name("signature"))
+        self.issuer = self.read_issuer(cursor.expect(0x30, "issuer"))
+        self.read_validity(cursor.expect(0x30, "validity"))
+        self.subject = read_name(self.source, cursor.expect(0x30, "subject"), cursor.name("subject"))
+        key = cursor.expect(0x30, "subjectPublicKeyInfo")
+        self.public_key = read_public_key(self.source, key, cursor.name("subjectPublicKeyInfo"))
+        self.read_unique_ids(cursor)
+        self.read_extensions(cursor)
+        cursor.close()
+        if not cursor.whole:
+            self.extensions = None  # what could not be read might have been extensions
+
+    def read_version(self, cursor: Cursor) -> None:
+        self.version = 1
+        if cursor.tag() != 0xA0:  # noqa: PLR2004 - [0] version
+            return
+        self.version = None
+        wrapper = cursor.take("version")
+        if wrapper is None:
+            return
+        inner = Cursor(self.source, wrapper.content, wrapper.end, cursor.name("version"))
+        element = inner.expect(0x02, "")
+        inner.close()
+        number = read_integer(self.source, element, inner.path) if element else None
+        if element is None or number is None:
+            return
+        self.version = number + 1
+        if number == 0:
+            self.source.journal.add("der.default_encoded", wrapper.start, inner.path, "v1")
+        elif not 1 < self.version <= MAX_VERSION:
+            self.source.journal.add("version.unsupported", element.content, inner.path)
+
+    def read_serial(self, element: Element | None) -> None:
+        path = f"{_TBS}.serialNumber"
+        if element is None:
+            return
+        journal = self.source.journal
+        self.serial = read_integer(self.source, element, path)
+        self.serial_octets = element.end - element.content
+        if self.serial is None:
+            return
+        # RFC 5280, 4.1.2.2: a positive integer of at most 20 octets
+        if self.serial < 0:
+            journal.add("serial.negative", element.content, path)
+        if self.serial == 0:
+            journal.add("serial.zero", element.content, path)
+        if self.serial_octets > MAX_SERIAL_OCTETS:
+            journal.add("serial.too_long", element.content, path, f"{self.serial_octets} octets")
+
+    def read_issuer(self, element: Element | None) -> Name | None:
+        name = read_name(self.source, element, f"{_TBS}.issuer")
+        if element and name and not name.rdns:
+            # RFC 5280, 4.1.2.4: MUST contain a non-empty distinguished name
+            self.source.journal.add("issuer.empty", element.start, f"{_TBS}.issuer")
+        return name
+
+    def read_validity(self, element: Element | None) -> None:
+        if element is None:
+            return
+        cursor = Cursor(self.source, element.content, element.end, f"{_TBS}.validity")
+        self.not_before = self.read_time(cursor, "notBefore")
+        self.not_after = self.read_time(cursor, "notAfter")
+        cursor.close()
+        if self.not_before is not None and self.not_after is not None and self.not_after < self.not_before:
+            self.source.journal.add("validity.inverted", element.start, cursor.path)
+
+    def read_time(self, cursor: Cursor, part: str) -> int | None:
+        path = cursor.name(part)
+        element = cursor.take(part)
+        if element is None:
+            return None
+        if element.tag not in {0x17, 0x18}:
+            self.source.journal.add("asn1.tag", element.start, path, f"identifier 0x{element.tag:02x} is no Time")
+            return None
+        generalized = element.tag == 0x18  # noqa: PLR2004 - GeneralizedTime
+        instant, faults = parse_time(self.source.content(element), generalized=generalized)
+        for code in faults:
+            self.source.journal.add(code, element.content, path)
+        if generalized and instant is not None and instant < _YEAR_2050:
+            # RFC 5280, 4.1.2.5: dates through 2049 MUST be UTCTime
+            self.source.journal.add("time.generalized_before_2050", element.start, path)
+        return instant
+
+    def read_unique_ids(self, cursor: Cursor) -> None:
+        for index, (tag, part) in enumerate(((0x81, "issuerUniqueID"), (0x82, "subjectUniqueID"))):
+            if cursor.tag() != tag:
+                continue
+            element = cursor.take(part)
+            if element is None:
+                continue
+            self.unique_ids[index] = True
+            read_bit_string(self.source, element, cursor.name(part))
+            if self.version == 1:
+                # RFC 5280, 4.1.2.1 and 4.1.2.8: unique identifiers need v2 or v3
+                self.source.journal.add("version.unique_ids_require_v2", element.start, cursor.name(part))
+
+    def read_extensions(self, cursor: Cursor) -> None:
+        self.extensions = ()
+        if cursor.tag() != 0xA3:  # noqa: PLR2004 - [3] extensions
+            return
+        self.extensions = None
+        path = cursor.name("extensions")
+        wrapper = cursor.take("extensions")
+        if wrapper is None:
+            return
+        if self.version is not None and self.version < MAX_VERSION:
+            # RFC 5280, 4.1.2.9: MUST only appear if the version is 3
+            self.source.journal.add("version.extensions_require_v3", wrapper.start, path)
+        inner = Cursor(self.source, wrapper.content, wrapper.end, path)
+        element = inner.expect(0x30, "")
+        inner.close()
+        if element:
+            self.extensions = read_extensions(self.source, element, path)
+
+    def result(self) -> Certificate:
+        notes = make_notes(self.source)
+        return Certificate(
+            der=self.source.octets,
+            well_formed=not any(note.kind in REJECTED for note in notes),
+            notes=notes,
+            version=_or_unreadable(self.version),
+            serial=_or_unreadable(self.serial),
+            serial_octets=self.serial_octets,
+            signature_algorithm=_or_unreadable(self.inner),
+            outer_algorithm=_or_unreadable(self.outer),
+            issuer=_or_unreadable(self.issuer),
+            subject=_or_unreadable(self.subject),
+            not_before=_or_unreadable(self.not_before),
+            not_after=_or_unreadable(self.not_after),
+            public_key=_or_unreadable(self.public_key),
+            issuer_unique_id=self.unique_ids[0],
+            subject_unique_id=self.unique_ids[1],
+            extensions=_or_unreadable(self.extensions),
+            extended_key_usage=self.one("2.5.29.37", ExtendedKeyUsage),
+            key_usage=self.one("2.5.29.15", KeyUsage),
+            basic_constraints=self.one("2.5.29.19", BasicConstraints),
+            subject_alt_name=self.one("2.5.29.17", SubjectAltName),
+            tbs=self.tbs,
+            signature=self.signature,
+        )
+
+    def one(self, oid: str, kind: type[_T]) -> _T | Unreadable | None:
+        """Return the value of an extension: None if absent, UNREADABLE if it is not exactly one."""
+        if self.extensions is None:
+            return UNREADABLE
+        found = [extension.parsed for extension in self.extensions if extension.oid == oid]
+        if not found:
+            return None
+        return found[0] if len(found) == 1 and isinstance(found[0], kind) else UNREADABLE
+
+
+def make_notes(source: Source) -> tuple[Note, ...]:
+    """Turn the journal into notes, in order of offset."""
+    notes = [
+        Note(code, KINDS[code], offset, path, detail, source.octets[offset : offset + MAX_HEX_BYTES])
+        for code, offset, path, detail in source.journal.entries
+    ]
+    return tuple(sorted(notes, key=lambda note: note.offset))

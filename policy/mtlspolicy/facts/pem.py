@@ -1,0 +1,114 @@
+"""Certificate candidates in a file: PEM (RFC 7468) or DER.
+
+This module knows how to find candidates in bytes that somebody has read. It does not read
+certificates, and never looks into a private key.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from mtlspolicy.errors import NoCertificateError
+
+__all__ = ["CertificateFile", "split_certificates"]
+
+_BEGIN: Final = re.compile(rb"-{1,5}[ \t]{0,4}BEGIN ([ -,.-~]{1,64}?)[ \t]{0,4}-{1,5}")
+_CERTIFICATE: Final = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE"})
+_NOT_BASE64: Final = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+_WHITESPACE: Final = b" \t\r\n\v\f"
+_MOST_WARNINGS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFile:
+    """What a file holds: the candidates in order (DER, however broken), and warnings for people."""
+
+    certificates: tuple[bytes, ...] = field(repr=False)
+    warnings: tuple[str, ...]
+
+
+def split_certificates(data: bytes) -> CertificateFile:
+    """Return the certificate candidates in the content of a file.
+
+    A file of PEM blocks gives one candidate per CERTIFICATE block; one whose base64 is
+    broken gives what can be decoded, so that it is rejected and not overlooked. A file
+    that begins with 0x30 is one DER candidate, with whatever follows it.
+    Raises `NoCertificateError` where there is no candidate.
+    """
+    first = _BEGIN.search(data)
+    is_der = data[:1] == b"\x30"
+    if is_der and (first is None or not data[: first.start()].isascii()):
+        return CertificateFile((data,), ())
+    certificates: list[bytes] = []
+    warnings: list[str] = []
+    labels: list[str] = []
+    position = 0
+    while begin := _BEGIN.search(data, position):
+        label = begin[1].strip()
+        body, position, fault = _body(data, begin)
+        labels.append(label.decode("ascii"))
+        if label in _CERTIFICATE:
+            certificates.append(_decode(body, fault, len(certificates) + 1, warnings))
+        else:
+            warnings.append(_skipped(labels[-1]))
+    if not certificates and is_der:
+        return CertificateFile((data,), ())
+    if not certificates:
+        raise NoCertificateError("no certificate in this file", help=_help(data, labels))
+    if len(warnings) > _MOST_WARNINGS:
+        warnings[_MOST_WARNINGS:] = [f"{len(warnings) - _MOST_WARNINGS} more warnings"]
+    return CertificateFile(tuple(certificates), tuple(warnings))
+
+
+def _body(data: bytes, begin: re.Match[bytes]) -> tuple[bytes, int, str]:
+    """Return the text of a block, where the next one may begin, and what is wrong with its end."""
+    end = data.find(b"-----END " + begin[1].strip() + b"-----", begin.end())
+    following = _BEGIN.search(data, begin.end())
+    if end < 0 or (following and following.start() < end):
+        stop = following.start() if following else len(data)
+        return data[begin.end() : stop], stop, "the block has no end line"
+    exact = begin[0] == b"-----BEGIN " + begin[1].strip() + b"-----"
+    return data[begin.end() : end], end, "" if exact else "the begin line is misspelt"
+
+
+def _decode(body: bytes, fault: str, number: int, warnings: list[str]) -> bytes:
+    text = body.translate(None, _WHITESPACE)
+    try:
+        der = binascii.a2b_base64(text, strict_mode=True)
+    except binascii.Error:
+        fault = fault or "the base64 is broken"
+    if fault:
+        warnings.append(f"certificate {number}: {fault}")
+        der = _lenient(text)
+    return der
+
+
+def _lenient(text: bytes) -> bytes:
+    """Decode what can be decoded; never the whole of a block whose base64 is broken, so that
+    no reading of a broken block can be accepted."""
+    clean = text.translate(None, _NOT_BASE64 + b"=")
+    der = binascii.a2b_base64(clean[: len(clean) // 4 * 4])
+    return der[:-1]
+
+
+def _skipped(label: str) -> str:
+    if "PRIVATE KEY" in label:
+        return f"a block `{label}` was skipped and not read; a private key has no place in this file"
+    if label == "TRUSTED CERTIFICATE":
+        return "a block `TRUSTED CERTIFICATE` was skipped: OpenSSL's form with trust settings is not supported"
+    return f"a block `{label}` was skipped"
+
+
+def _help(data: bytes, labels: list[str]) -> str:
+    if not data:
+        return "the file is empty; give certificates as PEM or DER"
+    if "PKCS7" in labels or "CMS" in labels:
+        return "PKCS#7 is not supported; convert it with `openssl pkcs7 -print_certs`"
+    if "TRUSTED CERTIFICATE" in labels:
+        return "convert it with `openssl x509 -in FILE`, which writes a plain CERTIFICATE block"
+    if labels:
+        return f"it holds: {', '.join(sorted(set(labels))[:5])}; a CERTIFICATE block is needed"
+    return "it is neither PEM with a CERTIFICATE block nor DER; PKCS#7 and PKCS#12 are not supported"
