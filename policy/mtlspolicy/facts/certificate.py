@@ -6,14 +6,17 @@ whether a fact is acceptable is a policy's business.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 __all__ = [
+    "LATER",
     "UNREADABLE",
     "AccessDescription",
     "AlgorithmIdentifier",
+    "Assembly",
     "Attribute",
     "AuthorityKeyIdentifier",
     "BasicConstraints",
@@ -353,18 +356,46 @@ class Extension:
     parsed: object | None
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """The facts of one certificate.
+LATER: Final = object()
+"""Stands in `Assembly.index` for a value that is checked and not yet built."""
 
-    A part is `UNREADABLE` where it is present and could not be read as exactly one
-    value (also an extension that occurs twice); None where it is absent. Instants are
-    seconds since 1970-01-01T00:00:00Z. `version` is 1 for v1, 3 for v3. `notes` lists
-    every departure found, in order of offset; `well_formed` is False where one of them
-    is malformed or not DER, and then the certificate can never be accepted.
+
+class Assembly:
+    """A certificate's facts being put together; `finish` makes them a `Certificate`.
+
+    It is for the readers of this package only. A separate class, because plain stores into
+    slots are the cheapest way to make an object with this many fields.
     """
 
-    der: bytes = field(repr=False)
+    __slots__ = (
+        "basic_constraints",
+        "der",
+        "extended_key_usage",
+        "extensions",
+        "index",
+        "issuer",
+        "issuer_unique_id",
+        "key_usage",
+        "later",
+        "material",
+        "not_after",
+        "not_before",
+        "notes",
+        "outer_algorithm",
+        "public_key",
+        "serial",
+        "serial_octets",
+        "signature",
+        "signature_algorithm",
+        "subject",
+        "subject_alt_name",
+        "subject_unique_id",
+        "tbs",
+        "version",
+        "well_formed",
+    )
+
+    der: bytes
     well_formed: bool
     notes: tuple[Note, ...]
     version: int | Unreadable
@@ -384,15 +415,78 @@ class Certificate:
     key_usage: KeyUsage | Unreadable | None
     basic_constraints: BasicConstraints | Unreadable | None
     subject_alt_name: SubjectAltName | Unreadable | None
-    tbs: bytes = field(repr=False)
-    signature: bytes = field(repr=False)
+    tbs: bytes
+    signature: bytes
+
+    index: dict[str, object | None] | None
+    """parsed values by dotted OID, `LATER` where not yet built; None: no list of extensions"""
+    later: Callable[[Certificate, str], object]
+    """builds a field that has been left out, from `material`"""
+    material: tuple[Any, ...]
+    """what `later` needs"""
+
+    def finish(self) -> Certificate:
+        """Turn this object into a certificate, which cannot be changed any more."""
+        self.__class__ = Certificate  # type: ignore[assignment]
+        return self  # type: ignore[return-value]
+
+
+class Certificate(Assembly):
+    """The facts of one certificate: immutable, and equal where the bytes are.
+
+    A part is `UNREADABLE` where it is present and could not be read as exactly one
+    value (also an extension that occurs twice); None where it is absent. Instants are
+    seconds since 1970-01-01T00:00:00Z. `version` is 1 for v1, 3 for v3. `serial_octets`
+    counts content octets. `tbs` is the exact TBSCertificate, `signature` the octets of the
+    signature. `notes` lists every departure found, in order of offset; `well_formed` is
+    False where one of them is malformed or not DER, and then the certificate can never be
+    accepted. Only `facts.read_certificate` makes certificates.
+    """
+
+    __slots__ = ()
+
+    FIELDS: ClassVar[tuple[str, ...]] = tuple(
+        name for name in Assembly.__slots__ if name not in {"index", "later", "material"}
+    )
+    """The names of the facts."""
 
     def find(self, oid: str) -> object | None:
         """Return the parsed value of extension `oid`: None where it is absent or unknown,
         `UNREADABLE` where it occurs twice or cannot be read."""
-        if isinstance(self.extensions, Unreadable):
+        if self.index is None:
             return UNREADABLE
-        found = [e for e in self.extensions if e.oid == oid]
-        if len(found) > 1:
-            return UNREADABLE
-        return found[0].parsed if found else None
+        found = self.index.get(oid)
+        if found is LATER:
+            found = self.index[oid] = self.later(self, oid)
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        return self.der == other.der if isinstance(other, Certificate) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.der)
+
+    def __repr__(self) -> str:
+        return f"Certificate(serial={self.serial!r}, subject={self.subject!r}, well_formed={self.well_formed})"
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Certificate], tuple[bytes]]:
+        """Copy and send a certificate as its bytes: whoever gets it reads them."""
+        from mtlspolicy.facts.read import read_certificate  # noqa: PLC0415 - it imports this module
+
+        return read_certificate, (self.der,)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a certificate's facts cannot be changed: `{name}`")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a certificate's facts cannot be changed: `{name}`")
+
+    if not TYPE_CHECKING:  # a checker would take it as: every name is an attribute
+
+        def __getattr__(self, name: str) -> object:
+            """Build a field that has been checked and left for later (`facts.hot`)."""
+            if name not in Certificate.FIELDS:
+                raise AttributeError(f"a certificate has no `{name}`")
+            value = self.later(self, name)
+            object.__setattr__(self, name, value)
+            return value

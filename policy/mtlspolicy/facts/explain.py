@@ -15,8 +15,8 @@ from mtlspolicy.der.times import parse_time
 from mtlspolicy.der.values import read_bit_string, read_integer
 from mtlspolicy.facts.certificate import (
     UNREADABLE,
+    Assembly,
     BasicConstraints,
-    Certificate,
     ExtendedKeyUsage,
     KeyUsage,
     Note,
@@ -30,17 +30,17 @@ from mtlspolicy.facts.names import read_name
 from mtlspolicy.limits import MAX_CERTIFICATE_BYTES, MAX_HEX_BYTES
 
 if TYPE_CHECKING:
-    from mtlspolicy.facts.certificate import AlgorithmIdentifier, Extension, Name, PublicKey
+    from mtlspolicy.facts.certificate import AlgorithmIdentifier, Certificate, Extension, Name, PublicKey
 
-__all__ = ["MAX_SERIAL_OCTETS", "MAX_VERSION", "explain_certificate"]
+__all__ = ["MAX_SERIAL_OCTETS", "MAX_VERSION", "YEAR_2050", "explain_certificate"]
 
 MAX_SERIAL_OCTETS: Final = 20
 """RFC 5280, 4.1.2.2: serial numbers longer than 20 octets MUST NOT be used."""
 
 MAX_VERSION: Final = 3
 """RFC 5280, 4.1.2.1: v1, v2 and v3 are all there is."""
-
-_YEAR_2050: Final = 2_524_608_000
+YEAR_2050: Final = 2_524_608_000
+"""2050-01-01T00:00:00Z: where GeneralizedTime begins (RFC 5280, 4.1.2.5)."""
 _T = TypeVar("_T")
 _TBS: Final = "tbsCertificate"
 
@@ -193,7 +193,7 @@ class _Explanation:
         instant, faults = parse_time(self.source.content(element), generalized=generalized)
         for code in faults:
             self.source.journal.add(code, element.content, path)
-        if generalized and instant is not None and instant < _YEAR_2050:
+        if generalized and instant is not None and instant < YEAR_2050:
             # RFC 5280, 4.1.2.5: dates through 2049 MUST be UTCTime
             self.source.journal.add("time.generalized_before_2050", element.start, path)
         return instant
@@ -231,39 +231,45 @@ class _Explanation:
 
     def result(self) -> Certificate:
         notes = make_notes(self.source)
-        return Certificate(
-            der=self.source.octets,
-            well_formed=not any(note.kind in REJECTED for note in notes),
-            notes=notes,
-            version=_or_unreadable(self.version),
-            serial=_or_unreadable(self.serial),
-            serial_octets=self.serial_octets,
-            signature_algorithm=_or_unreadable(self.inner),
-            outer_algorithm=_or_unreadable(self.outer),
-            issuer=_or_unreadable(self.issuer),
-            subject=_or_unreadable(self.subject),
-            not_before=_or_unreadable(self.not_before),
-            not_after=_or_unreadable(self.not_after),
-            public_key=_or_unreadable(self.public_key),
-            issuer_unique_id=self.unique_ids[0],
-            subject_unique_id=self.unique_ids[1],
-            extensions=_or_unreadable(self.extensions),
-            extended_key_usage=self.one("2.5.29.37", ExtendedKeyUsage),
-            key_usage=self.one("2.5.29.15", KeyUsage),
-            basic_constraints=self.one("2.5.29.19", BasicConstraints),
-            subject_alt_name=self.one("2.5.29.17", SubjectAltName),
-            tbs=self.tbs,
-            signature=self.signature,
-        )
+        built = Assembly()
+        built.der = self.source.octets
+        built.notes = notes
+        built.well_formed = not any(note.kind in REJECTED for note in notes)
+        built.version = _or_unreadable(self.version)
+        built.serial = _or_unreadable(self.serial)
+        built.serial_octets = self.serial_octets
+        built.signature_algorithm = _or_unreadable(self.inner)
+        built.outer_algorithm = _or_unreadable(self.outer)
+        built.issuer = _or_unreadable(self.issuer)
+        built.subject = _or_unreadable(self.subject)
+        built.not_before = _or_unreadable(self.not_before)
+        built.not_after = _or_unreadable(self.not_after)
+        built.public_key = _or_unreadable(self.public_key)
+        built.issuer_unique_id, built.subject_unique_id = self.unique_ids
+        built.tbs = self.tbs
+        built.signature = self.signature
+        self.put_extensions(built)
+        return built.finish()
 
-    def one(self, oid: str, kind: type[_T]) -> _T | Unreadable | None:
-        """Return the value of an extension: None if absent, UNREADABLE if it is not exactly one."""
-        if self.extensions is None:
-            return UNREADABLE
-        found = [extension.parsed for extension in self.extensions if extension.oid == oid]
-        if not found:
-            return None
-        return found[0] if len(found) == 1 and isinstance(found[0], kind) else UNREADABLE
+    def put_extensions(self, built: Assembly) -> None:
+        built.extensions = _or_unreadable(self.extensions)
+        index: dict[str, object | None] = {}
+        for extension in self.extensions or ():
+            # an extension that occurs twice has no one value
+            index[extension.oid] = UNREADABLE if extension.oid in index else extension.parsed
+        built.index = None if self.extensions is None else index
+        built.extended_key_usage = _one(built.index, "2.5.29.37", ExtendedKeyUsage)
+        built.key_usage = _one(built.index, "2.5.29.15", KeyUsage)
+        built.basic_constraints = _one(built.index, "2.5.29.19", BasicConstraints)
+        built.subject_alt_name = _one(built.index, "2.5.29.17", SubjectAltName)
+
+
+def _one(index: dict[str, object | None] | None, oid: str, kind: type[_T]) -> _T | Unreadable | None:
+    """Return the value of an extension: None if absent, UNREADABLE if it is not exactly one."""
+    if index is None:
+        return UNREADABLE
+    found = index.get(oid)
+    return found if found is None or isinstance(found, kind) else UNREADABLE
 
 
 def make_notes(source: Source) -> tuple[Note, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mtlspolicy.facts.explain import explain_certificate
+from mtlspolicy.facts.hot import read_ordinary
 from mtlspolicy.limits import MAX_MEMO_ENTRIES
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def read_certificate(der: bytes) -> Certificate:
     `der` is what was presented, whatever it is: this function never raises. What is wrong
     or unusual is in `Certificate.notes`; what can never be accepted has `well_formed` False.
     """
-    return explain_certificate(der)
+    return read_ordinary(der) or explain_certificate(der)
 
 
 def read_certificate_cached(der: bytes) -> Certificate:

@@ -1,0 +1,133 @@
+"""Objects for octets that have been checked: what `hot` leaves for later.
+
+This module knows how to make the facts of an ordinary certificate from its octets. It
+checks nothing: `hot` has, and only octets that passed there may come here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mtlspolicy.der.oids import decode_oid
+from mtlspolicy.facts.certificate import (
+    LATER,
+    Attribute,
+    Certificate,
+    Extension,
+    GeneralName,
+    Name,
+    PublicKey,
+    SignedCertificateTimestamps,
+    SubjectAltName,
+    SubjectKeyIdentifier,
+)
+from mtlspolicy.facts.transparency import parse_timestamps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["build_field"]
+
+
+def build_field(certificate: Certificate, name: str) -> object:
+    """Build one field of `Certificate`, or the value of an extension given by its dotted OID."""
+    make = _FIELDS.get(name)
+    return make(certificate) if make else _extension_value(certificate, name)
+
+
+def _content(der: bytes, at: int) -> tuple[int, int]:
+    """Return where the content of the element at `at` begins and ends."""
+    length = der[at + 1]
+    if length < 0x80:  # noqa: PLR2004
+        return at + 2, at + 2 + length
+    start = at + 2 + (length & 0x7F)
+    return start, start + int.from_bytes(der[at + 2 : start], "big")
+
+
+def _subject(certificate: Certificate) -> Name:
+    der, subject = certificate.der, certificate.material[0]
+    at, end = _content(der, subject)
+    rdns: list[tuple[Attribute, ...]] = []
+    while at < end:
+        value = at + 6 + der[at + 5]
+        after = at + 2 + der[at + 1]
+        text = der[value + 2 : after].decode("ascii")
+        rdns.append((Attribute(decode_oid(der[at + 6 : value]), der[value], text, der[value:after]),))
+        at = after
+    return Name(tuple(rdns), der[subject:end])
+
+
+def _public_key(certificate: Certificate) -> PublicKey:
+    der = certificate.der
+    _, key, (algorithm, kind, bits, curve, _) = certificate.material[:3]
+    start, end = _content(der, key)
+    spki = der[key:end]
+    if kind == "ec":
+        return PublicKey(kind, bits, curve, 0, 0, algorithm, spki)
+    numbers, _ = _content(der, _content(der, _content(der, start)[1])[0] + 1)
+    first, middle = _content(der, numbers)
+    second, last = _content(der, middle)
+    modulus = int.from_bytes(der[first:middle], "big")
+    exponent = int.from_bytes(der[second:last], "big")
+    return PublicKey(kind, modulus.bit_length(), "", exponent, modulus, algorithm, spki)
+
+
+def _extensions(certificate: Certificate) -> tuple[Extension, ...]:
+    der, (entries, starts) = certificate.der, certificate.material[3:5]
+    return tuple(
+        Extension(
+            oid,
+            critical,
+            der[at + value : _content(der, at)[1]],
+            at,
+            certificate.find(oid) if parsed is LATER else parsed,
+        )
+        for (oid, parsed, critical, value), at in zip(entries, starts, strict=True)
+    )
+
+
+def _extension_value(certificate: Certificate, oid: str) -> object:
+    """Build the value of one of the extensions that are different in each certificate."""
+    entries, starts = certificate.material[3:5]
+    position = next(i for i, entry in enumerate(entries) if entry[0] == oid)
+    return _VALUES[oid](certificate.der, starts[position] + entries[position][3])
+
+
+def _key_identifier(der: bytes, at: int) -> SubjectKeyIdentifier:
+    start, end = _content(der, at)
+    return SubjectKeyIdentifier(der[start:end], critical=False)
+
+
+def _alternative_names(der: bytes, at: int) -> SubjectAltName:
+    at, end = _content(der, at)
+    names: list[GeneralName] = []
+    while at < end:
+        after = at + 2 + der[at + 1]
+        octets = der[at + 2 : after]
+        if der[at] == 0x82:  # noqa: PLR2004 - dNSName
+            names.append(GeneralName("dNSName", octets.decode("ascii"), octets))
+        else:
+            names.append(GeneralName("iPAddress", "", octets))
+        at = after
+    return SubjectAltName(tuple(names), critical=False)
+
+
+def _timestamps(der: bytes, at: int) -> SignedCertificateTimestamps:
+    start, end = _content(der, at)
+    return SignedCertificateTimestamps(parse_timestamps(der, start, end) or (), critical=False)
+
+
+_VALUES: Final[dict[str, Callable[[bytes, int], object]]] = {
+    "2.5.29.14": _key_identifier,
+    "2.5.29.17": _alternative_names,
+    "1.3.6.1.4.1.11129.2.4.2": _timestamps,
+}
+
+_FIELDS: Final[dict[str, Callable[[Certificate], object]]] = {
+    "subject": _subject,
+    "public_key": _public_key,
+    "extensions": _extensions,
+    "subject_alt_name": lambda certificate: certificate.find("2.5.29.17"),
+    "tbs": lambda certificate: certificate.der[4 : certificate.material[5]],
+    "signature": lambda certificate: certificate.der[certificate.material[6] + 1 :],
+}
