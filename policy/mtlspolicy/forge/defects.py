@@ -74,6 +74,11 @@ class Register(dict[str, Defect]):
 
         return register
 
+    def put(self, *rows: tuple[str, str, Change]) -> None:
+        """Register defects given as row id, text and change."""
+        for row_id, text, change in rows:
+            self.row(row_id, text)(change)
+
     def makers(self) -> dict[str, Callable[..., bytes]]:
         """Return per row id the function that forges it (see `Defect.forge`)."""
         return {row_id: partial(Defect.forge, defect) for row_id, defect in self.items()}
