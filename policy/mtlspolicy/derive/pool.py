@@ -1,0 +1,105 @@
+"""Certificates to look for issuers in, by the name of their subject.
+
+This module knows how a crowd of certificates is indexed, so that a thousand anchors cost
+as much as one. It must not know paths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from mtlspolicy.derive.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from mtlspolicy.derive.distinguished import CanonicalName
+    from mtlspolicy.derive.path import Anchor
+    from mtlspolicy.facts.certificate import Certificate
+
+__all__ = ["Entry", "Pool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One certificate at hand: `index` in the presented chain or None; `anchor` if it is one."""
+
+    reading: Reading
+    index: int | None
+    anchor: Anchor | None
+
+
+class Pool:
+    """Entries by subject, in the order in which they came; duplicates left out."""
+
+    __slots__ = ("_ders", "_named")
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """Index `entries`."""
+        self._named: dict[CanonicalName, list[Entry]] = {}
+        self._ders: dict[bytes, list[Entry]] = {}
+        for entry in entries:
+            twins = self._ders.setdefault(entry.reading.certificate.der, [])
+            # one certificate may be an anchor of several groups, and those are told apart
+            if any(_group(twin) == _group(entry) for twin in twins):
+                continue
+            twins.append(entry)
+            self._named.setdefault(entry.reading.subject, []).append(entry)
+
+    def named(self, name: CanonicalName) -> Sequence[Entry]:
+        """Return the entries whose subject is `name`."""
+        return self._named.get(name, ())
+
+    def with_der(self, der: bytes) -> Sequence[Entry]:
+        """Return the entries that are this very certificate."""
+        return self._ders.get(der, ())
+
+    @classmethod
+    def of_presented(cls, presented: Sequence[Certificate]) -> Pool:
+        """Index what stands behind the leaf in the presented chain."""
+        return cls(
+            Entry(Reading.of(certificate), index, None)
+            for index, certificate in enumerate(presented)
+            if index and certificate.der != presented[0].der
+        )
+
+    @classmethod
+    def of_known(cls, known: Sequence[Certificate]) -> Pool:
+        """Index known intermediates; the index of a tuple is remembered."""
+        return _remembered(known, lambda: cls(Entry(Reading.of(certificate), None, None) for certificate in known))
+
+    @classmethod
+    def of_anchors(cls, anchors: Sequence[Anchor]) -> Pool:
+        """Index anchors; the index of a tuple is remembered."""
+        return _remembered(
+            anchors, lambda: cls(Entry(Reading.of(anchor.certificate), None, anchor) for anchor in anchors)
+        )
+
+
+def _group(entry: Entry) -> str | None:
+    return None if entry.anchor is None else entry.anchor.group
+
+
+_MAX_POOLS: Final = 64
+"""Remembered indices: a server has one tuple of anchors per side and tenant, and few are in use at a time."""
+
+_pools: dict[int, tuple[object, Pool]] = {}
+
+
+def _remembered(source: Sequence[object], build: Callable[[], Pool]) -> Pool:
+    """Return the pool of `source`, built once while it is the same tuple.
+
+    The memo is by identity: hashing a thousand certificates takes longer than a signature
+    does. It holds the tuple itself, so the identity cannot pass to another.
+    """
+    if not isinstance(source, tuple):
+        return build()
+    held = _pools.get(id(source))
+    if held is not None:
+        return held[1]
+    if len(_pools) >= _MAX_POOLS:
+        _pools.clear()
+    pool = build()
+    _pools[id(source)] = (source, pool)
+    return pool

@@ -1,0 +1,227 @@
+"""Finding candidate paths from a leaf to the anchors of its side.
+
+The search walks from the leaf to issuers, depth first, by name (RFC 5280, 7.1), and most
+promising first: key identifiers that fit, then certificates that may issue at all, then
+anchors. Names decide what is looked at, key identifiers only in which order (RFC 4158,
+3.5.12).
+
+- A path never meets the same name with the same key twice (RFC 4158, 5.2), so loops end.
+- Where issuers of one name have different keys, only the one whose key made the signature
+  is followed; if none did, the first, to explain.
+- Every bound is a named budget in `limits`; which one ran out is part of the answer.
+
+This module knows how certificates hang together. It must not know what makes a path valid.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from mtlspolicy import limits
+from mtlspolicy.derive.distinguished import show
+from mtlspolicy.derive.path import Anchor, CandidatePath, PathFault, PathOptions, PathSearch
+from mtlspolicy.derive.pool import Entry, Pool
+from mtlspolicy.derive.reading import Reading
+from mtlspolicy.derive.signatures import Outcome
+from mtlspolicy.derive.validation import Ledger, judge
+from mtlspolicy.facts.certificate import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mtlspolicy.facts.certificate import Certificate
+
+__all__ = ["search_paths"]
+
+_MAX_PARTIAL: Final = 4
+"""Candidates without an anchor that are told: enough to see where the chain breaks off."""
+
+_DEFAULT: Final = PathOptions()
+
+
+class _Node(NamedTuple):
+    """One certificate on a path under construction, linked towards the leaf."""
+
+    entry: Entry
+    above: _Node | None
+    """the certificate that this one issued; None for the leaf"""
+    depth: int
+    met: frozenset[tuple[object, bytes]]
+    """names and keys on the path so far"""
+
+
+class _Ending(NamedTuple):
+    """A path that is complete, or that goes no further: then with the fault that says why."""
+
+    node: _Node
+    anchor: Entry | None
+    code: str
+
+
+def search_paths(
+    presented: Sequence[Certificate],
+    known: Sequence[Certificate],
+    anchors: Sequence[Anchor],
+    *,
+    options: PathOptions = _DEFAULT,
+) -> PathSearch:
+    """Return the candidate paths from ``presented[0]`` to `anchors`, each judged.
+
+    Issuers come from the other `presented` certificates, in any order, and from `known`
+    intermediates. No argument makes this function raise. Prepared pools of a tuple that is
+    passed again and again are remembered.
+    """
+    if not presented:
+        return PathSearch((), None)
+    return _Search(presented, known, anchors, options).run()
+
+
+class _Search:
+    """One search: the graph, the budgets, and what was found so far."""
+
+    def __init__(
+        self,
+        presented: Sequence[Certificate],
+        known: Sequence[Certificate],
+        anchors: Sequence[Anchor],
+        options: PathOptions,
+    ) -> None:
+        self.leaf = Entry(Reading.of(presented[0]), 0, None)
+        self.pools = (
+            Pool.of_anchors(anchors),
+            Pool.of_presented(presented),
+            Pool.of_known(known),
+        )
+        self.options = options
+        self.ledger = Ledger()
+        self.steps = 0
+        self.complete: list[_Ending] = []
+        self.partial: list[_Ending] = []
+
+    def run(self) -> PathSearch:
+        """Walk, then judge what was found."""
+        leaf = self.leaf.reading
+        for anchor in self.pools[0].with_der(leaf.certificate.der):
+            self.complete.append(_Ending(self._start(), anchor, ""))
+        self._walk()
+        endings = self.complete
+        if not endings:
+            most = max(ending.node.depth for ending in self.partial)
+            endings = [e for e in self.partial if e.node.depth == most][:_MAX_PARTIAL]
+        candidates = [self._candidate(ending) for ending in endings]
+        # best first; among equals the order of the walk stays
+        candidates.sort(key=lambda c: (c.anchor is None, bool(c.faults)))
+        return PathSearch(tuple(candidates), self.ledger.exhausted)
+
+    def _start(self) -> _Node:
+        reading = self.leaf.reading
+        return _Node(self.leaf, None, 1, frozenset({(reading.subject, reading.key)}))
+
+    def _walk(self) -> None:
+        stack: list[_Node] = [self._start()]
+        while stack:
+            node = stack.pop()
+            if len(self.complete) >= limits.MAX_CANDIDATE_PATHS:
+                self.ledger.exhaust("path.budget_candidates")
+                return
+            followed: list[_Node] = []
+            for entry in self._issuers(node):
+                if entry.anchor is not None:
+                    self.complete.append(_Ending(node, entry, ""))
+                else:
+                    reading = entry.reading
+                    met = node.met | {(reading.subject, reading.key)}
+                    followed.append(_Node(entry, node, node.depth + 1, met))
+            stack.extend(reversed(followed))
+            if self.ledger.exhausted is not None:
+                # fail closed: what has not been looked at is not there
+                self.partial.append(_Ending(node, None, self.ledger.exhausted))
+                return
+
+    def _issuers(self, node: _Node) -> list[Entry]:
+        """Return the entries to follow from `node`, best first; note where there are none."""
+        reading = node.entry.reading
+        found = [entry for pool in self.pools for entry in pool.named(reading.issuer)] if reading.issuer else []
+        self.steps += len(found) + 1
+        if self.steps > limits.MAX_PATH_STEPS:
+            self.ledger.exhaust("path.budget_steps")
+            return []
+        fresh = [e for e in found if (e.reading.subject, e.reading.key) not in node.met]
+        if not fresh:
+            code = "path.root_untrusted" if reading.self_issued else "path.loop" if found else "path.issuer_missing"
+            self.partial.append(_Ending(node, None, code))
+            return []
+        if node.depth >= limits.MAX_CHAIN_CERTIFICATES:
+            fresh = [e for e in fresh if e.anchor is not None]
+            if not fresh:
+                self.ledger.exhaust("path.budget_length")
+                return []
+        if len(fresh) > 1:
+            fresh.sort(key=lambda entry: _rank(reading, entry))
+            fresh = self._signers(node, fresh)
+        return fresh
+
+    def _signers(self, node: _Node, ranked: list[Entry]) -> list[Entry]:
+        """Of issuers with different keys keep those whose key made the signature."""
+        if all(entry.reading.key == ranked[0].reading.key for entry in ranked):
+            return ranked
+        signer = ranked[0].reading.key  # nobody's: the most promising explains best
+        tried: set[bytes] = set()
+        for entry in ranked:
+            key = entry.reading.certificate.public_key
+            if entry.reading.key in tried or isinstance(key, Unreadable):
+                continue
+            tried.add(entry.reading.key)
+            outcome = self.ledger.signature(node.entry.reading.certificate, key, leaf=node.above is None)
+            if outcome is None:
+                return []
+            if outcome is Outcome.VALID:
+                signer = entry.reading.key
+                break
+        return [entry for entry in ranked if entry.reading.key == signer]
+
+    def _candidate(self, ending: _Ending) -> CandidatePath:
+        entries: list[Entry] = []
+        node: _Node | None = ending.node
+        while node is not None:
+            entries.append(node.entry)
+            node = node.above
+        entries.reverse()
+        chain = [entry.reading for entry in entries]
+        anchor = ending.anchor
+        faults = judge(chain, None if anchor is None else anchor.reading, self.options, self.ledger)
+        if ending.code:
+            faults = (*faults, _open_end(ending.code, chain))
+        return CandidatePath(
+            tuple(reading.certificate for reading in chain),
+            tuple(entry.index for entry in entries),
+            None if anchor is None else anchor.anchor,
+            faults,
+            self.options.anchor_constraints,
+        )
+
+
+_OPEN_ENDS: Final = {
+    "path.issuer_missing": "no certificate of this issuer is at hand",
+    "path.root_untrusted": "the chain ends in a self-issued certificate that is no anchor of this side",
+    "path.loop": "every certificate of this issuer is already on the path",
+}
+
+
+def _open_end(code: str, chain: Sequence[Reading]) -> PathFault:
+    """Say why the path ends without an anchor, at its last certificate."""
+    issuer = chain[-1].certificate.issuer
+    wanted = "" if isinstance(issuer, Unreadable) else show(issuer)
+    detail = _OPEN_ENDS.get(code, "a bound of the path search was reached")
+    return PathFault(code, len(chain) - 1, detail, f"an issuer `{wanted}`", "none")
+
+
+def _rank(subject: Reading, entry: Entry) -> tuple[int, bool, bool]:
+    """Order possible issuers; less is more promising."""
+    issuer = entry.reading
+    identifiers = 1  # nothing known
+    hint = subject.authority_key
+    if hint is not None and hint.key_identifier is not None and issuer.subject_key is not None:
+        identifiers = 0 if hint.key_identifier == issuer.subject_key else 2
+    is_anchor = entry.anchor is not None
+    return identifiers, bool(issuer.trusted if is_anchor else issuer.issuing), not is_anchor

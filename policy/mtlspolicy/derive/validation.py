@@ -1,0 +1,258 @@
+"""Judging one candidate path: RFC 5280, 6.1, with every fault told.
+
+Path validation is, in the words of 6.1, with *i* counting from the certificate that the
+anchor issued down to the leaf:
+
+1. 6.1.2: initialise the state from the options and from the anchor
+2. 6.1.3, for every certificate: (a)(1) the signature; (a)(2) the validity, which is
+   `CandidatePath.faults_at`; (a)(3) revocation, which is another module's business; (a)(4)
+   the issuer's name, which holds because `search` links by it; (b)-(c) name constraints;
+   (d)-(f) policies
+3. 6.1.4, for every certificate but the leaf: (a)-(b) policy mappings; (g) its name
+   constraints; (h)-(j) the policy counters; (k) it is a CA; (l)-(m) the path length; (n)
+   its key usage; (o) its critical extensions
+4. 6.1.5: wrap-up for the leaf, with its critical extensions
+
+Where 6.1 stops at the first failure we go on, because reasons per link are what we are
+for; what is cheap comes first, and the signatures last. This module knows the order of
+the steps. It must not know how candidates are found.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mtlspolicy import limits
+from mtlspolicy.derive import signatures
+from mtlspolicy.derive.constraints import Breach, Budget, Constrained, Layer, check
+from mtlspolicy.derive.path import AnchorConstraints, AnyPolicy, ExplicitPolicy, PathFault, PathOptions, PolicyMapping
+from mtlspolicy.derive.policies_tree import PolicyGraph
+from mtlspolicy.derive.reading import PROCESSED, Reading, Remark
+from mtlspolicy.derive.signatures import Outcome
+from mtlspolicy.derive.text import printable
+from mtlspolicy.facts.certificate import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mtlspolicy.facts.certificate import Certificate, PublicKey
+
+__all__ = ["Ledger", "judge"]
+
+_SIGNATURE_REMARKS: Final = {
+    Outcome.INVALID: Remark("signature_invalid", "the issuer's key did not make the signature"),
+    Outcome.KEY_UNSUPPORTED: Remark("key_unsupported", "the issuer's key is of a kind that cannot be verified"),
+    Outcome.ALGORITHM_UNSUPPORTED: Remark("algorithm_unsupported", "the signature algorithm cannot be verified"),
+    None: Remark("budget_signatures", "the bound on signature checks was reached before this one"),
+}
+
+
+class Ledger:
+    """What one path search has spent, and what it need not work out again.
+
+    `exhausted`: the code of the first bound that was reached, or None.
+    """
+
+    __slots__ = ("_breaches", "_names", "_outcomes", "comparisons", "exhausted")
+
+    def __init__(self) -> None:
+        """Start with every budget full."""
+        self.comparisons = Budget(limits.MAX_NAME_COMPARISONS)
+        self.exhausted: str | None = None
+        self._outcomes: dict[tuple[bytes, bytes], Outcome] = {}
+        self._names: dict[bytes, tuple[Constrained, ...]] = {}
+        self._breaches: dict[tuple[bytes, bytes], list[Breach] | None] = {}
+
+    def exhaust(self, code: str) -> None:
+        """Note that a bound was reached."""
+        self.exhausted = self.exhausted or code
+
+    def signature(self, certificate: Certificate, key: PublicKey, *, leaf: bool) -> Outcome | None:
+        """Return whether `key` signed `certificate`; None where the budget ran out.
+
+        What counts is how many different checks were asked for, not how many of them were
+        remembered from an earlier search: the answer must not depend on the past.
+        """
+        question = (certificate.der, key.der)
+        if question not in self._outcomes:
+            if len(self._outcomes) >= limits.MAX_SIGNATURE_CHECKS:
+                self.exhaust("path.budget_signatures")
+                return None
+            self._outcomes[question] = signatures.verify(certificate, key, leaf=leaf)
+        return self._outcomes[question]
+
+    def breaches(self, owner: Reading, layer: Layer, subject: Reading) -> list[Breach] | None:
+        """Return how `subject` breaks the constraints of `owner`; None where the budget ran out."""
+        question = (owner.certificate.der, subject.certificate.der)
+        if question not in self._breaches:
+            if subject.certificate.der not in self._names:
+                self._names[subject.certificate.der] = subject.names()
+            self._breaches[question] = check(layer, self._names[subject.certificate.der], self.comparisons)
+        return self._breaches[question]
+
+
+def judge(
+    chain: Sequence[Reading], anchor: Reading | None, options: PathOptions, ledger: Ledger
+) -> tuple[PathFault, ...]:
+    """Return every fault of the path `chain` (leaf first) under `anchor` that is not a date."""
+    if anchor is not None and anchor.certificate.der == chain[0].certificate.der:
+        # The leaf is the anchor: n is 0 in the words of 6.1, and nobody issued anything.
+        walk = _Walk(chain, None, options, ledger)
+        walk.certificate(0)
+        return tuple(walk.faults)
+    walk = _Walk(chain, anchor, options, ledger)
+    walk.anchor_itself()
+    for position in range(len(chain) - 1, -1, -1):
+        walk.certificate(position)
+        walk.constrained(position)
+        walk.policies(position)
+        if position:
+            walk.prepare(position)
+    for position in range(len(chain)):
+        walk.signature(position)
+    return tuple(sorted(walk.faults, key=lambda fault: fault.position))
+
+
+class _Walk:
+    """The state of 6.1.2 while one path is judged."""
+
+    def __init__(self, chain: Sequence[Reading], anchor: Reading | None, options: PathOptions, ledger: Ledger) -> None:
+        self.chain = chain
+        self.anchor = anchor
+        self.options = options
+        self.ledger = ledger
+        self.faults: list[PathFault] = []
+        # 6.1.2 (b)-(c): permitted and excluded subtrees, kept per issuer: intersecting the
+        # permitted ones means to lie in those of each, joining the excluded ones in none of any.
+        self.layers: list[tuple[int, Reading, Layer]] = []
+        # 6.1.2 (k), with the position of whoever set it (-1: the options, or nobody)
+        length = options.max_path_length
+        self.path_length = len(chain) if length is None else length
+        self.path_length_owner = -1
+        self.graph = self._graph()
+
+    def _graph(self) -> PolicyGraph | None:
+        """Start the policy graph of 6.1.2; None where no policy can be missed.
+
+        explicit_policy becomes 0 only where the options or a certificate say so.
+        """
+        explicit = self.options.explicit_policy is ExplicitPolicy.REQUIRED
+        if not explicit and all(reading.policies.constraints is None for reading in self.chain):
+            return None
+        return PolicyGraph(
+            len(self.chain),
+            explicit=explicit,
+            inhibit_mapping=self.options.policy_mapping is PolicyMapping.INHIBITED,
+            inhibit_any=self.options.any_policy is AnyPolicy.INHIBITED,
+        )
+
+    def add(self, position: int, remark: Remark) -> None:
+        """Record a fault."""
+        code, detail, expected, found = remark
+        self.faults.append(PathFault("path." + code, position, detail, expected, found))
+
+    def anchor_itself(self) -> None:
+        """Step 1: what the anchor's own certificate adds (RFC 5937, 3)."""
+        position = len(self.chain)
+        if self.anchor is None:
+            return
+        for remark in self.anchor.own:
+            if remark.code != "issuer_empty":  # whoever issued the anchor is not on the path
+                self.add(position, remark)
+        if self.options.anchor_constraints is AnchorConstraints.IGNORE:
+            return
+        for remark in self.anchor.trusted:
+            self.add(position, remark)
+        self.critical(position, self.anchor)
+        self._limit(position, self.anchor)
+
+    def _limit(self, position: int, reading: Reading) -> None:
+        """Take over the name constraints (6.1.4 (g)) and path length (m) of an issuer."""
+        if reading.layer is not None:
+            if reading.layer.empty:
+                self.add(position, Remark("name_constraint_malformed", "the name constraints are empty", "a subtree"))
+            self.layers.append((position, reading, reading.layer))
+        if reading.path_length is not None and reading.path_length < self.path_length:
+            self.path_length = reading.path_length
+            self.path_length_owner = position
+
+    def certificate(self, position: int) -> None:
+        """Add what is wrong wherever the certificate stands, and 6.1.4 (o), 6.1.5 (f)."""
+        reading = self.chain[position]
+        for remark in reading.own:
+            self.add(position, remark)
+        self.critical(position, reading)
+
+    def critical(self, position: int, reading: Reading) -> None:
+        """Every critical extension is one that we process (RFC 5280, 4.2)."""
+        extensions = reading.certificate.extensions
+        if isinstance(extensions, Unreadable):
+            return
+        handled = self.options.handled_critical
+        for extension in extensions:
+            if extension.critical and extension.oid not in PROCESSED and extension.oid not in handled:
+                detail = "a critical extension is not processed"
+                self.add(position, Remark("unknown_critical_extension", detail, "not critical", extension.oid))
+
+    def constrained(self, position: int) -> None:
+        """6.1.3 (b)-(c): the names, unless self-issued and not the last certificate."""
+        reading = self.chain[position]
+        if reading.self_issued and position:
+            return
+        for owner, issuer, layer in self.layers:
+            breaches = self.ledger.breaches(issuer, layer, reading)
+            if breaches is None:
+                self.ledger.exhaust("path.budget_names")
+                detail = "the bound on comparisons with name constraints was reached"
+                self.add(position, Remark("budget_names", detail, str(limits.MAX_NAME_COMPARISONS)))
+                return
+            for breach in breaches:
+                more = f" (and {breach.count - 1} more)" if breach.count > 1 else ""
+                detail = f"name constraint of {self._name(owner)}{more}"
+                self.add(position, Remark(breach.code, detail, breach.expected, breach.found))
+
+    def policies(self, position: int) -> None:
+        """6.1.3 (d)-(f), and 6.1.5 (a)-(g) for the leaf."""
+        if self.graph is None:
+            return
+        facts = self.chain[position].policies
+        valid = self.graph.enter(facts, final=position == 0)
+        if valid and position == 0:
+            valid = self.graph.finish(facts, self.options.initial_policies)
+        if not valid:
+            found = ", ".join((facts.policies or ("none",))[:5])
+            self.add(position, Remark("policy", "no acceptable certificate policy is left", "a policy", found))
+            self.graph = None  # 6.1 ends here: what follows could only say the same again
+
+    def prepare(self, position: int) -> None:
+        """6.1.4, for the certificate at `position`, which issued the one below."""
+        reading = self.chain[position]
+        for remark in reading.issuing:  # (a), (k), (n)
+            self.add(position, remark)
+        if self.graph is not None:  # (b), (h)-(j)
+            self.graph.prepare(reading.policies)
+        if not reading.self_issued:  # (l)
+            if self.path_length <= 0:
+                detail = f"one issuer too many under {self._name(self.path_length_owner)}"
+                self.add(position, Remark("path_length", detail, "no further issuer"))
+            self.path_length = max(self.path_length - 1, 0)
+        self._limit(position, reading)  # (g), (m)
+
+    def signature(self, position: int) -> None:
+        """6.1.3 (a)(1): the signature, by the key of the next certificate or of the anchor."""
+        reading = self.chain[position]
+        issuer = self.chain[position + 1] if position + 1 < len(self.chain) else self.anchor
+        if issuer is None or isinstance(issuer.certificate.public_key, Unreadable):
+            return  # no issuer, or one with a fault of its own: there is no key to ask
+        key = issuer.certificate.public_key
+        outcome = self.ledger.signature(reading.certificate, key, leaf=position == 0)
+        if outcome is not Outcome.VALID:
+            algorithm = reading.certificate.signature_algorithm
+            name = "" if isinstance(algorithm, Unreadable) else algorithm.oid
+            kind = printable(f"{key.kind} {key.curve}".strip())
+            self.add(position, _SIGNATURE_REMARKS[outcome]._replace(expected=f"a signature by {kind}", found=name))
+
+    def _name(self, position: int) -> str:
+        if position < 0:
+            return "the options"
+        return "the anchor" if position == len(self.chain) else f"issuer {position}"
