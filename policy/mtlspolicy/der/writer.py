@@ -129,7 +129,7 @@ class Node:
                 return b"\x80"
             case LengthForm.CLAIMED:
                 return _minimal_length(self.length_value)
-            case LengthForm.OCTETS:
+            case _:  # LengthForm.OCTETS
                 return self.length_octets
 
     # -- finding

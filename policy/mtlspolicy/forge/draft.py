@@ -265,11 +265,8 @@ class CertificateDraft:
         ).labelled(f"extension:{extension.oid}")
 
     def _value(self, value: bytes | Linked, signer: TestKey) -> bytes:
-        match value:
-            case Linked.OWN_KEY:
-                own = key_identifier(self.public_key())
-                return extensions.subject_key_identifier(own)
-            case Linked.ISSUER_KEY:
-                return extensions.authority_key_identifier(signer.key_identifier)
-            case bytes():
-                return value
+        if isinstance(value, bytes):
+            return value
+        if value is Linked.OWN_KEY:
+            return extensions.subject_key_identifier(key_identifier(self.public_key()))
+        return extensions.authority_key_identifier(signer.key_identifier)

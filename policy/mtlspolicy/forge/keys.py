@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519
+
     from mtlspolicy.der.writer import Node
 
 _LABEL: Final = "mtlspolicy TEST ONLY "
