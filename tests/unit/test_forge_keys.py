@@ -80,7 +80,7 @@ def test_ecdsa_nonces_are_those_of_rfc_6979() -> None:
         "3046022100efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
         "022100f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8"
     )
-    assert keys._ecdsa(private, b"sample", "sha256").hex() == expected  # noqa: SLF001 - the nonce
+    assert keys._ecdsa(private, b"sample", "sha256").hex() == expected
 
 
 @pytest.mark.parametrize(

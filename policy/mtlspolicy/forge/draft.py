@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from mtlspolicy.der import writer
 from mtlspolicy.der.writer import Node
 from mtlspolicy.forge import extensions
-from mtlspolicy.forge.keys import ALGORITHMS, TestKey, key, key_identifier
+from mtlspolicy.forge.keys import TestKey, key, key_identifier
 from mtlspolicy.forge.names import Name, name
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ class CertificateDraft:
         # Parsed, so that an edit can reach into it; an override may be anything.
         if override is not None:
             return writer.raw(override)
-        return writer.parse(ALGORITHMS[self.algorithm or signer.algorithm].der)
+        return writer.parse(signer.scheme(self.algorithm).der)
 
     def _unique_ids(self) -> list[Node]:
         ids = (

@@ -132,11 +132,19 @@ class TestKey:
 
     def sign(self, tbs: bytes, algorithm: str = "") -> bytes:
         """Return the signature over `tbs`; ValueError if the key cannot make such a one."""
-        chosen = ALGORITHMS[algorithm or self.algorithm] if algorithm or self.algorithm else None
-        if self.signer is None or chosen is None or chosen.kind != self.kind:
+        chosen = self.scheme(algorithm)
+        if self.signer is None or chosen.kind != self.kind:
             message = f"key `{self.name}` cannot sign with `{algorithm}`"
             raise ValueError(message)
         return self.signer(tbs, chosen)
+
+    def scheme(self, algorithm: str = "") -> SignatureAlgorithm:
+        """Return the algorithm of that name, by default the key's own; ValueError without one."""
+        named = algorithm or self.algorithm
+        if not named:
+            message = f"key `{self.name}` cannot sign"
+            raise ValueError(message)
+        return ALGORITHMS[named]
 
 
 def key_identifier(spki_der: bytes) -> bytes:
