@@ -1,0 +1,51 @@
+"""Decide whether the certificate pair of a mutual-TLS handshake is acceptable.
+
+    >>> from mtlspolicy import Context, Pair, evaluate, load_policy
+    >>> pair = Pair(client=[b"no certificate"], server=[b"no certificate"])
+    >>> decision = evaluate(pair, load_policy("cabf-strict"), Context(at="2026-05-01T00:00:00Z"))
+    >>> decision.decision, bool(decision)
+    ('reject', False)
+"""
+
+from __future__ import annotations
+
+from mtlspolicy.engine.decision import Decision
+from mtlspolicy.engine.finding import Finding
+from mtlspolicy.engine.judge import evaluate
+from mtlspolicy.errors import (
+    ConflictError,
+    DocumentError,
+    EvidenceError,
+    InputError,
+    MtlsPolicyError,
+    NoCertificateError,
+    PolicyError,
+    ProposalNotEnabledError,
+)
+from mtlspolicy.evidence.context import AnchorEvidence, Context, Pair, PeerName, SideEvidence
+from mtlspolicy.loader import load_policy, load_policy_document
+from mtlspolicy.policies.model import Policy
+from mtlspolicy.version import VERSION as __version__
+
+__all__ = [
+    "AnchorEvidence",
+    "ConflictError",
+    "Context",
+    "Decision",
+    "DocumentError",
+    "EvidenceError",
+    "Finding",
+    "InputError",
+    "MtlsPolicyError",
+    "NoCertificateError",
+    "Pair",
+    "PeerName",
+    "Policy",
+    "PolicyError",
+    "ProposalNotEnabledError",
+    "SideEvidence",
+    "__version__",
+    "evaluate",
+    "load_policy",
+    "load_policy_document",
+]

@@ -1,0 +1,114 @@
+"""JSON read strictly, and written canonically (RFC 8785).
+
+Reading refuses what two readers may read differently: duplicate keys, NaN and infinities,
+lone surrogates, documents too large or nested too deep. Writing gives the same bytes for
+the same value on every machine; the documents of this product hold no fractions, so the
+number format of RFC 8785, 3.2.2.3 comes down to integers.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mtlspolicy import limits
+from mtlspolicy.errors import DocumentError, Fault
+
+__all__ = ["dumps", "loads"]
+
+
+def dumps(value: object) -> str:
+    """Write `value` canonically: sorted keys, no spaces, UTF-8 text.
+
+    Raises TypeError for a float: no document of this product has one.
+    """
+    _refuse_floats(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        message = "a document holds no fractions"
+        raise TypeError(message)
+    if isinstance(value, dict):
+        for part in value.values():
+            _refuse_floats(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            _refuse_floats(part)
+
+
+def loads(text: str | bytes, what: str) -> Any:  # noqa: ANN401 - JSON
+    """Read one JSON document; `what` names it in messages.
+
+    Raises DocumentError for anything that is not one well-formed document.
+    """
+    try:
+        decoded = text.decode("utf-8") if isinstance(text, bytes) else text
+        if len(decoded) > limits.MAX_DOCUMENT_BYTES:
+            raise _refusal(what, f"is longer than {limits.MAX_DOCUMENT_BYTES} characters")
+        if _depth(decoded) > limits.MAX_DOCUMENT_DEPTH:
+            raise _refusal(what, f"is nested deeper than {limits.MAX_DOCUMENT_DEPTH}")
+        value = json.loads(decoded, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer)
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except _DuplicateKeyError as error:
+        raise _refusal(what, f"gives the key `{error}` twice in one object") from None
+    except UnicodeError:
+        raise _refusal(what, "is not UTF-8 text") from None
+    except json.JSONDecodeError as error:
+        raise _refusal(what, f"is not JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}") from None
+    except ValueError as error:
+        raise _refusal(what, f"is not JSON: {error}") from None
+    return value
+
+
+class _DuplicateKeyError(ValueError):
+    """A key that stands twice in one object."""
+
+
+def _refusal(what: str, problem: str) -> DocumentError:
+    return DocumentError(f"{what} {problem}", faults=(Fault("", problem),))
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in result:
+            raise _DuplicateKeyError(key)
+        result[key] = value
+    return result
+
+
+def _no_constant(text: str) -> None:
+    message = f"{text} is no JSON number"
+    raise ValueError(message)
+
+
+def _integer(text: str) -> int:
+    # 64 bits are enough for every number of every document, and bound the conversion.
+    if len(text) > 20:  # noqa: PLR2004
+        message = "a number has too many digits"
+        raise ValueError(message)
+    return int(text)
+
+
+def _depth(text: str) -> int:
+    """Return an upper bound of the nesting, found without recursion."""
+    depth = deepest = 0
+    inside = escaped = False
+    for character in text:
+        if inside:
+            if escaped:
+                escaped = False
+            elif character == "\\":
+                escaped = True
+            elif character == '"':
+                inside = False
+        elif character == '"':
+            inside = True
+        elif character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest

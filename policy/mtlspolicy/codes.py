@@ -1,0 +1,74 @@
+"""The catalogue of reason codes: the only source of what a code means.
+
+Codes are dotted, lower case and append-only; severity is never in them. The catalogue is
+data (``catalogue/codes/*.json``), one file per place that yields codes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from mtlspolicy import resources
+
+__all__ = ["Code", "catalogue"]
+
+_FILES: Final = ("encoding", "path", "engine", "policy")
+
+_RANKS: Final = {"malformed": 950, "not-der": 940, "asn1-constraint": 320, "profile": 310, "odd": 100, "path": 600}
+"""Which code explains a reject best, where a code does not say so itself: what makes the
+certificate unreadable comes first, for nothing after it can be relied on."""
+
+_ALERTS: Final = {"malformed": "bad_certificate", "not-der": "bad_certificate", "asn1-constraint": "bad_certificate", "profile": "bad_certificate", "path": "certificate_unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One reason code.
+
+    `rank`: of several failing codes the highest is `primary`. `alert`: the TLS alert that
+    fits (RFC 8446, 6), or None.
+    """
+
+    code: str
+    title: str
+    meaning: str
+    clause: str
+    kind: str
+    rank: int
+    alert: str | None
+    remedy: str
+
+
+@cache
+def catalogue() -> Mapping[str, Code]:
+    """Return every code, in the order of the files."""
+    found: dict[str, Code] = {}
+    for name in _FILES:
+        for entry in json.loads(resources.read(f"catalogue/codes/{name}.json")):
+            code = _code(entry, name)
+            if code.code in found:
+                message = f"the code {code.code} stands twice in the catalogue"
+                raise ValueError(message)
+            found[code.code] = code
+    return MappingProxyType(found)
+
+
+def _code(entry: Mapping[str, object], origin: str) -> Code:
+    kind = str(entry.get("kind", origin))
+    rank = entry.get("rank", _RANKS.get(kind, 300))
+    alert = entry.get("alert", _ALERTS.get(kind))
+    return Code(
+        code=str(entry["code"]),
+        title=str(entry["title"]),
+        meaning=str(entry["meaning"]),
+        clause=str(entry["clause"]),
+        kind=kind,
+        rank=int(str(rank)),
+        alert=None if alert is None else str(alert),
+        remedy=str(entry.get("remedy", "")),
+    )

@@ -1,0 +1,208 @@
+"""One side of the pair, derived: its facts, its candidate paths, and what is known of each.
+
+Joins the presented certificates with that side's evidence. It decides nothing: whether an
+unknown path matters is a policy's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mtlspolicy import limits
+from mtlspolicy.derive.distinguished import canonical
+from mtlspolicy.derive.names import NameMatch, match_reference
+from mtlspolicy.derive.path import Anchor, CandidatePath
+from mtlspolicy.derive.reference import parse_reference
+from mtlspolicy.derive.search import search_paths
+from mtlspolicy.derive.trust import NameStatus, PathStatus
+from mtlspolicy.errors import InputError
+from mtlspolicy.evidence.context import Context, SideEvidence
+from mtlspolicy.facts.certificate import Certificate, Unreadable
+from mtlspolicy.facts.read import read_certificate_cached
+
+__all__ = ["Candidate", "Side", "derive_side"]
+
+_NO_ISSUERS: Final[tuple[Certificate, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way up from the leaf.
+
+    `issuers`: the non-anchor issuers, leaf-most first, with their `indices` in the
+    presented chain (None for a known intermediate). `closed`: there can be no others.
+    `anchor`: the anchor's certificate where it is known, with its group and the instant at
+    which its programme added it. `found`: the judged path, None where no anchors were given.
+    """
+
+    issuers: tuple[Certificate, ...]
+    indices: tuple[int | None, ...]
+    closed: bool
+    issuers_asserted: bool
+    anchor: Certificate | None
+    group: str | None
+    added: int | None
+    found: CandidatePath | None
+    path_asserted: bool
+
+    def status(self, at: int) -> PathStatus:
+        """Return what is known of the path at the instant `at` (seconds since 1970)."""
+        if self.found is None:
+            return PathStatus(valid=None, asserted=self.path_asserted, group=self.group)
+        faults = self.found.faults_at(at)
+        valid = not faults and self.found.anchor is not None
+        return PathStatus(valid=valid, group=self.group if valid else None, faults=tuple(dict.fromkeys(f.code for f in faults)))
+
+
+@dataclass(slots=True)
+class Side:
+    """One side: its name, its certificates, its candidates and the name asked for."""
+
+    side: str
+    certificates: tuple[Certificate, ...]
+    candidates: tuple[Candidate, ...]
+    name: NameStatus
+    match: NameMatch | None
+    exhausted: str | None
+
+
+def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own: bool) -> Side:
+    """Derive one side; `own`: its certificate is one's own, so its trust is not in question."""
+    certificates = tuple(read_certificate_cached(der) for der in presented[: limits.MAX_CHAIN_CERTIFICATES])
+    if not certificates:
+        return Side(side, (), (), NameStatus(asked=False, matched=None), None, None)
+    evidence = context.of(side)
+    asserted = context.assertions.of(side)
+    if evidence.anchors is None:
+        candidates, exhausted = _presented(certificates, asserted, context.assertions.group(side), own=own), None
+    else:
+        candidates, exhausted = _searched(certificates, evidence, asserted)
+    name, match = (NameStatus(asked=False, matched=None), None) if own else _name(side, certificates[0], evidence, asserted)
+    return Side(side, certificates, candidates, name, match, exhausted)
+
+
+# -- without anchors: the presented chain, linked by name
+
+
+def _presented(certificates: tuple[Certificate, ...], asserted: frozenset[str], group: str | None, *, own: bool) -> tuple[Candidate, ...]:
+    """Link the presented chain by name.
+
+    Only where the caller vouches for the path is the list of issuers closed; otherwise it
+    can show that a purpose is refused, and never that one is permitted. A self-issued
+    certificate at the top of a path that is vouched for is its anchor.
+    """
+    issuers, indices = _linked(certificates)
+    vouched = "path" in asserted or own
+    anchor = None
+    if vouched and issuers and _self_issued(issuers[-1]):
+        anchor = issuers[-1]
+        issuers, indices = issuers[:-1], indices[:-1]
+    by_word = "issuers" in asserted
+    known = vouched and (bool(issuers) or anchor is not None)
+    return (
+        Candidate(
+            issuers=issuers,
+            indices=indices,
+            closed=known or by_word,
+            issuers_asserted=by_word and not known,
+            anchor=anchor,
+            group=group,
+            added=None,
+            found=None,
+            path_asserted="path" in asserted,
+        ),
+    )
+
+
+def _linked(certificates: tuple[Certificate, ...]) -> tuple[tuple[Certificate, ...], tuple[int | None, ...]]:
+    """Follow issuer names from the leaf; each certificate is used once."""
+    if len(certificates) == 1:
+        return _NO_ISSUERS, ()
+    left = dict(enumerate(certificates))
+    current = left.pop(0)
+    chain: list[Certificate] = []
+    indices: list[int | None] = []
+    while not _self_issued(current):
+        index = next((i for i, other in left.items() if _issued(current, other)), None)
+        if index is None:
+            break
+        current = left.pop(index)
+        chain.append(current)
+        indices.append(index)
+    return tuple(chain), tuple(indices)
+
+
+def _issued(subject: Certificate, issuer: Certificate) -> bool:
+    if isinstance(subject.issuer, Unreadable) or isinstance(issuer.subject, Unreadable):
+        return False
+    return subject.issuer.der == issuer.subject.der or canonical(subject.issuer) == canonical(issuer.subject)
+
+
+def _self_issued(certificate: Certificate) -> bool:
+    return _issued(certificate, certificate)
+
+
+# -- with anchors: paths that are searched and judged
+
+
+def _searched(certificates: tuple[Certificate, ...], evidence: SideEvidence, asserted: frozenset[str]) -> tuple[tuple[Candidate, ...], str | None]:
+    anchors = _anchors(evidence)
+    known = [read_certificate_cached(der) for der in evidence.intermediates]
+    search = search_paths(certificates, known, anchors)
+    return tuple(_candidate(path, asserted) for path in search.candidates), search.exhausted
+
+
+_anchor_memo: dict[tuple[object, ...], tuple[Anchor, ...]] = {}
+
+
+def _anchors(evidence: SideEvidence) -> tuple[Anchor, ...]:
+    """Read the anchors, once per list: a thousand of them are the same at every call."""
+    assert evidence.anchors is not None  # noqa: S101 - asked before
+    found = _anchor_memo.get(evidence.anchors)
+    if found is None:
+        found = tuple(Anchor(read_certificate_cached(a.certificate), a.group, a.added) for a in evidence.anchors)
+        if len(_anchor_memo) >= _MOST_ANCHOR_LISTS:
+            _anchor_memo.clear()
+        _anchor_memo[evidence.anchors] = found
+    return found
+
+
+_MOST_ANCHOR_LISTS: Final = 64
+"""Lists of anchors remembered: one per tenant of a busy server, and a bound."""
+
+
+def _candidate(path: CandidatePath, asserted: frozenset[str]) -> Candidate:
+    anchored = path.anchor is not None
+    by_word = "issuers" in asserted
+    issuers = () if path.is_pinned else path.certificates[1:]
+    return Candidate(
+        issuers=issuers,
+        indices=path.indices[1:] if issuers else (),
+        closed=anchored or by_word,
+        issuers_asserted=by_word and not anchored,
+        anchor=path.anchor.certificate if path.anchor is not None and not path.is_pinned else None,
+        group=None if path.anchor is None else path.anchor.group,
+        added=None if path.anchor is None else path.anchor.added,
+        found=path,
+        path_asserted=False,
+    )
+
+
+# -- names
+
+
+def _name(side: str, leaf: Certificate, evidence: SideEvidence, asserted: frozenset[str]) -> tuple[NameStatus, NameMatch | None]:
+    """Compare the name that was asked for; evidence wins over the caller's word."""
+    if evidence.name is None:
+        return NameStatus(asked=False, matched=None, asserted="name" in asserted), None
+    # RFC 9525, 6.1: a server's URI-ID is compared by scheme and host, not as a whole.
+    kind = "uri-id" if side == "server" and evidence.name.type == "uri" else evidence.name.type
+    try:
+        reference = parse_reference(kind, evidence.name.value)
+    except InputError:
+        # A name that is no name matches nothing; the shell refuses it before it gets here.
+        return NameStatus(asked=True, matched=False), None
+    match = match_reference(leaf, reference)
+    return NameStatus(asked=True, matched=match.matched), match

@@ -1,0 +1,209 @@
+"""The decision: true only if it accepts, and lazy in everything that is text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+from mtlspolicy import canonical
+from mtlspolicy.codes import catalogue
+from mtlspolicy.derive.relationship import relationship
+from mtlspolicy.derive.text import printable
+from mtlspolicy.engine.finding import Finding
+from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged
+from mtlspolicy.evidence.document import write_context
+from mtlspolicy.facts.certificate import Certificate
+from mtlspolicy.features.parameters import format_instant
+from mtlspolicy.version import VERSION
+
+__all__ = ["SCHEMA_VERSION", "Decision"]
+
+SCHEMA_VERSION: Final = 1
+
+
+class Decision:
+    """What the engine decided, and why.
+
+    `decision` is accept, reject or indeterminate; the object is true in a condition only
+    if it accepts. Findings and documents are built when they are asked for, always with the
+    same result: they depend on nothing but what was judged.
+    """
+
+    __slots__ = ("_findings", "_judged", "decision")
+
+    def __init__(self, judged: Judged) -> None:
+        self._judged = judged
+        self._findings: tuple[Finding, ...] | None = None
+        self.decision: str = judged.verdict
+
+    def __bool__(self) -> bool:
+        """True only if the pair is accepted."""
+        return self.decision == ACCEPT
+
+    def __repr__(self) -> str:
+        """Show the decision and the policy."""
+        return f"Decision({self.decision!r}, policy={self._judged.policy.id!r})"
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, passes included, in the documented order."""
+        if self._findings is None:
+            from mtlspolicy.engine.findings import collect  # noqa: PLC0415 - only when somebody looks
+
+            self._findings = collect(self._judged, catalogue())
+        return self._findings
+
+    @property
+    def primary(self) -> str | None:
+        """On reject the failing code that explains best, on indeterminate the first unknown's."""
+        if self.decision == REJECT:
+            failing = [f for f in self.findings if f.outcome == "fail"]
+            return max(failing, key=lambda f: f.rank).code if failing else "engine.fault"
+        if self.decision == INDETERMINATE:
+            return next(f.code for f in self.findings if f.outcome == "unknown" and f.enforced)
+        return None
+
+    @property
+    def alert(self) -> str | None:
+        """The TLS alert that fits a refusal (RFC 8446, 6), None on accept.
+
+        An indeterminate decision is a refusal too: certificate_unknown (46) is the alert for
+        an issue that is none of the others.
+        """
+        if self.decision == ACCEPT:
+            return None
+        code = catalogue().get(self.primary or "")
+        return "certificate_unknown" if code is None or self.decision == INDETERMINATE else code.alert or "certificate_unknown"
+
+    @property
+    def relationship(self) -> str:
+        """What the pair of purposes says the peers are to each other."""
+        return relationship(_leaf(self._judged.client), _leaf(self._judged.server))
+
+    @property
+    def missing_evidence(self) -> tuple[str, ...]:
+        """Paths in the evidence document that would make an indeterminate decision definite."""
+        if self.decision != INDETERMINATE:
+            return ()
+        from mtlspolicy.engine.findings import missing_evidence  # noqa: PLC0415 - only when somebody looks
+
+        return missing_evidence(self._judged)
+
+    @property
+    def valid_until(self) -> int | None:
+        """The first instant (seconds since 1970) at which the answer changes, None if never.
+
+        Everything but the time stays as it is: the same bytes, the same evidence.
+        """
+        from mtlspolicy.engine.horizon import next_change  # noqa: PLC0415 - only when somebody looks
+
+        return next_change(self._judged)
+
+    @property
+    def identity(self) -> dict[str, dict[str, Any] | None]:
+        """As whom each side is accepted: the name that matched and the anchor group.
+
+        Null for a side that was not judged, and whenever the decision is no accept.
+        """
+        return {side: self._identity(side) for side in ("client", "server")}
+
+    def _identity(self, name: str) -> dict[str, Any] | None:
+        side = self._judged.client if name == "client" else self._judged.server
+        if side is None or side.own or self.decision != ACCEPT:
+            return None
+        evidence = self._judged.context.of(name).name
+        match = side.side.match
+        matched = match is not None and bool(match.matched)
+        return {
+            "type": evidence.type if matched and evidence is not None else None,
+            "value": printable(match.which or "") if matched and match is not None else None,
+            "asserted": side.side.name.asserted,
+            "anchor_group": None if side.candidate is None else side.candidate.group,
+        }
+
+    @property
+    def proposal(self) -> dict[str, Any] | None:
+        """Which proposal was used, and whether it was decisive: the baseline would not have accepted."""
+        proposal = self._judged.policy.proposal
+        if proposal is None:
+            return None
+        return {"document": proposal.document, "state": proposal.state, "decisive": self._decisive()}
+
+    def _decisive(self) -> bool:
+        from mtlspolicy.engine.judge import evaluate  # noqa: PLC0415 - a cycle otherwise
+
+        baseline = self._judged.policy.baseline
+        if self.decision != ACCEPT or baseline is None:
+            return False
+        context = self._judged.context
+        shared = {name: value for name, value in context.settings.items() if not baseline.setting_problem(name, value)}
+        return not evaluate(self._judged.pair, baseline, context.with_settings(shared))
+
+    @property
+    def obligations(self) -> list[dict[str, Any]]:
+        """What an accepting caller must still do; empty unless the decision accepts."""
+        if self.decision != ACCEPT:
+            return []
+        return [{"id": one.id, "text": one.text} for one in self._judged.policy.obligations]
+
+    def document(self, *, everything: bool = False) -> dict[str, Any]:
+        """Return the decision document (schemas/decision.schema.json).
+
+        Without `everything` it lists what did not simply pass.
+        """
+        judged, policy = self._judged, self._judged.policy
+        until = self.valid_until
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "engine_version": VERSION,
+            "decision": self.decision,
+            "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256, "status": policy.status},
+            "perspective": judged.context.perspective,
+            "proposal": self.proposal,
+            "relationship": self.relationship,
+            "identity": self.identity,
+            "valid_until": None if until is None else format_instant(until),
+            "evaluated_at": format_instant(judged.at),
+            "inputs": self._inputs(),
+            "findings": [f.document() for f in self.findings if everything or _speaks(f)],
+            "primary": self.primary,
+            "missing_evidence": list(self.missing_evidence),
+            "obligations": self.obligations,
+            "alert": self.alert,
+            "oauth_error": None,
+        }
+
+    def _inputs(self) -> dict[str, Any]:
+        judged = self._judged
+        compiled = judged.compiled
+        settings = judged.context.settings if compiled is None else compiled.settings
+        evidence = canonical.dumps(write_context(judged.context))
+        return {
+            "client": [hashlib.sha256(der).hexdigest() for der in judged.pair.client],
+            "server": [hashlib.sha256(der).hexdigest() for der in judged.pair.server],
+            "settings": {name: list(value) if isinstance(value, tuple) else value for name, value in settings.items()},
+            "asserted": sorted(judged.context.asserted),
+            "evidence": hashlib.sha256(evidence.encode("utf-8")).hexdigest(),
+        }
+
+    def json(self, *, everything: bool = False) -> str:
+        """Return the document as canonical JSON (RFC 8785): same input, same bytes."""
+        return canonical.dumps(self.document(everything=everything))
+
+    def sides(self) -> Iterator[SideJudged]:
+        """Yield the sides that were judged, for reports."""
+        yield from self._judged.sides()
+
+    @property
+    def judged(self) -> Judged:
+        """What was judged, for other readings (timelines, comparisons)."""
+        return self._judged
+
+
+def _speaks(finding: Finding) -> bool:
+    return finding.outcome not in ("pass", "not_applicable", "not_effective")
+
+
+def _leaf(side: SideJudged | None) -> Certificate | None:
+    return side.side.certificates[0] if side is not None and side.side.certificates else None

@@ -1,0 +1,304 @@
+"""Findings, made when somebody looks: every rule on every subject that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from mtlspolicy.codes import Code
+from mtlspolicy.derive.text import printable
+from mtlspolicy.engine.compile import SideRules
+from mtlspolicy.engine.finding import Finding, sort_key
+from mtlspolicy.engine.outcome import BoundRule, Outcome, outcome
+from mtlspolicy.engine.ruleset import RuleSet
+from mtlspolicy.engine.state import Judged, SideJudged, Trouble
+from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
+from mtlspolicy.facts.certificate import Certificate, Note, NoteKind
+from mtlspolicy.features.base import Truth
+from mtlspolicy.features.parameters import format_instant
+from mtlspolicy.features.subject import CertificateSubject, PathSubject
+from mtlspolicy.language.explain import sentence
+from mtlspolicy.language.tree import Not, Question, questions
+
+__all__ = ["collect", "missing_evidence"]
+
+_TRUSTED = {"path": "path", "name": "name", "revocation": "revocation", "issuers": "issuers"}
+_BROKEN = (NoteKind.MALFORMED, NoteKind.NOT_DER)
+
+
+def collect(judged: Judged, codes: Mapping[str, Code]) -> tuple[Finding, ...]:
+    """Return every finding of a judged pair, passes included, in the documented order."""
+    found: list[Finding] = [_trouble(t, codes) for t in judged.troubles if t.code]
+    for side in judged.sides():
+        found.extend(_notes(side, codes))
+        if judged.compiled is not None and all(s.side.certificates for s in judged.sides()):
+            found.extend(_side(judged, side, judged.compiled.sides[side.side.side]))
+    if judged.compiled is not None and judged.compiled.pair.by_bit and all(s.side.certificates for s in judged.sides()):
+        found.extend(_pair(judged, judged.compiled.pair.path["pair"]))
+    return tuple(sorted(found, key=sort_key))
+
+
+# -- what no rule stands for
+
+
+def _trouble(trouble: Trouble, codes: Mapping[str, Code]) -> Finding:
+    code = codes[trouble.code]
+    detail = f" ({printable(trouble.detail)})" if trouble.detail else ""
+    return Finding(
+        code=code.code,
+        outcome="fail",
+        severity="error",
+        role=trouble.role,
+        certificate_index=trouble.index,
+        path=None,
+        expected=None,
+        found=None,
+        rule=None,
+        citation={"document": code.clause, "section": "", "statement": None, "certainty": "primary"},
+        effective=(),
+        message=code.title + detail,
+        remedy=code.remedy or None,
+        rank=code.rank,
+        enforced=True,
+    )
+
+
+def _notes(side: SideJudged, codes: Mapping[str, Code]) -> Iterator[Finding]:
+    """Turn the reader's notes into findings: bytes that are not strict DER fail, always.
+
+    Other notes are facts; where a policy cares, one of its rules says so.
+    """
+    for index, certificate in enumerate(side.side.certificates):
+        for note in certificate.notes:
+            if note.kind in _BROKEN:
+                yield note_finding(note, side.side.side, index, codes[note.code])
+
+
+def note_finding(note: Note, role: str, index: int | None, code: Code) -> Finding:
+    """Return the finding of one departure that the reader noted."""
+    broken = note.kind in _BROKEN
+    detail = f": {printable(note.detail)}" if note.detail else ""
+    return Finding(
+        code=note.code,
+        outcome="fail" if broken else "warn",
+        severity="error" if broken else "warning" if note.kind is not NoteKind.ODD else "notice",
+        role=role,
+        certificate_index=index,
+        path=note.path,
+        expected=None,
+        found=None,
+        rule=None,
+        citation={"document": code.clause, "section": "", "statement": None, "certainty": "primary"},
+        effective=(),
+        message=f"{code.title} at byte {note.offset}{detail}",
+        remedy=code.remedy or "have the certificate issued again by software that encodes DER",
+        offset=note.offset,
+        octets=note.octets.hex(),
+        rank=code.rank,
+        enforced=broken,
+    )
+
+
+# -- rules
+
+
+def _side(judged: Judged, side: SideJudged, rules: SideRules) -> Iterator[Finding]:
+    leaf = side.side.certificates[0]
+    if "leaf" in rules.certificate:
+        yield from _rules(side, rules.certificate["leaf"], CertificateSubject(leaf, judged.at), 0)
+    if side.candidate is None:
+        return
+    subjects = path_subjects(side.side, side.candidate, judged.context, judged.at)
+    for of, index in (("leaf", 0), ("path", None)):
+        if of in rules.path:
+            yield from _rules(side, rules.path[of], subjects.leaf, index)
+    positions = {id(c): i for c, i in zip(side.candidate.issuers, side.candidate.indices, strict=True)}
+    open_list = not side.candidate.closed or side.candidate.issuers_asserted
+    for of, above, missing in (
+        ("issuer", subjects.issuers, open_list),
+        ("link", subjects.links, open_list),
+        ("anchor", subjects.anchors, not subjects.anchor_known),
+    ):
+        for rule_set in (rules.certificate.get(of), rules.path.get(of)):
+            if rule_set is None:
+                continue
+            for subject in above:
+                index = _index(subject.certificate, side, positions)
+                yield from _rules(side, rule_set, subject, index)
+            if missing:
+                yield from _missing(judged, side, rule_set, of)
+
+
+def _index(certificate: Certificate, side: SideJudged, positions: Mapping[int, int | None]) -> int | None:
+    if id(certificate) in positions:
+        return positions[id(certificate)]
+    return next((i for i, c in enumerate(side.side.certificates) if c.der == certificate.der), None)
+
+
+def _rules(side: SideJudged, rule_set: RuleSet, subject: CertificateSubject | PathSubject, index: int | None) -> Iterator[Finding]:
+    values = [slot.feature.read(subject) for slot in rule_set.slots]
+    by_name = {slot.feature.name: value for slot, value in zip(rule_set.slots, values, strict=True)}
+    asserted = _asserted(by_name)
+    answer = rule_set.answers(values)
+    for rule in rule_set.rules:
+        if side.own and rule.asks_trust:
+            yield _finding(rule, "not_applicable", side.side.side, index, "it is one's own certificate", None)
+            continue
+        result = outcome(rule, answer)
+        word = _word(rule, result)
+        if result is Outcome.PASS and asserted and outcome(rule, _doubting(answer, asserted)) is not Outcome.PASS:
+            word = "asserted"
+        yield _finding(rule, word, side.side.side, index, _message(rule, word, by_name), _found(rule, by_name))
+
+
+def _asserted(values: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(name for name, value in values.items() if name in _TRUSTED and value.asserted)
+
+
+def _doubting(answer: Callable[[Question], Truth], asserted: frozenset[str]) -> Callable[[Question], Truth]:
+    """Answer as if nothing had been asserted."""
+    return lambda question: None if question.call.feature.name in asserted else answer(question)
+
+
+def _missing(judged: Judged, side: SideJudged, rule_set: RuleSet, of: str) -> Iterator[Finding]:
+    masks = rule_set.judge_missing(judged.at)
+    vouched = side.candidate is not None and side.candidate.issuers_asserted
+    for rule in rule_set.rules:
+        if rule.bit & masks.unknown and not (side.own and rule.asks_trust):
+            word = "asserted" if vouched and of != "anchor" else "unknown"
+            message = f"{rule.rule.title}: the {of} is not known" + (", the caller vouches for it" if word == "asserted" else "")
+            yield _finding(rule, word, side.side.side, None, message, None)
+
+
+def _pair(judged: Judged, rule_set: RuleSet) -> Iterator[Finding]:
+    values = [certificate_of_question(judged, slot.feature, slot.whose) for slot in rule_set.slots]
+    by_name = {(slot.feature.name if slot.whose == "self" else f"{slot.whose}.{slot.feature.name}"): v for slot, v in zip(rule_set.slots, values, strict=True)}
+    answer = rule_set.answers(values)
+    for rule in rule_set.rules:
+        word = _word(rule, outcome(rule, answer))
+        yield _finding(rule, word, "pair", None, _message(rule, word, by_name), _found(rule, by_name))
+
+
+def _word(rule: BoundRule, result: Outcome) -> str:
+    if result is Outcome.FAULT:
+        return "fail"
+    if result is Outcome.FAIL:
+        return "fail" if rule.enforced else "warn"
+    return str(result.value)
+
+
+def _severity(rule: BoundRule, word: str) -> str:
+    if word == "fail" or (word == "unknown" and rule.enforced):
+        return "error"
+    return "warning" if word == "warn" else "notice"
+
+
+def _asked(rule: BoundRule) -> tuple[Question, ...]:
+    """The questions of the requirement, or of the condition where the requirement has none."""
+    return tuple(questions(rule.require)) or tuple(questions(rule.when))
+
+
+def _key(question: Question) -> str:
+    name = question.call.feature.name
+    return name if question.whose == "self" else f"{question.whose}.{name}"
+
+
+def _found(rule: BoundRule, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    shown = {_key(q): _clean(q.call.feature.show(values[_key(q)])) for q in _asked(rule)}
+    return next(iter(shown.values())) if len(shown) == 1 else shown or None
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Make every text of a certificate safe to print."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        items = sorted(value) if isinstance(value, (set, frozenset)) else value
+        return [_clean(item) for item in items]
+    if isinstance(value, dict):
+        return {printable(str(key)): _clean(item) for key, item in value.items()}
+    return value
+
+
+def _message(rule: BoundRule, word: str, values: Mapping[str, Any]) -> str:
+    described = "; ".join(dict.fromkeys(printable(q.call.feature.describe(values[_key(q)])) for q in _asked(rule)))
+    if word in ("fail", "warn"):
+        return f"{sentence(Not(rule.require))} ({described})" if described else rule.rule.title
+    if word == "unknown":
+        return f"{rule.rule.title}: not known ({described})"
+    return rule.rule.title
+
+
+def _finding(rule: BoundRule, word: str, role: str, index: int | None, message: str, found: Any) -> Finding:  # noqa: ANN401, PLR0913 - one place makes them
+    cited = rule.rule.citation
+    asked = _asked(rule)
+    return Finding(
+        code=rule.rule.code,
+        outcome=word,
+        severity=_severity(rule, word),
+        role=role,
+        certificate_index=index,
+        path=_key(asked[0]) if asked else None,
+        expected=sentence(rule.require),
+        found=found,
+        rule=rule.rule.id,
+        citation={"document": cited.document, "section": cited.section, "statement": cited.statement, "certainty": cited.certainty},
+        effective=tuple(_effective(rule)),
+        message=message,
+        remedy=rule.rule.remedy if word in ("fail", "warn", "unknown") else None,
+        rank=rule.rule.rank,
+        enforced=rule.enforced,
+    )
+
+
+def _effective(rule: BoundRule) -> Iterator[Mapping[str, Any]]:
+    for entry in rule.rule.effective:
+        start, end = entry.window.start, entry.window.end
+        yield {
+            "axis": entry.axis,
+            "from": None if start is None else format_instant(start),
+            "until": None if end is None else format_instant(end),
+        }
+
+
+# -- what would have to be known
+
+_EVIDENCE = {
+    "path": "{side}.anchors",
+    "name": "{side}.name",
+    "issuers": "{side}.anchors",
+    "revocation": "{side}.crls",
+    "programme": "{side}.anchors",
+}
+
+
+def missing_evidence(judged: Judged) -> tuple[str, ...]:
+    """Return the paths in the evidence document that would make unknown rules known."""
+    found: dict[str, None] = {}
+    for side in judged.sides():
+        if judged.compiled is None:
+            break
+        rules = judged.compiled.sides[side.side.side]
+        unknown = side.masks.unknown & rules.enforced
+        for bit, rule in rules.by_bit.items():
+            if bit & unknown:
+                for path in _evidence_for(rule, side, judged):
+                    found.setdefault(path)
+    return tuple(sorted(found))
+
+
+def _evidence_for(rule: BoundRule, side: SideJudged, judged: Judged) -> Iterator[str]:
+    name = side.side.side
+    if rule.rule.of in ("issuer", "link", "anchor"):
+        yield _issuers_path(name, judged)
+    for question in rule.questions():
+        template = _EVIDENCE.get(question.call.feature.name)
+        if question.call.feature.name == "issuers":
+            yield _issuers_path(name, judged)
+        elif template is not None:
+            yield template.format(side=name)
+
+
+def _issuers_path(side: str, judged: Judged) -> str:
+    """Issuers become known by anchors; where these are given, by intermediates."""
+    return f"{side}.anchors" if judged.context.of(side).anchors is None else f"{side}.intermediates"

@@ -1,0 +1,190 @@
+"""The one function that decides.
+
+1. Bind the policy to the settings (an invalid setting rejects).
+2. Derive each side: facts, candidate paths, the name that was asked for.
+3. Reject what no policy may accept: an empty chain, bytes that are not strict DER.
+4. Judge the rules on each leaf, then per candidate path, then on the pair.
+5. Any enforced failure rejects; otherwise any enforced unknown is indeterminate; otherwise
+   accept, provided that on each judged side at least one enforced rule passed.
+
+It is total: whatever goes wrong inside becomes a rejecting finding.
+"""
+
+from __future__ import annotations
+
+from mtlspolicy import limits
+from mtlspolicy.derive.side import Candidate, Side, derive_side
+from mtlspolicy.engine.compile import Compiled, SideRules, compile_policy
+from mtlspolicy.engine.decision import Decision
+from mtlspolicy.engine.ruleset import NOTHING, Masks, RuleSet
+from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged, Trouble
+from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
+from mtlspolicy.evidence.context import Context, Pair
+from mtlspolicy.policies.model import Policy
+
+__all__ = ["evaluate", "verdict_at"]
+
+
+def evaluate(pair: Pair, policy: Policy, context: Context) -> Decision:
+    """Decide over the pair under the policy, given the evidence.
+
+    Total: returns a `Decision` for any bytes and any evidence, and never raises. The
+    decision is true in a condition only if it accepts.
+    """
+    judged = Judged(pair, policy, context, context.at)
+    try:
+        _judge(judged)
+    except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, it is no accept
+        judged.verdict = REJECT
+        judged.troubles.append(Trouble("engine.fault", "pair", detail=type(error).__name__))
+    return Decision(judged)
+
+
+def verdict_at(judged: Judged, at: int) -> str:
+    """Return what the verdict would be at another instant, everything else unchanged."""
+    other = Judged(judged.pair, judged.policy, judged.context, at, judged.compiled, judged.client, judged.server)
+    other.troubles = [trouble for trouble in judged.troubles if trouble.code != "engine.nothing_enforced"]
+    if not _decide_sides(other):
+        return REJECT
+    return other.verdict
+
+
+def _judge(judged: Judged) -> None:
+    compiled = _settings(judged)
+    if compiled is None:
+        return
+    judged.compiled = compiled
+    for name, chain in (("client", judged.pair.client), ("server", judged.pair.server)):
+        own = not judged.context.judges(name)
+        side = derive_side(name, chain, judged.context, own=own)
+        setattr(judged, name, SideJudged(side, own))
+        _refuse_bytes(judged, side, len(chain))
+    if all(side.side.certificates for side in judged.sides()):
+        _decide_sides(judged)
+
+
+def _settings(judged: Judged) -> Compiled | None:
+    """Step 1."""
+    given = judged.context.settings
+    for name, value in given.items():
+        problem = judged.policy.setting_problem(name, value)
+        if problem:
+            judged.troubles.append(Trouble("engine.setting_invalid", "pair", detail=problem))
+            return None
+    return compile_policy(judged.policy, given)
+
+
+def _refuse_bytes(judged: Judged, side: Side, presented: int) -> None:
+    """Step 3: what no policy may accept (the findings come from the notes of the facts)."""
+    if not side.certificates:
+        judged.troubles.append(Trouble("chain.empty", side.side))
+    if presented > limits.MAX_CHAIN_CERTIFICATES:
+        judged.troubles.append(Trouble("limit.chain_certificates", side.side, detail=f"{presented} certificates"))
+    for index, certificate in enumerate(side.certificates):
+        if not certificate.well_formed:
+            judged.troubles.append(Trouble("", side.side, index))
+
+
+def _decide_sides(judged: Judged) -> bool:
+    """Steps 4 and 5; returns whether it came to a verdict of its own."""
+    compiled, client, server = judged.compiled, judged.client, judged.server
+    if compiled is None or client is None or server is None:
+        return False
+    judged.client = _judge_side(client, compiled.sides["client"], judged)
+    judged.server = _judge_side(server, compiled.sides["server"], judged)
+    if compiled.pair.by_bit:
+        judged.pair_masks = _judge_pair(judged, compiled.pair)
+    _decide(judged, compiled)
+    return True
+
+
+def _judge_side(before: SideJudged, rules: SideRules, judged: Judged) -> SideJudged:
+    side = before.side
+    leaf = rules.certificate.get("leaf")
+    masks = NOTHING if leaf is None else leaf.judge_certificate(side.certificates[0], judged.at)
+    chosen: Candidate | None = None
+    best: tuple[int, Masks] | None = None
+    for candidate in side.candidates:
+        found = _judge_candidate(side, candidate, rules, judged)
+        if before.own:
+            found = _without(found, rules.trust)
+        failed = found.failed & rules.enforced | found.faulted
+        rank = 0 if not failed else _rank(failed, rules)
+        # The first candidate without an enforced failure decides; else the one whose
+        # failure says most explains.
+        if best is None or (best[0] != 0 and (rank == 0 or rank > best[0])):
+            best, chosen = (rank, found), candidate
+        if rank == 0:
+            break
+    if best is not None:
+        masks = masks.join(best[1])
+    return SideJudged(side, before.own, chosen, masks)
+
+
+def _without(masks: Masks, bits: int) -> Masks:
+    return Masks(masks.passed & ~bits, masks.failed & ~bits, masks.unknown & ~bits, masks.faulted & ~bits)
+
+
+def _rank(failed: int, rules: SideRules) -> int:
+    return max((rule.rule.rank for bit, rule in rules.by_bit.items() if bit & failed), default=1)
+
+
+def _judge_candidate(side: Side, candidate: Candidate, rules: SideRules, judged: Judged) -> Masks:
+    """Judge everything that depends on the path: leaf and path rules, then each certificate above."""
+    masks = NOTHING
+    subjects = path_subjects(side, candidate, judged.context, judged.at)
+    for of in ("leaf", "path"):
+        if of in rules.path:
+            masks = masks.join(rules.path[of].judge_subject(subjects.leaf))
+    for of, above, known in (
+        ("issuer", subjects.issuers, candidate.closed and not candidate.issuers_asserted),
+        ("link", subjects.links, candidate.closed and not candidate.issuers_asserted),
+        ("anchor", subjects.anchors, subjects.anchor_known),
+    ):
+        for rule_set, alone in ((rules.certificate.get(of), True), (rules.path.get(of), False)):
+            if rule_set is None:
+                continue
+            found = NOTHING
+            for subject in above:
+                found = found.join(rule_set.judge_certificate(subject.certificate, judged.at) if alone else rule_set.judge_subject(subject))
+            masks = masks.join(found if known else _open(found, rule_set, candidate, judged.at))
+    return masks
+
+
+def _open(found: Masks, rules: RuleSet, candidate: Candidate, at: int) -> Masks:
+    """Judge rules on certificates of which some are not known: a failure stands, the rest is
+    unknown, unless the caller vouches for it."""
+    missing = rules.judge_missing(at)
+    if candidate.issuers_asserted:
+        return Masks(found.passed | missing.unknown & ~found.failed, found.failed, 0, found.faulted)
+    return Masks(0, found.failed, (found.unknown | missing.unknown) & ~found.failed, found.faulted)
+
+
+def _judge_pair(judged: Judged, rules: SideRules) -> Masks:
+    rule_set = rules.path["pair"]
+    return rule_set.judge([certificate_of_question(judged, slot.feature, slot.whose) for slot in rule_set.slots])
+
+
+def _decide(judged: Judged, compiled: Compiled) -> None:
+    """Step 5."""
+    failed = unknown = 0
+    idle: list[str] = []
+    for side in judged.sides():
+        enforced = compiled.sides[side.side.side].enforced
+        failed |= side.masks.failed & enforced | side.masks.faulted
+        unknown |= side.masks.unknown & enforced
+        if not side.own and not side.masks.passed & enforced:
+            idle.append(side.side.side)
+    failed |= judged.pair_masks.failed & compiled.pair.enforced | judged.pair_masks.faulted
+    unknown |= judged.pair_masks.unknown & compiled.pair.enforced
+    if failed or judged.troubles:
+        judged.verdict = REJECT
+    elif unknown:
+        judged.verdict = INDETERMINATE
+    elif idle:
+        judged.verdict = REJECT
+        judged.troubles.extend(Trouble("engine.nothing_enforced", side) for side in idle)
+    else:
+        judged.verdict = ACCEPT
+
+

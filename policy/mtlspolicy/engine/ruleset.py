@@ -1,0 +1,203 @@
+"""Rules judged together on one kind of subject, through masks.
+
+Every outcome depends only on the values of the features that the rules ask about, and each
+value only on the *cell* in which it lies (see `features.base`). So a set of rules keeps a
+memo from the cells to its masks: the cost of judging does not grow with the number of
+rules. On a miss the rules that share the same features are judged through a memo of
+their own, so that one unusual value costs only the rules that ask about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from mtlspolicy import limits
+from mtlspolicy.engine.outcome import BoundRule, Outcome, outcome
+from mtlspolicy.facts.certificate import Certificate
+from mtlspolicy.features.base import Feature, Scope, Truth
+from mtlspolicy.features.subject import CertificateSubject, PathSubject
+from mtlspolicy.features.validity import Value
+from mtlspolicy.language.tree import Question
+
+__all__ = ["NOTHING", "Masks", "RuleSet"]
+
+
+class Masks(NamedTuple):
+    """Which rules passed, failed, are unknown, or broke; a bit per rule of the side."""
+
+    passed: int
+    failed: int
+    unknown: int
+    faulted: int
+
+    def join(self, other: Masks) -> Masks:
+        """Return the union of both."""
+        return Masks(
+            self.passed | other.passed,
+            self.failed | other.failed,
+            self.unknown | other.unknown,
+            self.faulted | other.faulted,
+        )
+
+
+NOTHING: Final = Masks(0, 0, 0, 0)
+Reading = Callable[[Feature[Any], str], Any]
+"""Gives the value of a feature of `whose` certificate or path."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Slot:
+    """One feature of one owner, with the function to its cell."""
+
+    feature: Feature[Any]
+    whose: str
+    cell: Callable[[Any], Hashable] | None
+    moves: bool
+    """whether the value moves with the evaluation time"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Group:
+    """The rules that ask about the same slots."""
+
+    slots: tuple[int, ...]
+    rules: tuple[BoundRule, ...]
+    memo: dict[Hashable, Masks]
+
+
+class RuleSet:
+    """Rules that are judged on the same subjects."""
+
+    def __init__(self, rules: Sequence[BoundRule]) -> None:
+        self.rules = tuple(rules)
+        asked = [rule.questions() for rule in self.rules]
+        self.slots = _slots(asked)
+        index = {(slot.feature.name, slot.whose): number for number, slot in enumerate(self.slots)}
+        groups: dict[tuple[int, ...], list[BoundRule]] = {}
+        for rule, questions in zip(self.rules, asked, strict=True):
+            key = tuple(sorted({index[q.call.feature.name, q.whose] for q in questions}))
+            groups.setdefault(key, []).append(rule)
+        self._groups = [_Group(slots, tuple(members), {}) for slots, members in groups.items()]
+        self._memo: dict[Hashable, Masks] = {}
+        self._stills = tuple(slot for slot in self.slots if not slot.moves)
+        self._moving = tuple(slot for slot in self.slots if slot.moves)
+        self._kinds: dict[tuple[Hashable, ...], int] = {}
+        self._kind_of: dict[Certificate, int] = {}
+        self._missing: dict[int, Masks] = {}
+
+    def judge_certificate(self, certificate: Certificate, at: int) -> Masks:
+        """Judge all rules, which must ask about certificates only, at the instant `at`.
+
+        Certificates that no rule can tell apart are of one *kind*; the kind of a
+        certificate is remembered, so judging it again reads nothing but its dates.
+        """
+        subject = CertificateSubject(certificate, at)
+        kind = self._kind_of.get(certificate)
+        if kind is None:
+            kind = self._kind(subject)
+        key = (kind, *(_cell(slot, slot.feature.read(subject)) for slot in self._moving))
+        found = self._memo.get(key)
+        if found is None:
+            values = [slot.feature.read(subject) for slot in self.slots]
+            found = _remember(self._memo, key, self._masks(tuple(map(_cell, self.slots, values)), values))
+        return found
+
+    def _kind(self, subject: CertificateSubject) -> int:
+        cells = tuple(_cell(slot, slot.feature.read(subject)) for slot in self._stills)
+        if len(self._kinds) >= limits.MAX_MEMO_ENTRIES or len(self._kind_of) >= limits.MAX_MEMO_ENTRIES:
+            # Kinds are numbered by their order: all that remembers a number goes together.
+            self._kinds.clear()
+            self._kind_of.clear()
+            self._memo.clear()
+        kind = self._kinds.setdefault(cells, len(self._kinds))
+        self._kind_of[subject.certificate] = kind
+        return kind
+
+    def judge_subject(self, subject: PathSubject) -> Masks:
+        """Judge all rules on one certificate of one path."""
+        return self.judge([slot.feature.read(subject) for slot in self.slots])
+
+    def judge_missing(self, at: int) -> Masks:
+        """Judge all rules on a certificate of which nothing is known but the time.
+
+        Unknown, except rules whose window on the evaluation time is closed.
+        """
+        found = self._missing.get(at)
+        if found is None:
+            nothing = Value(None, None, at)
+
+            def answer(question: Question) -> Truth:
+                return question.call.answer(nothing) if question.call.feature.name == "validity" else None
+
+            found = _remember(self._missing, at, _masks(self.rules, answer))
+        return found
+
+    def judge(self, values: Sequence[Any]) -> Masks:
+        """Judge all rules on the values of `slots`, in that order."""
+        cells = tuple(map(_cell, self.slots, values))
+        found = self._memo.get(cells)
+        if found is None:
+            found = _remember(self._memo, cells, self._masks(cells, values))
+        return found
+
+    def _masks(self, cells: tuple[Hashable, ...], values: Sequence[Any]) -> Masks:
+        masks = NOTHING
+        for group in self._groups:
+            key = tuple(cells[slot] for slot in group.slots)
+            found = group.memo.get(key)
+            if found is None:
+                found = _remember(group.memo, key, _masks(group.rules, self.answers(values)))
+            masks = masks.join(found)
+        return masks
+
+    def answers(self, values: Sequence[Any]) -> Callable[[Question], Truth]:
+        """Return the function that answers a question from the values of `slots`."""
+        by_name = {(slot.feature.name, slot.whose): value for slot, value in zip(self.slots, values, strict=True)}
+
+        def answer(question: Question) -> Truth:
+            return question.call.answer(by_name[question.call.feature.name, question.whose])
+
+        return answer
+
+
+def _cell(slot: _Slot, value: Any) -> Hashable:  # noqa: ANN401 - any feature's value
+    return value if slot.cell is None else slot.cell(value)  # type: ignore[no-any-return]
+
+
+def _slots(asked: Sequence[Sequence[Question]]) -> tuple[_Slot, ...]:
+    """List the features asked about, those that move with the time last."""
+    calls: dict[tuple[str, str], list[Question]] = {}
+    for questions in asked:
+        for question in questions:
+            calls.setdefault((question.call.feature.name, question.whose), []).append(question)
+    slots = [
+        _Slot(found[0].call.feature, whose, found[0].call.feature.cell([q.call for q in found]), any(q.call.atom.instants is not None for q in found))
+        for (_, whose), found in calls.items()
+    ]
+    return tuple(sorted(slots, key=lambda slot: (slot.moves, slot.feature.scope is not Scope.CERTIFICATE)))
+
+
+def _masks(rules: Sequence[BoundRule], answer: Callable[[Question], Truth]) -> Masks:
+    passed = failed = unknown = faulted = 0
+    for rule in rules:
+        match outcome(rule, answer):
+            case Outcome.PASS:
+                passed |= rule.bit
+            case Outcome.FAIL:
+                failed |= rule.bit
+            case Outcome.UNKNOWN:
+                unknown |= rule.bit
+            case Outcome.FAULT:
+                faulted |= rule.bit
+            case Outcome.NOT_APPLICABLE | Outcome.NOT_EFFECTIVE:
+                pass
+    return Masks(passed, failed, unknown, faulted)
+
+
+def _remember(memo: dict[Any, Masks], key: Hashable, masks: Masks) -> Masks:
+    if len(memo) >= limits.MAX_MEMO_ENTRIES:
+        memo.clear()
+    memo[key] = masks
+    return masks

@@ -1,0 +1,77 @@
+"""The subjects of one candidate path: what each rule is judged on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from mtlspolicy.derive.side import Candidate, Side
+from mtlspolicy.derive.trust import RevocationStatus
+from mtlspolicy.engine.state import Judged
+from mtlspolicy.evidence.context import Context
+from mtlspolicy.facts.certificate import Certificate
+from mtlspolicy.features.base import Feature, Scope
+from mtlspolicy.features.subject import CertificateSubject, PairSubject, PathSubject
+
+__all__ = ["PathSubjects", "certificate_of_question", "path_subjects"]
+
+
+@dataclass(slots=True)
+class PathSubjects:
+    """The leaf with its path, each issuer, each link (a certificate with its issuer), the anchor."""
+
+    leaf: PathSubject
+    issuers: tuple[PathSubject, ...]
+    links: tuple[PathSubject, ...]
+    anchors: tuple[PathSubject, ...]
+    anchor_known: bool
+
+
+def path_subjects(side: Side, candidate: Candidate, context: Context, at: int) -> PathSubjects:
+    """Return the subjects of one candidate at the instant `at`."""
+    path = candidate.status(at)
+    revocation = RevocationStatus("absent", asserted="revocation" in context.assertions.of(side.side))
+
+    def subject(certificate: Certificate, issuer: Certificate | None) -> PathSubject:
+        return PathSubject(
+            side=side.side,
+            certificate=certificate,
+            at=at,
+            candidate=candidate,
+            path=path,
+            name=side.name,
+            revocation=revocation,
+            issuer=issuer,
+            added=candidate.added,
+            disclosed=_disclosed(certificate, context),
+        )
+
+    leaf = side.certificates[0]
+    if not candidate.issuers and candidate.anchor is None:
+        pinned = candidate.found is not None and candidate.found.is_pinned
+        return PathSubjects(subject(leaf, None), (), (), (), anchor_known=pinned)
+    above = [*candidate.issuers, *((candidate.anchor,) if candidate.anchor is not None else ())]
+    chain = [leaf, *above]
+    links = tuple(subject(lower, upper) for lower, upper in zip(chain, above, strict=False))
+    issuers = tuple(subject(certificate, chain[i + 2] if i + 2 < len(chain) else None) for i, certificate in enumerate(candidate.issuers))
+    anchors = () if candidate.anchor is None else (subject(candidate.anchor, None),)
+    return PathSubjects(links[0], issuers, links, anchors, anchor_known=bool(anchors))
+
+
+def _disclosed(certificate: Certificate, context: Context) -> int | None:
+    if not context.ccadb:
+        return None
+    return context.ccadb.get(hashlib.sha256(certificate.der).hexdigest())
+
+
+def certificate_of_question(judged: Judged, feature: Feature[Any], whose: str) -> Any:  # noqa: ANN401 - any feature's value
+    """Return the value of a feature that a rule on the pair asks about."""
+    client, server = judged.client, judged.server
+    if client is None or server is None:
+        message = "a pair is judged when both sides are derived"
+        raise ValueError(message)
+    leafs = {"client": client.side.certificates[0], "server": server.side.certificates[0]}
+    if feature.scope is Scope.PAIR:
+        return feature.read(PairSubject(leafs["client"], leafs["server"], judged.at))
+    return feature.read(CertificateSubject(leafs[whose], judged.at))

@@ -1,0 +1,131 @@
+"""The evidence document as types (schemas/evidence.schema.json), and the pair itself.
+
+Everything is passed in; nothing is fetched. Instants are seconds since 1970, UTC. The
+parts that only later rules read (`handshake`, `dns`, `proxy`, `oauth`) are kept as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from mtlspolicy.errors import EvidenceError, Fault
+from mtlspolicy.evidence.assertions import Assertions, parse_assertions
+from mtlspolicy.features.parameters import BadArgumentError, parse_instant
+
+__all__ = ["NAME_TYPES", "PERSPECTIVES", "AnchorEvidence", "Context", "Pair", "PeerName", "SideEvidence"]
+
+PERSPECTIVES: Final = ("both", "client", "server")
+NAME_TYPES: Final = ("dns", "ip", "uri", "email", "cn", "dn", "srv")
+_EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both presented chains: DER bytes, leaf first, exactly as on the wire.
+
+    An empty chain is legal input, and a reject.
+    """
+
+    client: Sequence[bytes]
+    server: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerName:
+    """A name asked for: `type` is dns, ip, uri, email, cn, dn or srv."""
+
+    type: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorEvidence:
+    """One trust anchor as DER; its group, and when its programme added it (seconds, UTC)."""
+
+    certificate: bytes
+    group: str = "default"
+    added: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SideEvidence:
+    """What is known of one side.
+
+    `anchors` are those to which *that side's* chain must lead; None where nothing was
+    said, which is not the same as an empty list: that one trusts nobody. `intermediates`
+    are further known issuers. `crls` and `ocsp` are DER.
+    """
+
+    name: PeerName | None = None
+    address: str | None = None
+    anchors: tuple[AnchorEvidence, ...] | None = None
+    intermediates: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    ocsp: tuple[bytes, ...] = ()
+
+
+def _seconds(at: object) -> int:
+    """Return the instant in whole seconds; a fraction is cut off (X.509 knows seconds)."""
+    if isinstance(at, datetime):
+        if at.tzinfo is None:
+            message = "the evaluation time has no zone"
+            raise EvidenceError(message, faults=(Fault("/at", message),), help="give an aware datetime, such as datetime(2026, 5, 1, tzinfo=UTC)")
+        return int(at.timestamp() // 1)
+    if isinstance(at, int) and not isinstance(at, bool):
+        return at
+    try:
+        return parse_instant(at)
+    except BadArgumentError as error:
+        raise EvidenceError(f"`at`: {error}", faults=(Fault("/at", str(error)),)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The evidence: when, who is asking, what is known and what is asserted.
+
+    `at`: an aware datetime, whole seconds since 1970, or ``YYYY-MM-DDTHH:MM:SSZ``.
+    `perspective`: `server` judges the connecting client, `client` the server, `both` both.
+    Raises EvidenceError for a time without a zone, an unknown perspective or assertion.
+
+        >>> Context(at="2026-05-01T00:00:00Z", asserted=("path", "name")).perspective
+        'both'
+    """
+
+    at: Any
+    perspective: str = "both"
+    asserted: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = _EMPTY
+    client: SideEvidence = SideEvidence()
+    server: SideEvidence = SideEvidence()
+    handshake: Mapping[str, Any] | None = None
+    dns: Mapping[str, Any] | None = None
+    proxy: Mapping[str, Any] | None = None
+    oauth: Mapping[str, Any] | None = None
+    ccadb: Mapping[str, int] = _EMPTY
+    """sha256 of a CA certificate (lower case hex) to the instant of its disclosure"""
+    assertions: Assertions = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what could be read in two ways."""
+        if not isinstance(self.at, int) or isinstance(self.at, bool):
+            object.__setattr__(self, "at", _seconds(self.at))
+        if self.perspective not in PERSPECTIVES:
+            message = f"the perspective is one of {', '.join(PERSPECTIVES)}, not `{self.perspective}`"
+            raise EvidenceError(message, faults=(Fault("/perspective", message),))
+        object.__setattr__(self, "assertions", parse_assertions(tuple(self.asserted)))
+
+    def of(self, side: str) -> SideEvidence:
+        """Return what is known of one side."""
+        return self.client if side == "client" else self.server
+
+    def with_settings(self, settings: Mapping[str, Any]) -> Context:
+        """Return the same evidence with other settings."""
+        return replace(self, settings=settings)
+
+    def judges(self, side: str) -> bool:
+        """Say whether this side is the peer that is judged, not one's own."""
+        return self.perspective == "both" or self.perspective != side

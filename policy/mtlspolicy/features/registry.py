@@ -1,0 +1,38 @@
+"""Every feature and every atom, registered once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from mtlspolicy.features.base import Atom, Feature
+from mtlspolicy.features.certificate_registry import CERTIFICATE_FEATURES
+from mtlspolicy.features.extended_key_usage import ExtendedKeyUsageFeature
+from mtlspolicy.features.issuers import IssuersFeature
+from mtlspolicy.features.key_usage import KeyUsageFeature
+from mtlspolicy.features.pair import PairFeature
+from mtlspolicy.features.programme import ProgrammeFeature
+from mtlspolicy.features.trust import NameFeature, PathFeature, RevocationFeature
+from mtlspolicy.features.validity import ValidityFeature
+
+__all__ = ["ATOMS", "FEATURES"]
+
+FEATURES: Final[tuple[Feature[Any], ...]] = (
+    ValidityFeature(),
+    ExtendedKeyUsageFeature(),
+    KeyUsageFeature(),
+    *CERTIFICATE_FEATURES,
+    IssuersFeature(),
+    PathFeature(),
+    NameFeature(),
+    RevocationFeature(),
+    ProgrammeFeature(),
+    PairFeature(),
+)
+"""Certificate scope first, then path, then pair."""
+
+ATOMS: Final[Mapping[str, tuple[Feature[Any], Atom]]] = MappingProxyType(
+    {atom.name: (feature, atom) for feature in FEATURES for atom in feature.atoms}
+)
+"""Every atom by its name, with its feature."""

@@ -1,0 +1,220 @@
+"""Trust in one side: its path, its name, its revocation status.
+
+Three features whose values `derive.trust` defines. Each is True, False or unknown by
+evidence, or asserted by the caller; an assertion counts as true and is shown as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+from mtlspolicy.derive.trust import NameStatus, PathStatus, RevocationStatus
+from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
+from mtlspolicy.features.parameters import TEXTS, Parameter, choices
+from mtlspolicy.features.subject import PathSubject, Place
+
+__all__ = ["NameFeature", "PathFeature", "RevocationFeature"]
+
+
+def _assert(place: Place, word: str) -> None:
+    """Put `word` for the side of `place` among the caller's assertions."""
+    asserted: Any = place.evidence.setdefault("asserted", [])
+    asserted.append(f"{place.side}.{word}")
+
+
+def _valid(value: PathStatus) -> Truth:
+    return True if value.asserted else value.valid
+
+
+def _in_group(value: PathStatus, groups: tuple[str, ...]) -> Truth:
+    if _valid(value) is False:
+        return False
+    return None if value.group is None else value.group in groups
+
+
+class PathFeature(Feature[PathStatus]):
+    """Whether the chain leads to an anchor of that side, and of which group."""
+
+    name: ClassVar[str] = "path"
+    title: ClassVar[str] = "certification path"
+    scope: ClassVar[Scope] = Scope.PATH
+    trust: ClassVar[bool] = True
+    atoms: ClassVar[tuple[Atom, ...]] = (
+        Atom(
+            "path.valid",
+            (),
+            _valid,
+            "the chain leads to a trust anchor of this side",
+            "the chain does not lead to a trust anchor of this side",
+            "RFC 5280, 6.1. Unknown without anchors, unless the caller asserts it.",
+        ),
+        Atom(
+            "path.group",
+            (Parameter("groups", TEXTS),),
+            _in_group,
+            "the chain ends in the anchor group {0:or}",
+            "the chain does not end in the anchor group {0:or}",
+        ),
+    )
+
+    def read(self, subject: PathSubject) -> PathStatus:
+        """Return the status that was derived."""
+        return subject.path
+
+    def points(self, calls: Sequence[Call]) -> Iterator[PathStatus]:
+        """Valid per group, invalid, and unknown."""
+        groups = dict.fromkeys(g for call in calls for groups in call.arguments for g in groups)
+        for group in (*groups, "another", None):
+            yield PathStatus(valid=True, group=group)
+        yield PathStatus(valid=False, faults=("path.issuer_missing",))
+        yield PathStatus(valid=None)
+
+    def realise(self, value: PathStatus, place: Place) -> None:
+        """Assert a path, give anchors it does not lead to, or give none."""
+        side: Any = place.evidence.setdefault(place.side, {})
+        if value.valid:
+            side["anchors"] = []
+            _assert(place, "path" if value.group is None else f"path:group={value.group}")
+        elif value.valid is None:
+            side["anchors"] = []
+        else:
+            place.chain.signers[len(place.chain.issuers)] = "p256-7"
+
+    def show(self, value: PathStatus) -> object:
+        """The status in words, with the group and the faults."""
+        word = "asserted" if value.asserted else {True: "valid", False: "invalid", None: "unknown"}[value.valid]
+        return {"status": word, "group": value.group, "faults": list(value.faults)}
+
+    def describe(self, value: PathStatus) -> str:
+        """In words."""
+        if value.valid is None:
+            return "no anchors known"
+        if not value.valid:
+            return "path invalid"
+        return "path valid" if value.group is None else f"path to a `{value.group}` anchor"
+
+
+def _asked(value: NameStatus) -> Truth:
+    return value.asked or value.asserted
+
+
+def _matches(value: NameStatus) -> Truth:
+    return True if value.asserted else value.matched
+
+
+class NameFeature(Feature[NameStatus]):
+    """Whether the certificate carries the name that was asked for."""
+
+    name: ClassVar[str] = "name"
+    title: ClassVar[str] = "peer name"
+    scope: ClassVar[Scope] = Scope.PATH
+    trust: ClassVar[bool] = True
+    atoms: ClassVar[tuple[Atom, ...]] = (
+        Atom("name.asked", (), _asked, "a name is asked for", "no name is asked for"),
+        Atom(
+            "name.matches",
+            (),
+            _matches,
+            "the certificate carries the name that is asked for",
+            "the certificate does not carry the name that is asked for",
+            "RFC 9525 for servers. Unknown without a name, unless the caller asserts it.",
+        ),
+    )
+
+    def read(self, subject: PathSubject) -> NameStatus:
+        """Return the status that was derived."""
+        return subject.name
+
+    def points(self, calls: Sequence[Call]) -> Iterator[NameStatus]:  # noqa: ARG002 - no constants
+        """Matched, not matched, not asked."""
+        yield NameStatus(asked=True, matched=True)
+        yield NameStatus(asked=True, matched=False)
+        yield NameStatus(asked=False, matched=None)
+
+    def realise(self, value: NameStatus, place: Place) -> None:
+        """Assert the name, ask for a name that no certificate carries, or ask for none."""
+        side: Any = place.evidence.setdefault(place.side, {})
+        side.pop("name", None)
+        if value.matched:
+            _assert(place, "name")
+        elif value.asked:
+            side["name"] = {"type": "dns", "value": "nobody.invalid"}
+
+    def show(self, value: NameStatus) -> object:
+        """The status as one word."""
+        if value.asserted:
+            return "asserted"
+        return {True: "matched", False: "not matched", None: "unknown"}[value.matched]
+
+    def describe(self, value: NameStatus) -> str:
+        """In words."""
+        if not value.asked and not value.asserted:
+            return "no name asked"
+        return "name matches" if _matches(value) else "name does not match"
+
+
+_WORDS = ("good", "revoked", "unknown", "absent")
+
+
+def _status(value: RevocationStatus, words: tuple[str, ...]) -> Truth:
+    return ("good" if value.asserted else value.word) in words
+
+
+def _not_revoked(value: RevocationStatus) -> Truth:
+    if value.asserted:
+        return True
+    return {"good": True, "revoked": False}.get(value.word)
+
+
+class RevocationFeature(Feature[RevocationStatus]):
+    """What the revocation evidence says of the certificates of the path."""
+
+    name: ClassVar[str] = "revocation"
+    title: ClassVar[str] = "revocation"
+    scope: ClassVar[Scope] = Scope.PATH
+    trust: ClassVar[bool] = True
+    atoms: ClassVar[tuple[Atom, ...]] = (
+        Atom(
+            "revocation.status",
+            (Parameter("words", choices(*_WORDS)),),
+            _status,
+            "the revocation status is {0:or}",
+            "the revocation status is not {0:or}",
+            "`absent`: no evidence was given; `unknown`: what was given says nothing usable.",
+        ),
+        Atom(
+            "revocation.not_revoked",
+            (),
+            _not_revoked,
+            "no certificate of the path is revoked",
+            "a certificate of the path is revoked",
+            "Unknown without usable evidence.",
+        ),
+    )
+
+    def read(self, subject: PathSubject) -> RevocationStatus:
+        """Return the status that was derived."""
+        return subject.revocation
+
+    def points(self, calls: Sequence[Call]) -> Iterator[RevocationStatus]:  # noqa: ARG002 - no constants
+        """One per word."""
+        for word in ("absent", "good", "revoked", "unknown"):
+            yield RevocationStatus(word)
+
+    def realise(self, value: RevocationStatus, place: Place) -> None:
+        """Assert good; the other words stand on evidence that the revocation builder makes."""
+        if value.word == "good":
+            _assert(place, "revocation")
+        elif value.word != "absent":
+            from mtlspolicy.forge.revocation import put_status  # noqa: PLC0415 - forging is not deciding
+
+            put_status(place.chain, place.evidence, place.side, value.word)
+
+    def show(self, value: RevocationStatus) -> object:
+        """The word, or that it is asserted."""
+        return "asserted" if value.asserted else value.word
+
+    def describe(self, value: RevocationStatus) -> str:
+        """In words."""
+        return f"revocation {self.show(value)}"

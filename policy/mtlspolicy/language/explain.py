@@ -1,0 +1,102 @@
+"""Reading a condition as English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mtlspolicy.features.base import Atom
+from mtlspolicy.language.tree import All, AnyOf, Ask, Iff, IfThen, Literal, Node, Not, Question, SettingIs, SettingReference, SideIs
+from mtlspolicy.names import purpose_name
+
+__all__ = ["phrase", "sentence"]
+
+
+def sentence(node: Node) -> str:
+    """Write a tree, bound or not, in English; lower case, without a final period."""
+    return _say(node, truth=True, inner=False)
+
+
+def _say(node: Node, *, truth: bool, inner: bool) -> str:  # noqa: PLR0911 - one line per kind of node
+    """Write that `node` is `truth`; `inner` asks for brackets where several parts stand."""
+    match node:
+        case Literal(value):
+            return "always" if value == truth else "never"
+        case SideIs(side):
+            return f"the rule judges the {side}" if truth else f"the rule does not judge the {side}"
+        case SettingIs(name, value):
+            return _setting(name, value, truth=truth)
+        case Ask(_, atom, arguments, whose):
+            return _owner(whose) + phrase(atom, arguments, truth=truth)
+        case Question(call, whose):
+            return _owner(whose) + phrase(call.atom, call.arguments, truth=truth)
+        case Not(part):
+            return _say(part, truth=not truth, inner=inner)
+        case All(parts):
+            return _list(parts, "and" if truth else "or", truth=truth, inner=inner)
+        case AnyOf(parts):
+            return _list(parts, "or" if truth else "and", truth=truth, inner=inner)
+        case IfThen(condition, then):
+            return _implication(condition, then, truth=truth, inner=inner)
+        case Iff(left, right):
+            word = "exactly when" if truth else "exactly when not:"
+            return _bracket(f"{_say(left, truth=True, inner=True)} {word} {_say(right, truth=True, inner=True)}", inner=inner)
+
+
+def _setting(name: str, value: object, *, truth: bool) -> str:
+    if isinstance(value, bool):
+        return f"the setting {name} is {'on' if value == truth else 'off'}"
+    return f"the setting {name} is {'' if truth else 'not '}{value}"
+
+
+def _owner(whose: str) -> str:
+    return "" if whose == "self" else f"{whose}: "
+
+
+def _bracket(text: str, *, inner: bool) -> str:
+    return f"({text})" if inner else text
+
+
+def _list(parts: tuple[Node, ...], word: str, *, truth: bool, inner: bool) -> str:
+    said = [_say(part, truth=truth, inner=len(parts) > 1) for part in parts]
+    return _bracket(_series(said, word), inner=inner and len(parts) > 1)
+
+
+def _implication(condition: Node, then: Node, *, truth: bool, inner: bool) -> str:
+    first = _say(condition, truth=True, inner=True)
+    second = _say(then, truth=truth, inner=True)
+    return _bracket(f"if {first}, then {second}" if truth else f"{first} and {second}", inner=inner)
+
+
+def _series(items: list[str], word: str) -> str:
+    if len(items) < 3:  # noqa: PLR2004 - one or two items need no comma
+        return f" {word} ".join(items)
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def phrase(atom: Atom, arguments: tuple[Any, ...], *, truth: bool = True) -> str:
+    """Write one atom, affirmed or denied, with its arguments."""
+    template = atom.phrase if truth else atom.denial
+    return template.format(*(_Said(argument, atom) for argument in arguments))
+
+
+class _Said:
+    """An argument that a template can print plainly (``{0}``) or with "or" (``{0:or}``)."""
+
+    def __init__(self, argument: object, atom: Atom) -> None:
+        self.argument = argument
+        self.atom = atom
+
+    def __format__(self, word: str) -> str:
+        if isinstance(self.argument, tuple):
+            return _series([self._one(item) for item in self.argument], word or "and") or "nothing"
+        return self._one(self.argument)
+
+    def _one(self, item: object) -> str:
+        if isinstance(item, SettingReference):
+            return f"(setting {item.name})"
+        if self.atom.show is not None:
+            return self.atom.show(item)
+        return purpose_name(item) if isinstance(item, str) else str(item)
+
+

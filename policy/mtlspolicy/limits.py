@@ -1,0 +1,88 @@
+"""Every bound of the product, each with the source of its number.
+
+Exceeding a bound has a code of its own (``limit.*``): it is a reject, never a crash and
+never an accept.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_FILE_BYTES: Final = 16 * 1024 * 1024
+"""Bytes read from one input file. A chain of 100 certificates at the bound below fits
+several times over; a whole public root bundle is about 0.25 MiB."""
+
+MAX_CERTIFICATE_BYTES: Final = 1024 * 1024
+"""Bytes of one certificate. TLS carries at most 2^24-1 bytes per certificate (RFC 8446,
+4.4.2), yet common stacks stop at 100 KiB for a whole message (OpenSSL max_cert_list);
+10,000 SAN entries take about 300 KiB, so this is generous."""
+
+MAX_CHAIN_CERTIFICATES: Final = 100
+"""Certificates presented by one side. rustls-webpki allows 100 signature checks per path
+search; no public chain has more than five certificates."""
+
+MAX_DER_DEPTH: Final = 32
+"""Nesting of DER values. The deepest standard extension nests below 12; Go's
+encoding/asn1 and OpenSSL's ASN1_MAX_CONSTRUCTED_NEST (30) stop at the same order."""
+
+MAX_NAMES: Final = 10_000
+"""General names of one extension. Public CAs stop at 100 to 1,000 names."""
+
+MAX_EXTENSIONS: Final = 256
+"""Extensions of one certificate. Real certificates stay below 20."""
+
+MAX_RDNS: Final = 256
+"""Relative distinguished names of one name, and attributes of one of them."""
+
+MAX_OIDS: Final = 1_024
+"""Object identifiers in one list (EKU values, policies)."""
+
+MAX_OID_BYTES: Final = 128
+"""Content bytes of one object identifier. pyca/cryptography reads up to 63; UUID arcs
+take 19."""
+
+MAX_INTEGER_BYTES: Final = 4_096
+"""Content bytes of one INTEGER that is turned into a number: an RSA modulus of 32,768
+bits. OpenSSL refuses moduli above 16,384 bits (OPENSSL_RSA_MAX_MODULUS_BITS)."""
+
+MAX_DOCUMENT_BYTES: Final = 8 * 1024 * 1024
+"""Bytes of one JSON document (policy, evidence). The largest built-in policy is below
+200 KiB; evidence carries certificates and revocation lists as base64."""
+
+MAX_DOCUMENT_DEPTH: Final = 64
+"""Nesting of one JSON document."""
+
+MAX_POLICY_RULES: Final = 2_000
+"""Rules of one resolved policy; the strict profile has about a hundred."""
+
+MAX_TREE_DEPTH: Final = 32
+"""Nesting of one condition after its terms are put in."""
+
+MAX_TREE_NODES: Final = 10_000
+"""Nodes of all conditions of one resolved policy rule, after its terms are put in."""
+
+MAX_EXTENDS_DEPTH: Final = 8
+"""Length of a chain of policies, each of which extends the next."""
+
+MAX_CANDIDATE_PATHS: Final = 64
+"""Candidate paths judged per side."""
+
+MAX_SIGNATURE_CHECKS: Final = 100
+"""Signatures checked per side; rustls-webpki's budget for one path search."""
+
+MAX_PATH_STEPS: Final = 2_000
+"""Steps of one path search (a step looks at one possible issuer); rustls-webpki allows
+200,000 in compiled code, a hundredth of that keeps the time alike."""
+
+MAX_NAME_COMPARISONS: Final = 250_000
+"""Comparisons of a name with a name constraint per path search; rustls-webpki's budget."""
+
+MAX_MEMO_ENTRIES: Final = 4_096
+"""Entries of each memo of parsed values or judgements; a memo that is full starts afresh,
+so an attacker who sends distinct values gains nothing but a cold start."""
+
+MAX_HEX_BYTES: Final = 16
+"""Bytes of the input shown in a finding."""
+
+MAX_TEXT: Final = 200
+"""Characters of a certificate's own text shown in a message."""

@@ -1,0 +1,107 @@
+"""Loading policies: by id from the catalogue of built-in ones, or from a document.
+
+This is the shell's side of policies: it may read data files, and it may raise. A proposal
+is refused here unless its document is named, so that holding a `Policy` is the permission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from mtlspolicy import canonical, resources
+from mtlspolicy.codes import catalogue
+from mtlspolicy.errors import DocumentError, Fault, PolicyError, ProposalNotEnabledError
+from mtlspolicy.policies.build import build, refusal
+from mtlspolicy.policies.model import Policy
+from mtlspolicy.policies.resolve import resolve
+from mtlspolicy.policies.shape import Shape
+
+__all__ = ["builtin_ids", "load_policy", "load_policy_document", "proposal_of", "resolved_document"]
+
+
+@cache
+def builtin_ids() -> tuple[str, ...]:
+    """Return the ids of the built-in policies, in alphabetical order."""
+    names = (entry.name for entry in (resources.folder("catalogue") / "policies").iterdir())
+    return tuple(sorted(name.removesuffix(".json") for name in names if name.endswith(".json")))
+
+
+@cache
+def _builtin(policy_id: str) -> Mapping[str, Any]:
+    if policy_id not in builtin_ids():
+        from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
+
+        near = get_close_matches(policy_id, builtin_ids(), n=1, cutoff=0.4)
+        message = f"there is no built-in policy `{policy_id}`"
+        hint = f"did you mean `{near[0]}`? " if near else ""
+        raise PolicyError(message, faults=(Fault("", message),), help=f"{hint}`mtlspolicy policy list` shows all")
+    return _checked(canonical.loads(resources.read(f"catalogue/policies/{policy_id}.json"), f"policy `{policy_id}`"))
+
+
+def _checked(document: object) -> Mapping[str, Any]:
+    shape = Shape()
+    if not shape.check(document):
+        name = document.get("id", "?") if isinstance(document, dict) else "?"
+        raise refusal(str(name), shape.faults)
+    assert isinstance(document, dict)  # noqa: S101 - what Shape has just checked
+    return document
+
+
+def load_policy(policy_id: str, *, enable_proposal: str | None = None) -> Policy:
+    """Return the built-in policy `policy_id`.
+
+    `enable_proposal` is the name and version of the document that a proposal implements.
+    Raises PolicyError for an unknown id, ProposalNotEnabledError for a proposal whose
+    document is not named exactly.
+    """
+    return _load(_builtin(policy_id), enable_proposal, builtin=True)
+
+
+def load_policy_document(text: str | bytes, *, name: str = "the policy", enable_proposal: str | None = None) -> Policy:
+    """Return the policy of a JSON document, which may extend built-in ones.
+
+    Raises PolicyError with every fault found, ProposalNotEnabledError as `load_policy`.
+    """
+    try:
+        parsed = canonical.loads(text, name)
+    except PolicyError:
+        raise
+    except DocumentError as error:
+        raise PolicyError(error.message, faults=error.faults, help=error.help) from None
+    document = _checked(parsed)
+    if document["id"] in builtin_ids():
+        message = f"the id `{document['id']}` is that of a built-in policy"
+        raise PolicyError(message, faults=(Fault("/id", message),), help="give your policy an id of its own")
+    return _load(document, enable_proposal, builtin=False)
+
+
+def resolved_document(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a checked document with what it extends put in."""
+    return resolve(document, _builtin)
+
+
+def proposal_of(policy_id: str) -> Mapping[str, str] | None:
+    """Return what the built-in policy says of the proposal that it is, without loading it."""
+    found: Mapping[str, str] | None = resolved_document(_builtin(policy_id)).get("proposal")
+    return found
+
+
+_loaded: dict[str, Policy] = {}
+"""Built-in policies by id: each is built once per process."""
+
+
+def _load(document: Mapping[str, Any], enable_proposal: str | None, *, builtin: bool) -> Policy:
+    policy_id = str(document["id"])
+    resolved = resolve(document, _builtin)
+    proposal = resolved.get("proposal")
+    if proposal is not None and enable_proposal != proposal["document"]:
+        raise ProposalNotEnabledError(policy_id, proposal["document"], proposal["state"])
+    if builtin and policy_id in _loaded:
+        return _loaded[policy_id]
+    baseline = None if proposal is None else load_policy(proposal["baseline"])
+    policy = build(resolved, baseline, catalogue())
+    if builtin:
+        _loaded[policy_id] = policy
+    return policy

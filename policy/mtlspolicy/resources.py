@@ -1,0 +1,30 @@
+"""The one place that knows where the data files lie: in a wheel, or in a checkout.
+
+Schemas and vectors lie flat at the top of the checkout, for readers of other languages,
+and join the package in the wheel. Nothing else may ask where it is installed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+__all__ = ["folder", "read"]
+
+
+def folder(name: str) -> Traversable:
+    """Return the folder `name`: catalogue, schemas or vectors."""
+    packaged = files("mtlspolicy") / name
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / name
+
+
+@cache
+def read(name: str) -> str:
+    """Return the text of a data file, named from its folder on: ``catalogue/codes/path.json``.
+
+    Raises FileNotFoundError for a file that does not exist.
+    """
+    top, _, rest = name.partition("/")
+    return (folder(top) / rest).read_text(encoding="utf-8")
