@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der.oids import decode_oid
 from mtlspolicy.facts.certificate import (
-    LATER,
     Attribute,
     Certificate,
     Extension,
@@ -73,29 +72,48 @@ def _public_key(certificate: Certificate) -> PublicKey:
 
 
 def _extensions(certificate: Certificate) -> tuple[Extension, ...]:
-    der, (entries, starts) = certificate.der, certificate.material[3:5]
-    return tuple(
-        Extension(
-            oid,
-            critical,
-            der[at + value : _content(der, at)[1]],
-            at,
-            certificate.find(oid) if parsed is LATER else parsed,
-        )
-        for (oid, parsed, critical, value), at in zip(entries, starts, strict=True)
-    )
+    der = certificate.der
+    built: list[Extension] = []
+    for (oid, _, critical), at in zip((certificate.index or {}).values(), _starts(certificate), strict=True):
+        value, end = _content(der, _value_at(der, at))
+        built.append(Extension(oid, critical, der[value:end], at, certificate.find(oid)))
+    return tuple(built)
+
+
+def _starts(certificate: Certificate) -> list[int]:
+    """Return where the extensions begin, in their order."""
+    der = certificate.der
+    at, end = _content(der, _content(der, certificate.material[3])[0])
+    starts: list[int] = []
+    while at < end:
+        starts.append(at)
+        at = _content(der, at)[1]
+    return starts
+
+
+def _value_at(der: bytes, at: int) -> int:
+    """Return where extnValue begins in the extension at `at`."""
+    after_oid = _content(der, _content(der, at)[0])[1]
+    return after_oid + 3 if der[after_oid] == 0x01 else after_oid  # noqa: PLR2004 - BOOLEAN
 
 
 def _extension_value(certificate: Certificate, oid: str) -> object:
     """Build the value of one of the extensions that are different in each certificate."""
-    entries, starts = certificate.material[3:5]
-    position = next(i for i, entry in enumerate(entries) if entry[0] == oid)
-    return _VALUES[oid](certificate.der, starts[position] + entries[position][3])
+    der = certificate.der
+    return _VALUES[oid](der, _content(der, _value_at(der, certificate.late[oid]))[0])
 
 
 def _key_identifier(der: bytes, at: int) -> SubjectKeyIdentifier:
     start, end = _content(der, at)
     return SubjectKeyIdentifier(der[start:end], critical=False)
+
+
+# A frozen dataclass with five fields takes three times as long to make by its own means, and
+# there may be thousands of names.
+_new: Final = object.__new__
+_set_kind, _set_text, _set_octets, _set_name, _set_other = (
+    GeneralName.__dict__[name].__set__ for name in ("kind", "text", "octets", "name", "other")
+)
 
 
 def _alternative_names(der: bytes, at: int) -> SubjectAltName:
@@ -104,10 +122,13 @@ def _alternative_names(der: bytes, at: int) -> SubjectAltName:
     while at < end:
         after = at + 2 + der[at + 1]
         octets = der[at + 2 : after]
-        if der[at] == 0x82:  # noqa: PLR2004 - dNSName
-            names.append(GeneralName("dNSName", octets.decode("ascii"), octets))
-        else:
-            names.append(GeneralName("iPAddress", "", octets))
+        host = _new(GeneralName)
+        _set_kind(host, "dNSName")
+        _set_text(host, octets.decode("ascii"))
+        _set_octets(host, octets)
+        _set_name(host, None)
+        _set_other(host, "")
+        names.append(host)
         at = after
     return SubjectAltName(tuple(names), critical=False)
 
@@ -127,7 +148,10 @@ _FIELDS: Final[dict[str, Callable[[Certificate], object]]] = {
     "subject": _subject,
     "public_key": _public_key,
     "extensions": _extensions,
+    "extended_key_usage": lambda certificate: certificate.find("2.5.29.37"),
+    "key_usage": lambda certificate: certificate.find("2.5.29.15"),
+    "basic_constraints": lambda certificate: certificate.find("2.5.29.19"),
     "subject_alt_name": lambda certificate: certificate.find("2.5.29.17"),
-    "tbs": lambda certificate: certificate.der[4 : certificate.material[5]],
-    "signature": lambda certificate: certificate.der[certificate.material[6] + 1 :],
+    "tbs": lambda certificate: certificate.der[4 : certificate.material[4]],
+    "signature": lambda certificate: certificate.der[certificate.material[5] + 1 :],
 }

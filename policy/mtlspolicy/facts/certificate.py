@@ -24,6 +24,7 @@ __all__ = [
     "CertificatePolicies",
     "CrlDistributionPoints",
     "DistributionPoint",
+    "Entry",
     "ExtendedKeyUsage",
     "Extension",
     "GeneralName",
@@ -360,6 +361,10 @@ LATER: Final = object()
 """Stands in `Assembly.index` for a value that is checked and not yet built."""
 
 
+Entry = tuple[str, object | None, bool]
+"""An extension: dotted OID, parsed value (`LATER` where it is still to be built), critical."""
+
+
 class Assembly:
     """A certificate's facts being put together; `finish` makes them a `Certificate`.
 
@@ -376,6 +381,7 @@ class Assembly:
         "issuer",
         "issuer_unique_id",
         "key_usage",
+        "late",
         "later",
         "material",
         "not_after",
@@ -418,8 +424,10 @@ class Assembly:
     tbs: bytes
     signature: bytes
 
-    index: dict[str, object | None] | None
-    """parsed values by dotted OID, `LATER` where not yet built; None: no list of extensions"""
+    index: dict[str, Entry] | None
+    """the extensions by dotted OID, in order, shared among certificates; None: no readable list"""
+    late: dict[str, Any]
+    """of each extension that stands as `LATER` in `index`: where it begins, and its value once built"""
     later: Callable[[Certificate, str], object]
     """builds a field that has been left out, from `material`"""
     material: tuple[Any, ...]
@@ -446,7 +454,7 @@ class Certificate(Assembly):
     __slots__ = ()
 
     FIELDS: ClassVar[tuple[str, ...]] = tuple(
-        name for name in Assembly.__slots__ if name not in {"index", "later", "material"}
+        name for name in Assembly.__slots__ if name not in {"index", "late", "later", "material"}
     )
     """The names of the facts."""
 
@@ -455,10 +463,15 @@ class Certificate(Assembly):
         `UNREADABLE` where it occurs twice or cannot be read."""
         if self.index is None:
             return UNREADABLE
-        found = self.index.get(oid)
-        if found is LATER:
-            found = self.index[oid] = self.later(self, oid)
-        return found
+        entry = self.index.get(oid)
+        if entry is None:
+            return None
+        if entry[1] is not LATER:
+            return entry[1]
+        value = self.late[oid]
+        if isinstance(value, int):
+            value = self.late[oid] = self.later(self, oid)
+        return value
 
     def __eq__(self, other: object) -> bool:
         return self.der == other.der if isinstance(other, Certificate) else NotImplemented

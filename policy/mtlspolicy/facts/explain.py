@@ -30,7 +30,7 @@ from mtlspolicy.facts.names import read_name
 from mtlspolicy.limits import MAX_CERTIFICATE_BYTES, MAX_HEX_BYTES
 
 if TYPE_CHECKING:
-    from mtlspolicy.facts.certificate import AlgorithmIdentifier, Certificate, Extension, Name, PublicKey
+    from mtlspolicy.facts.certificate import AlgorithmIdentifier, Certificate, Entry, Extension, Name, PublicKey
 
 __all__ = ["MAX_SERIAL_OCTETS", "MAX_VERSION", "YEAR_2050", "explain_certificate"]
 
@@ -253,10 +253,11 @@ class _Explanation:
 
     def put_extensions(self, built: Assembly) -> None:
         built.extensions = _or_unreadable(self.extensions)
-        index: dict[str, object | None] = {}
+        index: dict[str, Entry] = {}
         for extension in self.extensions or ():
             # an extension that occurs twice has no one value
-            index[extension.oid] = UNREADABLE if extension.oid in index else extension.parsed
+            parsed = UNREADABLE if extension.oid in index else extension.parsed
+            index[extension.oid] = (extension.oid, parsed, extension.critical)
         built.index = None if self.extensions is None else index
         built.extended_key_usage = _one(built.index, "2.5.29.37", ExtendedKeyUsage)
         built.key_usage = _one(built.index, "2.5.29.15", KeyUsage)
@@ -264,11 +265,11 @@ class _Explanation:
         built.subject_alt_name = _one(built.index, "2.5.29.17", SubjectAltName)
 
 
-def _one(index: dict[str, object | None] | None, oid: str, kind: type[_T]) -> _T | Unreadable | None:
+def _one(index: dict[str, Entry] | None, oid: str, kind: type[_T]) -> _T | Unreadable | None:
     """Return the value of an extension: None if absent, UNREADABLE if it is not exactly one."""
     if index is None:
         return UNREADABLE
-    found = index.get(oid)
+    found = index[oid][1] if oid in index else None
     return found if found is None or isinstance(found, kind) else UNREADABLE
 
 

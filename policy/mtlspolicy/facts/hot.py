@@ -15,59 +15,106 @@ where it ends exactly, so that a slice which ran past an end is never part of an
 
 from __future__ import annotations
 
+from struct import Struct
+from struct import error as StructError
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from mtlspolicy.der.journal import Journal
 from mtlspolicy.der.reader import Source
 from mtlspolicy.der.times import parse_time
 from mtlspolicy.facts.build import build_field
-from mtlspolicy.facts.certificate import LATER, UNREADABLE, Assembly
+from mtlspolicy.facts.certificate import LATER, UNREADABLE, Assembly, Certificate
 from mtlspolicy.facts.explain import YEAR_2050
 from mtlspolicy.facts.extensions import read_extension
 from mtlspolicy.facts.keys import read_algorithm, read_public_key
 from mtlspolicy.facts.names import read_name
-from mtlspolicy.facts.shapes import Oddity, check_name, check_rsa, check_subject_alt_name, check_timestamps, long_length
+from mtlspolicy.facts.shapes import (
+    Oddity,
+    check_name,
+    check_rsa,
+    content_of,
+    is_alt_name,
+    is_key_identifier,
+    is_timestamps,
+    long_length,
+)
 from mtlspolicy.limits import MAX_CERTIFICATE_BYTES, MAX_EXTENSIONS, MAX_MEMO_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mtlspolicy.facts.certificate import AlgorithmIdentifier, Certificate, Name, PublicKey
+    from mtlspolicy.facts.certificate import AlgorithmIdentifier, Entry, Name, PublicKey
 
 __all__ = ["forget", "read_ordinary"]
 
 _MOST_MEMO_OCTETS: Final = 1_024
 """Octets of the largest value that is kept, which bounds each memo at a few MiB."""
 
-_VERSION_3: Final = b"\xa0\x03\x02\x01\x02"
-_EKU: Final = "2.5.29.37"
-_KU: Final = "2.5.29.15"
-_BC: Final = "2.5.29.19"
-_SAN: Final = "2.5.29.17"
+_HEAD: Final = Struct(">HHHH6sB")
+"""SEQUENCE and length, SEQUENCE and length, version and the tag of an INTEGER, its length."""
+_VERSION_3: Final = b"\xa0\x03\x02\x01\x02\x02"
+_VALIDITY: Final = Struct(">4s6s4s2s3s6s4s2s1s")
+"""SEQUENCE, UTCTime: day, minute, second; Z, UTCTime: day, minute, second; Z."""
+_SECONDS: Final = {b"%02d" % second: second for second in range(60)}
+_LIST: Final = Struct(">HHHH")
 
-Entry = tuple[str, object, bool, int]
-"""An extension: dotted OID, parsed value or `LATER`, critical, where the content of
-extnValue begins (in bytes from the start of the extension)."""
-
-KeyAlgorithm = tuple["AlgorithmIdentifier", str, int, str, int]
+KeyAlgorithm = tuple["AlgorithmIdentifier", str, int, str, bytes]
 """A key algorithm: its identifier, kind ("" where keys of it are not checked here), bits,
-curve, and octets of the BIT STRING of an uncompressed point."""
+curve, and how the BIT STRING of an uncompressed point begins."""
 
 _T = TypeVar("_T")
 
 _algorithms: dict[bytes, AlgorithmIdentifier] = {}
 _key_algorithms: dict[bytes, KeyAlgorithm] = {}
-_issuers: dict[bytes, Name] = {}
+_issuers: dict[bytes, _Issuer] = {}
 _extensions: dict[bytes, Entry] = {}
+"""Extensions by their exact octets; never one whose value is built later."""
 _days: dict[bytes, int] = {}
 """Seconds from 1970-01-01T00:00:01Z to the beginning of a day: never 0, so never false."""
-_clocks: dict[bytes, int] = {}
-"""Seconds of a day, and one more: the other half of the same trick."""
+_minutes: dict[bytes, int] = {}
+"""Seconds from the beginning of a day to a minute, and one more: the other half of the same trick."""
+
+
+class _Issuer:
+    """An issuer's name, and how the list of extensions looked in a certificate of it.
+
+    `steps`: octets of whole extensions that are always the same and how many octets these
+    are, then OID and check of the extension that follows, which is of one certificate only.
+    `tail`: the octets after the last of these, `length` of them. `index`: all entries.
+    """
+
+    __slots__ = ("index", "length", "misses", "name", "steps", "tail")
+
+    def __init__(self, name: Name) -> None:
+        self.name = name
+        self.steps: tuple[tuple[bytes, int, str, Callable[[bytes], bool]], ...] = ()
+        self.tail = b"?"
+        self.length = 0
+        self.index: dict[str, Entry] = {}
+        self.misses = 0
+
+    def learn(self, der: bytes, at: int, index: dict[str, Entry]) -> None:
+        """Learn from every eighth certificate that was not as expected: an issuer may have several kinds."""
+        self.misses += 1
+        if self.misses & 7 != 1:
+            return
+        steps: list[tuple[bytes, int, str, Callable[[bytes], bool]]] = []
+        start = begin = at
+        for oid, entry in index.items():
+            after = content_of(der, at)[1]
+            if entry[1] is LATER:
+                steps.append((der[start:at], at - start, oid, _CHECKS[oid]))
+                start = after
+            elif oid in _CHECKS:
+                return  # built at once, so it must not be taken for another certificate's
+            at = after
+        if at - begin <= 2 * _MOST_MEMO_OCTETS:
+            self.steps, self.tail, self.length, self.index = tuple(steps), der[start:at], at - start, index
 
 
 def forget() -> None:
     """Empty all memos, as when each of them is full."""
-    for memo in (_algorithms, _key_algorithms, _issuers, _extensions, _days, _clocks):
+    for memo in (_algorithms, _key_algorithms, _issuers, _extensions, _days, _minutes):
         memo.clear()
 
 
@@ -77,40 +124,26 @@ def read_ordinary(der: bytes) -> Certificate | None:
         return None
     try:
         return _read(der)
-    except (IndexError, Oddity):
+    except (IndexError, KeyError, StructError, Oddity):
         return None
 
 
 def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0914, PLR0915 - one pass, see above
-    # 1. Certificate and TBSCertificate; nothing shorter than 256 octets comes this way
-    if der[0] != 0x30 or der[1] != 0x82 or der[4] != 0x30:
+    # 1. Certificate and TBSCertificate of 256 to 65,535 octets; version v3; serialNumber
+    outer, size, tbs, tbs_end, version, octets = _HEAD.unpack_from(der)
+    tbs_end += 8
+    if outer != 0x3082 or tbs != 0x3082 or size + 4 != len(der) or tbs_end < 264 or version != _VERSION_3:
         raise Oddity
-    size = len(der)
-    if size != (der[2] << 8 | der[3]) + 4 or der[2] == 0:
-        raise Oddity
-    if der[5] == 0x82:
-        at = 8
-        tbs_end = 8 + (der[6] << 8 | der[7])
-        if der[6] == 0:
-            raise Oddity
-    else:
-        at, tbs_end = long_length(der, 5)
-
-    # 2. version v3, serialNumber
-    if der[at : at + 5] != _VERSION_3 or der[at + 5] != 0x02:
-        raise Oddity
-    octets = der[at + 6]
-    at += 7
-    first = der[at]
+    start = 15
+    at = 15 + octets
+    first = der[15]
     # RFC 5280, 4.1.2.2: positive, at most 20 octets; X.690, 8.3.2: the shortest form
-    if not 0 < octets <= 20 or first >= 0x80 or (first == 0 and (octets == 1 or der[at + 1] < 0x80)):
+    if not 0 < octets <= 20 or first >= 0x80 or (first == 0 and (octets == 1 or der[16] < 0x80)):
         raise Oddity
+    serial = int.from_bytes(der[15:at], "big")
     serial_octets = octets
-    start = at
-    at += octets
-    serial = int.from_bytes(der[start:at], "big")
 
-    # 3. signature, issuer: kept by their octets
+    # 2. signature, issuer: kept by their octets
     start = at
     at += 2 + der[at + 1]
     inner = der[start:at]
@@ -121,25 +154,20 @@ def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0914, PLR0915 -
     encoded = der[start:at]
     issuer = _issuers.get(encoded) or _new_issuer(encoded)
 
-    # 4. validity: two UTCTimes, or else
-    if der[at : at + 4] == b"\x30\x1e\x17\x0d" and der[at + 17 : at + 19] == b"\x17\x0d":
-        if der[at + 16] != 0x5A or der[at + 31] != 0x5A:
-            raise Oddity
-        day = der[at + 4 : at + 10]
-        clock = der[at + 10 : at + 16]
-        not_before = (_days.get(day) or _new_day(day)) + (_clocks.get(clock) or _new_clock(clock))
-        day = der[at + 19 : at + 25]
-        clock = der[at + 25 : at + 31]
-        not_after = (_days.get(day) or _new_day(day)) + (_clocks.get(clock) or _new_clock(clock))
+    # 3. validity: two UTCTimes, or else
+    head, day, minute, second, middle, last_day, last_minute, last_second, tail = _VALIDITY.unpack_from(der, at)
+    if head == b"\x30\x1e\x17\x0d" and middle == b"Z\x17\x0d" and tail == b"Z":
+        not_before = (_days.get(day) or _new_day(day)) + (_minutes.get(minute) or _new_minute(minute))
+        not_before += _SECONDS[second]
+        not_after = (_days.get(last_day) or _new_day(last_day)) + (_minutes.get(last_minute) or _new_minute(last_minute))
+        not_after += _SECONDS[last_second]
         at += 32
     else:
         not_before, not_after, at = _other_validity(der, at)
     if not_after < not_before:
         raise Oddity
 
-    # 5. subject
-    if der[at] != 0x30:
-        raise Oddity
+    # 4. subject
     subject = at
     octets = der[at + 1]
     if octets < 0x80:
@@ -147,11 +175,11 @@ def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0914, PLR0915 -
         at = start + octets
     else:
         start, at = long_length(der, at + 1)
+    if der[subject] != 0x30:
+        raise Oddity
     subject_name = check_name(der, start, at) or _other_name(der[subject:at])
 
-    # 6. subjectPublicKeyInfo: the algorithm is kept, the key is checked here where it is EC or RSA
-    if der[at] != 0x30:
-        raise Oddity
+    # 5. subjectPublicKeyInfo: the algorithm is kept, the key is checked here where it is EC or RSA
     key = at
     octets = der[at + 1]
     if octets < 0x80:
@@ -159,53 +187,47 @@ def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0914, PLR0915 -
         at = start + octets
     else:
         start, at = long_length(der, at + 1)
+    if der[key] != 0x30:
+        raise Oddity
     bits = start + 2 + der[start + 1]
     encoded = der[start:bits]
     known = _key_algorithms.get(encoded) or _new_key_algorithm(der[key:at], encoded)
     public_key = None
     if known[1] == "ec":
-        # SEC 1, 2.3.3: the uncompressed point of this field, in whole octets
-        octets = known[4]
-        if der[bits : bits + 4] != bytes((0x03, octets, 0x00, 0x04)) or bits + 2 + octets != at:
+        # the BIT STRING of an uncompressed point of this field
+        if der[bits : bits + 4] != known[4] or bits + 2 + der[bits + 1] != at:
             public_key = _other_key(der[key:at])
     elif known[1] != "rsa" or not check_rsa(der, bits, at):
         public_key = _other_key(der[key:at])
 
-    # 7. extensions
-    if der[at] != 0xA3:
-        raise Oddity
-    octets = der[at + 1]
-    if octets < 0x80:
-        start = at + 2
-        end = start + octets
+    # 6. extensions; the list ends where the tbsCertificate does
+    tag, size, inside, octets = _LIST.unpack_from(der, at)
+    block = at
+    if tag == 0xA382 and inside == 0x3082 and at + 4 + size == tbs_end and octets + 4 == size > 0x103:
+        at += 8
     else:
-        start, end = long_length(der, at + 1)
-    if der[start] != 0x30 or end != tbs_end:
-        raise Oddity
-    octets = der[start + 1]
-    if octets < 0x80:
-        at = start + 2
-        end = at + octets
-    else:
-        at, end = long_length(der, start + 1)
-    if end != tbs_end:
-        raise Oddity
-    index: dict[str, Any] = {}
-    entries: list[Entry] = []
-    starts: list[int] = []
-    while at < end:
-        starts.append(at)
+        at = _short_list(der, at, tbs_end)
+    first = at
+    late: dict[str, Any] = {}
+    for run, length, oid, check in issuer.steps:
+        # what this issuer writes into every certificate, then one extension that is of this one only
+        if not der.startswith(run, at):
+            break
+        at += length
         octets = der[at + 1]
         after = at + 2 + octets if octets < 0x80 else long_length(der, at + 1)[1]
-        encoded = der[at:after]
-        entry = _extensions.get(encoded) or _new_extension(encoded)
-        entries.append(entry)
-        index[entry[0]] = entry[1]
+        if not check(der[at:after]):
+            break
+        late[oid] = at
         at = after
-    if at != end or not 0 < len(index) == len(entries) <= MAX_EXTENSIONS:
-        raise Oddity
+    if at + issuer.length == tbs_end and der.startswith(issuer.tail, at) and len(late) == len(issuer.steps):
+        index = issuer.index
+    else:
+        index, late = _read_extensions(der, first, tbs_end)
+        issuer.learn(der, first, index)
+    at = tbs_end
 
-    # 8. signatureAlgorithm, which is the same as inside, and signatureValue in whole octets
+    # 7. signatureAlgorithm, which is the same as inside, and signatureValue in whole octets
     at += len(inner)
     if der[tbs_end:at] != inner or der[at] != 0x03:
         raise Oddity
@@ -215,7 +237,7 @@ def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0914, PLR0915 -
         at = start + octets
     else:
         start, at = long_length(der, at + 1)
-    if at != size or start == at or der[start]:
+    if at != len(der) or start == at or der[start]:
         raise Oddity
 
     built = Assembly()
@@ -226,24 +248,20 @@ def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0914, PLR0915 -
     built.serial = serial
     built.serial_octets = serial_octets
     built.signature_algorithm = built.outer_algorithm = algorithm
-    built.issuer = issuer
+    built.issuer = issuer.name
     built.not_before = not_before
     built.not_after = not_after
     built.issuer_unique_id = built.subject_unique_id = False
-    built.extended_key_usage = index.get(_EKU)
-    built.key_usage = index.get(_KU)
-    built.basic_constraints = index.get(_BC)
-    names = index.get(_SAN)
-    if names is not LATER:
-        built.subject_alt_name = names
     if subject_name is not LATER:
         built.subject = subject_name
     if public_key is not None:
         built.public_key = public_key
     built.index = index
     built.later = build_field
-    built.material = (subject, key, known, entries, starts, tbs_end, start)
-    return built.finish()
+    built.late = late
+    built.material = (subject, key, known, block, tbs_end, start)
+    built.__class__ = Certificate  # type: ignore[assignment]
+    return built  # type: ignore[return-value]
 
 
 # What is not in a memo is read by `explain`'s readers, and kept if they find nothing to say.
@@ -274,12 +292,13 @@ def _new_algorithm(encoded: bytes) -> AlgorithmIdentifier:
     return algorithm
 
 
-def _new_issuer(encoded: bytes) -> Name:
+def _new_issuer(encoded: bytes) -> _Issuer:
     name = _strictly(read_name, encoded)
     if not name.rdns:
         raise Oddity  # RFC 5280, 4.1.2.4: an issuer has a name
-    _keep(_issuers, encoded, name)
-    return name
+    issuer = _Issuer(name)
+    _keep(_issuers, encoded, issuer)
+    return issuer
 
 
 def _other_name(encoded: bytes) -> Name:
@@ -295,9 +314,12 @@ def _new_key_algorithm(key: bytes, encoded: bytes) -> KeyAlgorithm:
     public = _strictly(read_public_key, key)
     if public.algorithm.der != encoded:
         raise Oddity
-    field = (public.bits + 7) // 8
-    point = 2 * field + 2 if public.kind == "ec" and field and 2 * field + 2 < 0x80 else 0  # noqa: PLR2004
-    known = (public.algorithm, public.kind if point or public.kind == "rsa" else "", public.bits, public.curve, point)
+    # SEC 1, 2.3.3: an uncompressed point has two coordinates; larger fields have long lengths
+    octets = 2 * ((public.bits + 7) // 8) + 2
+    plain = public.kind == "ec" and 2 < octets < 0x80  # noqa: PLR2004
+    point = bytes((0x03, octets, 0x00, 0x04)) if plain else b""
+    kind = public.kind if plain or public.kind == "rsa" else ""
+    known = (public.algorithm, kind, public.bits, public.curve, point)
     _keep(_key_algorithms, encoded, known)
     return known
 
@@ -310,11 +332,11 @@ def _new_day(day: bytes) -> int:
     return instant - 1
 
 
-def _new_clock(clock: bytes) -> int:
-    seconds, faults = parse_time(b"700101" + clock + b"Z", generalized=False)
+def _new_minute(minute: bytes) -> int:
+    seconds, faults = parse_time(b"700101" + minute + b"00Z", generalized=False)
     if seconds is None or faults:
         raise Oddity
-    _keep(_clocks, clock, seconds + 1)
+    _keep(_minutes, minute, seconds + 1)
     return seconds + 1
 
 
@@ -341,40 +363,61 @@ def _other_validity(der: bytes, at: int) -> tuple[int, int, int]:
     return instants[0], instants[1], end
 
 
+def _short_list(der: bytes, at: int, end: int) -> int:
+    """Return where the first extension begins, in a list whose lengths are not both of three octets."""
+    if der[at] != 0xA3:  # noqa: PLR2004
+        raise Oddity
+    at, after = content_of(der, at)
+    if der[at] != 0x30 or after != end:  # noqa: PLR2004
+        raise Oddity
+    at, after = content_of(der, at)
+    if after != end:
+        raise Oddity
+    return at
+
+
+def _read_extensions(der: bytes, at: int, end: int) -> tuple[dict[str, Entry], dict[str, Any]]:
+    """Read extensions one by one; return all entries, and where those begin that are built later."""
+    index: dict[str, Entry] = {}
+    late: dict[str, Any] = {}
+    count = 0
+    while at < end:
+        after = content_of(der, at)[1]
+        encoded = der[at:after]
+        entry = _extensions.get(encoded) or _new_extension(encoded)
+        index[entry[0]] = entry
+        if entry[1] is LATER:
+            late[entry[0]] = at
+        count += 1
+        at = after
+    if at != end or not 0 < len(index) == count <= MAX_EXTENSIONS:
+        raise Oddity
+    return index, late
+
+
 def _new_extension(encoded: bytes) -> Entry:
     """Check an extension that is in no memo; keep it unless its kind is different in each certificate."""
-    if encoded[0] != 0x30:  # noqa: PLR2004
-        raise Oddity
-    at = 2 if encoded[1] < 0x80 else long_length(encoded, 1)[0]  # noqa: PLR2004
-    unique = _UNIQUE.get(encoded[at : at + 2 + encoded[at + 1]])
-    if unique is not None:
-        oid, check = unique
-        start = at + 2 + encoded[at + 1]
-        if encoded[start] == 0x04:  # noqa: PLR2004 - OCTET STRING: not critical
-            start, end = _short_or_long(encoded, start + 1)
-            if end == len(encoded) and check(encoded, start, end):
-                return oid, LATER, False, start
+    oid = _UNIQUE.get(encoded[slice(*content_of(encoded, content_of(encoded, 0)[0]))])
+    if oid is not None and _CHECKS[oid](encoded):
+        return oid, LATER, False
     extension = _strictly(read_extension, encoded)
     if extension.parsed is UNREADABLE:
         raise Oddity
-    entry = (extension.oid, extension.parsed, extension.critical, len(encoded) - len(extension.value))
-    if unique is None:
+    entry = (extension.oid, extension.parsed, extension.critical)
+    if oid is None:
         _keep(_extensions, encoded, entry)
     return entry
 
 
-def _short_or_long(octets: bytes, at: int) -> tuple[int, int]:
-    """Return where the content begins and ends whose length octets are at `at`."""
-    return (at + 1, at + 1 + octets[at]) if octets[at] < 0x80 else long_length(octets, at)  # noqa: PLR2004
-
-
-def _check_key_identifier(octets: bytes, start: int, end: int) -> bool:
-    return octets[start] == 0x04 and octets[start + 1] < 0x80 and start + 2 + octets[start + 1] == end  # noqa: PLR2004
-
-
-_UNIQUE: Final[dict[bytes, tuple[str, Callable[[bytes, int, int], bool]]]] = {
-    b"\x06\x03\x55\x1d\x0e": ("2.5.29.14", _check_key_identifier),
-    b"\x06\x03\x55\x1d\x11": (_SAN, check_subject_alt_name),
-    b"\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02": ("1.3.6.1.4.1.11129.2.4.2", check_timestamps),
+_CHECKS: Final[dict[str, Callable[[bytes], bool]]] = {
+    "2.5.29.14": is_key_identifier,
+    "2.5.29.17": is_alt_name,
+    "1.3.6.1.4.1.11129.2.4.2": is_timestamps,
 }
-"""Extensions whose values are of one certificate only, and how they are checked in place."""
+"""Extensions whose values are of one certificate only, and the checks in place."""
+_UNIQUE: Final = {
+    b"\x55\x1d\x0e": "2.5.29.14",
+    b"\x55\x1d\x11": "2.5.29.17",
+    b"\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02": "1.3.6.1.4.1.11129.2.4.2",
+}
+"""The same by the content octets of their OIDs."""
