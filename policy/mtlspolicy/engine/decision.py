@@ -14,7 +14,7 @@ from mtlspolicy.engine.finding import Finding
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged
 from mtlspolicy.evidence.document import write_context
 from mtlspolicy.facts.certificate import Certificate
-from mtlspolicy.features.parameters import format_instant
+from mtlspolicy.instants import format_instant
 from mtlspolicy.version import VERSION
 
 __all__ = ["SCHEMA_VERSION", "Decision"]

@@ -15,7 +15,7 @@ from mtlspolicy.engine.state import Judged, SideJudged, Trouble
 from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
 from mtlspolicy.facts.certificate import Certificate, Note, NoteKind
 from mtlspolicy.features.base import Truth
-from mtlspolicy.features.parameters import format_instant
+from mtlspolicy.instants import format_instant
 from mtlspolicy.features.subject import CertificateSubject, PathSubject
 from mtlspolicy.language.explain import sentence
 from mtlspolicy.language.tree import Not, Question, questions

@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any, Final
 
 from mtlspolicy.errors import EvidenceError, Fault
 from mtlspolicy.evidence.assertions import Assertions, parse_assertions
-from mtlspolicy.features.parameters import BadArgumentError, parse_instant
+from mtlspolicy.instants import parse_instant
 
 __all__ = ["NAME_TYPES", "PERSPECTIVES", "AnchorEvidence", "Context", "Pair", "PeerName", "SideEvidence"]
 
 PERSPECTIVES: Final = ("both", "client", "server")
 NAME_TYPES: Final = ("dns", "ip", "uri", "email", "cn", "dn", "srv")
-_EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def _seconds(at: object) -> int:
         return at
     try:
         return parse_instant(at)
-    except BadArgumentError as error:
+    except ValueError as error:
         raise EvidenceError(f"`at`: {error}", faults=(Fault("/at", str(error)),)) from None
 
 
@@ -98,14 +96,14 @@ class Context:
     at: Any
     perspective: str = "both"
     asserted: tuple[str, ...] = ()
-    settings: Mapping[str, Any] = _EMPTY
+    settings: Mapping[str, Any] = field(default_factory=dict)
     client: SideEvidence = SideEvidence()
     server: SideEvidence = SideEvidence()
     handshake: Mapping[str, Any] | None = None
     dns: Mapping[str, Any] | None = None
     proxy: Mapping[str, Any] | None = None
     oauth: Mapping[str, Any] | None = None
-    ccadb: Mapping[str, int] = _EMPTY
+    ccadb: Mapping[str, int] = field(default_factory=dict)
     """sha256 of a CA certificate (lower case hex) to the instant of its disclosure"""
     assertions: Assertions = field(init=False, repr=False, compare=False)
 

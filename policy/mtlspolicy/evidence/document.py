@@ -15,7 +15,7 @@ from typing import Any, Final
 from mtlspolicy.errors import EvidenceError, Fault
 from mtlspolicy.evidence.assertions import parse_assertions
 from mtlspolicy.evidence.context import NAME_TYPES, PERSPECTIVES, AnchorEvidence, Context, PeerName, SideEvidence
-from mtlspolicy.features.parameters import BadArgumentError, format_instant, parse_instant
+from mtlspolicy.instants import format_instant, parse_instant
 
 __all__ = ["SCHEMA_VERSION", "read_context", "write_context"]
 
@@ -88,7 +88,7 @@ class _Reader:
     def instant(self, value: object, pointer: str) -> int | None:
         try:
             return parse_instant(value)
-        except BadArgumentError as error:
+        except ValueError as error:
             self.fault(pointer, str(error))
             return None
 

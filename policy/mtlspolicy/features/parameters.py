@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 
+from mtlspolicy.instants import INSTANT_PATTERN, parse_instant
 from mtlspolicy.names import PURPOSES, dotted_purpose
 
 __all__ = [
@@ -29,9 +29,7 @@ __all__ = [
     "Parameter",
     "choice",
     "choices",
-    "format_instant",
     "integer",
-    "parse_instant",
 ]
 
 
@@ -61,28 +59,13 @@ class Parameter:
 
 OID_PATTERN: Final = r"^[0-2](\.(0|[1-9][0-9]{0,38})){1,63}$"
 _OID = re.compile(OID_PATTERN.replace("$", r"\Z"))
-INSTANT_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
-_INSTANT = re.compile(INSTANT_PATTERN.replace("$", r"\Z"))
 
 
-def parse_instant(value: object) -> int:
-    """Return the seconds since 1970 of ``YYYY-MM-DDTHH:MM:SSZ`` (UTC, whole seconds)."""
-    if isinstance(value, str) and _INSTANT.match(value):
-        try:
-            return int(datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp())
-        except ValueError:
-            message = f"`{value}` is no date of the calendar"
-            raise BadArgumentError(message) from None
-    message = "an instant is written as YYYY-MM-DDTHH:MM:SSZ, in UTC"
-    raise BadArgumentError(message)
-
-
-def format_instant(seconds: int) -> str:
-    """Write seconds since 1970 as ``YYYY-MM-DDTHH:MM:SSZ``; beyond the calendar, as ``@seconds``."""
+def _instant(value: object) -> int:
     try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
-    except (OverflowError, ValueError, OSError):
-        return f"@{seconds}"
+        return parse_instant(value)
+    except ValueError as error:
+        raise BadArgumentError(str(error)) from None
 
 
 def _flag(value: object) -> bool:
@@ -165,7 +148,7 @@ def choices(*words: str) -> Kind:
 
 
 FLAG: Final = Kind("true", {"const": True}, _flag)
-INSTANT: Final = Kind("instant", {"type": "string", "pattern": INSTANT_PATTERN}, parse_instant)
+INSTANT: Final = Kind("instant", {"type": "string", "pattern": INSTANT_PATTERN}, _instant)
 OID: Final = Kind("object identifier", {"type": "string", "pattern": OID_PATTERN}, _oid)
 OIDS: Final = _list_of(OID, "object identifiers")
 PURPOSE: Final = Kind(

@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
-from mtlspolicy.features.parameters import Parameter, format_instant
+from mtlspolicy.features.parameters import Parameter
+from mtlspolicy.instants import format_instant
 from mtlspolicy.features.subject import PathSubject, Place
 from mtlspolicy.features.validity import WINDOW, Window
 

@@ -17,7 +17,8 @@ from typing import ClassVar, Final
 
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
-from mtlspolicy.features.parameters import Kind, Parameter, BadArgumentError, format_instant, integer, parse_instant, INSTANT
+from mtlspolicy.features.parameters import BadArgumentError, INSTANT, integer, Kind, Parameter
+from mtlspolicy.instants import format_instant
 from mtlspolicy.features.subject import CertificateSubject, Place
 
 __all__ = ["DAY", "WINDOW", "ValidityFeature", "Value", "Window"]
@@ -57,11 +58,16 @@ def _short(instant: int) -> str:
     return written.removesuffix("T00:00:00Z")
 
 
+def _second(value: object) -> int:
+    parsed = INSTANT.parse(value)
+    return parsed if isinstance(parsed, int) else 0
+
+
 def _window(value: object) -> Window:
     if not isinstance(value, dict) or not value or not set(value) <= {"from", "until"}:
         message = "a window is an object with `from`, `until`, or both"
         raise BadArgumentError(message)
-    bounds = {key: parse_instant(bound) for key, bound in value.items()}
+    bounds = {key: _second(bound) for key, bound in value.items()}
     window = Window(bounds.get("from"), bounds.get("until"))
     if window.start is not None and window.end is not None and window.start >= window.end:
         message = "the window ends before it begins"

@@ -1,0 +1,32 @@
+"""Instants as documents write them: ``YYYY-MM-DDTHH:MM:SSZ``, UTC, whole seconds."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+__all__ = ["INSTANT_PATTERN", "format_instant", "parse_instant"]
+
+INSTANT_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+_INSTANT: Final = re.compile(INSTANT_PATTERN.replace("$", r"\Z"))
+
+
+def parse_instant(value: object) -> int:
+    """Return the seconds since 1970; raise ValueError for anything else than an instant."""
+    if not isinstance(value, str) or not _INSTANT.match(value):
+        message = "an instant is written as YYYY-MM-DDTHH:MM:SSZ, in UTC"
+        raise ValueError(message)
+    try:
+        return int(datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        message = f"`{value}` is no date of the calendar"
+        raise ValueError(message) from None
+
+
+def format_instant(seconds: int) -> str:
+    """Write seconds since 1970 as an instant; beyond the calendar, as ``@seconds``."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    except (OverflowError, ValueError, OSError):
+        return f"@{seconds}"
