@@ -15,7 +15,7 @@ from mtlspolicy.der.reader import Cursor, Source
 from mtlspolicy.der.values import read_oid, read_unsigned
 
 if TYPE_CHECKING:
-    from mtlspolicy.facts.certificate import AlgorithmIdentifier, PublicKey
+    from mtlspolicy.facts.certificate import PublicKey
 
 __all__ = ["KEY_KINDS", "SignatureAlgorithm", "fits", "signature_algorithm"]
 
@@ -99,9 +99,9 @@ _MAX_SALT: Final = 2048
 
 
 @lru_cache(maxsize=256)
-def signature_algorithm(algorithm: AlgorithmIdentifier) -> SignatureAlgorithm | None:
-    """Return what `algorithm` means, or None where it, or its parameters, are not known."""
-    parts = _split(algorithm.der)
+def signature_algorithm(algorithm: bytes) -> SignatureAlgorithm | None:
+    """Return what an AlgorithmIdentifier means, or None where it or its parameters are unknown."""
+    parts = _split(algorithm)
     if parts is None:
         return None
     oid, parameters = parts
@@ -116,12 +116,12 @@ def signature_algorithm(algorithm: AlgorithmIdentifier) -> SignatureAlgorithm | 
 
 
 @lru_cache(maxsize=256)
-def _bound(algorithm: AlgorithmIdentifier) -> SignatureAlgorithm | None:
+def _bound(algorithm: bytes) -> SignatureAlgorithm | None:
     """Return what the parameters of an id-RSASSA-PSS key bind it to.
 
     Without parameters `hash_name` is empty: any hash will do. None where they cannot be read.
     """
-    parts = _split(algorithm.der)
+    parts = _split(algorithm)
     if parts is None:
         return None
     return _pss(parts[1]) if parts[1] else SignatureAlgorithm("rsa-pss")
@@ -134,7 +134,7 @@ def fits(key: PublicKey, algorithm: SignatureAlgorithm) -> bool:
     if key.kind != "rsa-pss":
         return True
     # RFC 4055, 3.3: same hash functions, and a salt that is at least as long
-    bound = _bound(key.algorithm)
+    bound = _bound(key.algorithm.der)
     return bound is not None and (
         not bound.hash_name
         or (
@@ -193,7 +193,13 @@ def _pss(parameters: bytes) -> SignatureAlgorithm | None:
         else:
             trailer = _number(content)
     # "The trailerField MUST be 1", trailerFieldBC
-    if not _is_whole(cursor) or hash_name is None or mask_hash is None or salt is None or trailer != 1:
+    if (
+        not _is_whole(cursor)
+        or hash_name is None
+        or mask_hash is None
+        or salt is None
+        or trailer != 1
+    ):
         return None
     return SignatureAlgorithm("rsa-pss", hash_name, mask_hash, salt)
 

@@ -18,7 +18,12 @@ from mtlspolicy.facts.certificate import SubjectAltName, Unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mtlspolicy.facts.certificate import Certificate, GeneralName, GeneralSubtree, NameConstraints
+    from mtlspolicy.facts.certificate import (
+        Certificate,
+        GeneralName,
+        GeneralSubtree,
+        NameConstraints,
+    )
 
 __all__ = ["Breach", "Budget", "Constrained", "Layer", "check", "names_of", "read_layer"]
 
@@ -173,7 +178,9 @@ def _alternative(name: GeneralName) -> Iterator[Constrained]:
     service = service_name(name)
     if service is not None:
         srv = SrvName.parse(service)
-        yield Constrained("dNSName", None if srv is None else DnsPattern(srv.domain, wildcard=False), shown)
+        yield Constrained(
+            "dNSName", None if srv is None else DnsPattern(srv.domain, wildcard=False), shown
+        )
 
 
 def _uri_host(name: GeneralName) -> Value | None:
@@ -214,15 +221,23 @@ def check(layer: Layer, names: tuple[Constrained, ...], budget: Budget) -> list[
     return list(breaches.values())
 
 
-def _judge(name: Constrained, permitted: _Subtrees | None, excluded: _Subtrees, *, critical: bool) -> Iterator[Breach]:
+def _judge(
+    name: Constrained, permitted: _Subtrees | None, excluded: _Subtrees, *, critical: bool
+) -> Iterator[Breach]:
     """Judge one name by the subtrees of its form, of which there are some."""
     for subtrees in (permitted or _NONE, excluded):
         # "The application MUST either process the constraint or reject the certificate":
         # of forms that are not processed at all, if the extension is critical.
         if subtrees.unsupported and (critical or name.form in FORMS):
-            yield Breach("name_constraint_unsupported", f"no constraint {subtrees.unsupported[0]}", name.text)
+            yield Breach(
+                "name_constraint_unsupported", f"no constraint {subtrees.unsupported[0]}", name.text
+            )
         if subtrees.malformed:
-            yield Breach("name_constraint_malformed", f"a constraint other than {subtrees.malformed[0]}", name.text)
+            yield Breach(
+                "name_constraint_malformed",
+                f"a constraint other than {subtrees.malformed[0]}",
+                name.text,
+            )
     if name.form not in FORMS:
         return
     value = name.value

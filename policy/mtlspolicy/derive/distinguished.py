@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from mtlspolicy import limits
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Attribute, Name
 
-__all__ = ["NAMES", "CanonicalName", "CanonicalRdn", "canonical", "fold", "is_within", "show"]
+__all__ = [
+    "NAMES",
+    "TEXT",
+    "CanonicalName",
+    "CanonicalRdn",
+    "canonical",
+    "fold",
+    "is_within",
+    "lookup_key",
+    "show",
+]
 
 CanonicalRdn = tuple[tuple[str, int, str | bytes], ...]
 """One relative name: its attributes as (dotted OID, kind, prepared text or encoding), sorted."""
@@ -54,7 +64,7 @@ NAMES: Final = {
 _UTF8, _NUMERIC, _PRINTABLE, _TELETEX, _IA5, _UNIVERSAL, _BMP = 12, 18, 19, 20, 22, 28, 30
 _TEXTS: Final = frozenset({_UTF8, _NUMERIC, _PRINTABLE, _IA5, _UNIVERSAL, _BMP})
 
-_TEXT, _TELETEX_TEXT, _OCTETS = 0, 1, 2
+TEXT, _TELETEX_TEXT, _OCTETS = 0, 1, 2
 """Kinds of a prepared value; values of different kinds are never equal."""
 
 # RFC 4518, 2.2: characters that carry no meaning of their own.
@@ -70,7 +80,10 @@ _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd\ud800-
 _MAX_MEMO_BYTES: Final = 4096
 """Longest encoding of a name that is remembered; real names stay below 500 bytes."""
 
-_memo: dict[bytes, CanonicalName] = {}
+_memo: Final[dict[bytes, CanonicalName]] = {}
+_keys: Final[dict[bytes, str]] = {}
+
+_V = TypeVar("_V")
 
 
 def fold(text: str) -> str | None:
@@ -88,9 +101,9 @@ def fold(text: str) -> str | None:
 
 def _attribute(attribute: Attribute) -> tuple[str, int, str | bytes]:
     if attribute.value is not None:
-        kind = _TEXT if attribute.tag in _TEXTS else _TELETEX_TEXT
+        kind = TEXT if attribute.tag in _TEXTS else _TELETEX_TEXT
         text = fold(attribute.value)
-        if text is not None and (kind == _TEXT or attribute.tag == _TELETEX):
+        if text is not None and (kind == TEXT or attribute.tag == _TELETEX):
             return attribute.oid, kind, text
     return attribute.oid, _OCTETS, attribute.der
 
@@ -102,11 +115,25 @@ def canonical(name: Name) -> CanonicalName:
         return known
     # 7.1: relative names are sets, and equal if they have as many attributes and each matches.
     found = tuple(tuple(sorted(map(_attribute, rdn))) for rdn in name.rdns)
-    if len(name.der) <= _MAX_MEMO_BYTES:
-        if len(_memo) >= limits.MAX_MEMO_ENTRIES:
-            _memo.clear()
-        _memo[name.der] = found
+    _remember(_memo, name.der, found)
     return found
+
+
+def lookup_key(name: Name) -> str:
+    """Return a text that is the same for equal names, "" for the empty name: to look up by."""
+    known = _keys.get(name.der)
+    if known is not None:
+        return known
+    key = repr(canonical(name)) if name.rdns else ""
+    _remember(_keys, name.der, key)
+    return key
+
+
+def _remember(memo: dict[bytes, _V], der: bytes, value: _V) -> None:
+    if len(der) <= _MAX_MEMO_BYTES:
+        if len(memo) >= limits.MAX_MEMO_ENTRIES:
+            memo.clear()
+        memo[der] = value
 
 
 def is_within(name: CanonicalName, base: CanonicalName) -> bool:

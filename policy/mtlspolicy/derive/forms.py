@@ -168,16 +168,20 @@ class UriName:
 
 
 def _host(rest: str) -> DnsName | None:
-    """Return the host of what follows the scheme: of an authority, or as in ``sip:host``."""
+    """Return the host of what follows the scheme: of an authority, or as in ``sip:user@host``.
+
+    Where the delimiters could be read in two ways there is none.
+    """
+    ends = ";/?#"
     if rest.startswith("//"):
-        rest = rest[2:]
-    elif rest.startswith("/"):
+        rest, ends = rest[2:], "/?#"
+    user, at, host = rest.partition("@")
+    if not at:
+        user, host = "", rest
+    if "@" in host or any(end in user for end in ends):
         return None
-    authority = re.split(r"[/?#;]", rest, maxsplit=1)[0].rpartition("@")[2]
-    name, colon, port = authority.partition(":")
-    if colon and not (port.isdigit() or not port):
-        return None
-    return DnsName.parse(name)
+    name, colon, port = re.split(f"[{ends}]", host, maxsplit=1)[0].partition(":")
+    return DnsName.parse(name) if not colon or not port or port.isdigit() else None
 
 
 @dataclass(frozen=True, slots=True)

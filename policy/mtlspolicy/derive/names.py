@@ -75,7 +75,11 @@ def match_reference(certificate: Certificate, reference: Reference) -> NameMatch
     if reference.kind == "uri":
         matches = _same_uri
         # SPIFFE X509-SVID, 2: an SVID MUST contain exactly one URI SAN
-        if isinstance(reference.value, UriName) and reference.value.scheme == _SPIFFE and len(presented) > 1:
+        if (
+            isinstance(reference.value, UriName)
+            and reference.value.scheme == _SPIFFE
+            and len(presented) > 1
+        ):
             return NameMatch(matched=False, presented=shown, which=None, code="name.several")
     for name in presented:
         if matches(reference.value, name):
@@ -90,7 +94,11 @@ def _same_dns(wanted: object, name: GeneralName) -> bool:
     # RFC 9525, 6.3: label by label without regard to case; a wildcard is a whole left-most label
     text = ia5(name)
     # Cheap first, for certificates with thousands of names: the last label decides nearly all.
-    if text is None or not isinstance(wanted, DnsName) or not text.lower().endswith(wanted.labels[-1]):
+    if (
+        text is None
+        or not isinstance(wanted, DnsName)
+        or not text.lower().endswith(wanted.labels[-1])
+    ):
         return False
     pattern = DnsPattern.parse(text)
     # RFC 5280, 4.2.1.6: a dNSName is in the preferred name syntax, so without underscores
@@ -110,7 +118,11 @@ def _same_service(wanted: object, name: GeneralName) -> bool:
 def _same_uri_id(wanted: object, name: GeneralName) -> bool:
     # RFC 9525, 6.5: scheme and host; what else a URI has does not count
     uri = UriName.parse(ia5(name) or "")
-    return isinstance(wanted, UriName) and uri is not None and (uri.scheme, uri.host) == (wanted.scheme, wanted.host)
+    return (
+        isinstance(wanted, UriName)
+        and uri is not None
+        and (uri.scheme, uri.host) == (wanted.scheme, wanted.host)
+    )
 
 
 def _same_uri(wanted: object, name: GeneralName) -> bool:
@@ -168,7 +180,9 @@ def _match_subject(certificate: Certificate, reference: Reference) -> NameMatch:
         if subject.rdns and reference.value.matches(canonical(subject), encodings):
             return NameMatch(matched=True, presented=(shown,), which=shown, code=None)
         code = "name.mismatch" if subject.rdns else "name.absent"
-        return NameMatch(matched=False, presented=(shown,) if subject.rdns else (), which=None, code=code)
+        return NameMatch(
+            matched=False, presented=(shown,) if subject.rdns else (), which=None, code=code
+        )
     values = [a.value for rdn in subject.rdns for a in rdn if a.oid == _COMMON_NAME]
     presented = _shown(printable(value) if value is not None else "(no text)" for value in values)
     if len(values) != 1:

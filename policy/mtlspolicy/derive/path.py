@@ -150,14 +150,21 @@ class CandidatePath:
         for _, _, certificate in self._dated():
             if not isinstance(certificate.not_before, Unreadable):
                 found.add(certificate.not_before)
-            if not isinstance(certificate.not_after, Unreadable) and certificate.not_after < _NO_EXPIRY:
+            if (
+                not isinstance(certificate.not_after, Unreadable)
+                and certificate.not_after < _NO_EXPIRY
+            ):
                 found.add(certificate.not_after + 1)
         return tuple(sorted(found))
 
     def _dated(self) -> list[tuple[int, str, Certificate]]:
         """List the certificates whose validity counts: position, start of the code, certificate."""
         dated = [(i, "path.", certificate) for i, certificate in enumerate(self.certificates)]
-        if self.anchor is not None and not self.is_pinned and self.anchor_constraints is AnchorConstraints.APPLY:
+        if (
+            self.anchor is not None
+            and not self.is_pinned
+            and self.anchor_constraints is AnchorConstraints.APPLY
+        ):
             dated.append((len(self.certificates), "path.anchor_", self.anchor.certificate))
         return dated
 
@@ -169,9 +176,17 @@ def _outside(certificate: Certificate, position: int, start: str, at: int) -> Pa
     """
     after, before = certificate.not_after, certificate.not_before
     if not isinstance(after, Unreadable) and at > after:
-        return PathFault(start + "expired", position, "the certificate has expired", f"<= {after}", str(at))
+        return PathFault(
+            start + "expired", position, "the certificate has expired", f"<= {after}", str(at)
+        )
     if not isinstance(before, Unreadable) and at < before:
-        return PathFault(start + "not_yet_valid", position, "the certificate is not yet valid", f">= {before}", str(at))
+        return PathFault(
+            start + "not_yet_valid",
+            position,
+            "the certificate is not yet valid",
+            f">= {before}",
+            str(at),
+        )
     return None
 
 

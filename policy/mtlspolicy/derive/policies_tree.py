@@ -48,7 +48,9 @@ class _Node:
 class PolicyGraph:
     """The state of policy processing; `levels` holds the nodes by policy, the root first."""
 
-    def __init__(self, length: int, *, explicit: bool, inhibit_mapping: bool, inhibit_any: bool) -> None:
+    def __init__(
+        self, length: int, *, explicit: bool, inhibit_mapping: bool, inhibit_any: bool
+    ) -> None:
         """Start with a path of `length` certificates and the user's inputs."""
         # 6.1.2 (a): one node of anyPolicy, at depth 0
         self.levels: list[dict[str, _Node]] = [{ANY_POLICY: _Node(frozenset({ANY_POLICY}))}]
@@ -94,7 +96,9 @@ class PolicyGraph:
         constraints = certificate.constraints
         if constraints is not None:  # (i)
             if constraints.require_explicit_policy is not None:
-                self.explicit_policy = min(self.explicit_policy, constraints.require_explicit_policy)
+                self.explicit_policy = min(
+                    self.explicit_policy, constraints.require_explicit_policy
+                )
             if constraints.inhibit_policy_mapping is not None:
                 self.policy_mapping = min(self.policy_mapping, constraints.inhibit_policy_mapping)
         if certificate.inhibit_any is not None:  # (j)
@@ -116,7 +120,7 @@ class PolicyGraph:
                 level[issuer] = _Node(frozenset(mapped), {ANY_POLICY})
 
     def finish(self, certificate: PolicyFacts, initial: frozenset[str]) -> bool:
-        """Apply 6.1.5 (a), (b) and (g) for the last certificate; whether policies allow the path."""
+        """Apply 6.1.5 (a), (b), (g) for the last certificate; whether policies allow the path."""
         self.explicit_policy = max(self.explicit_policy - 1, 0)  # (a)
         constraints = certificate.constraints
         if constraints is not None and constraints.require_explicit_policy == 0:  # (b)
@@ -133,7 +137,9 @@ class PolicyGraph:
         for level in reversed(self.levels[1:]):
             nodes = {name: level[name] for name in reached}
             # a node whose only parent is anyPolicy entered the path there
-            authority |= {n for n, node in nodes.items() if n != ANY_POLICY and node.parents == {ANY_POLICY}}
+            authority |= {
+                n for n, node in nodes.items() if n != ANY_POLICY and node.parents == {ANY_POLICY}
+            }
             reached = set().union(*(node.parents for node in nodes.values()))
         if ANY_POLICY in initial:
             return frozenset(authority)

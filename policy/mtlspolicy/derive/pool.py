@@ -14,7 +14,6 @@ from mtlspolicy.derive.reading import Reading
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from mtlspolicy.derive.distinguished import CanonicalName
     from mtlspolicy.derive.path import Anchor
     from mtlspolicy.facts.certificate import Certificate
 
@@ -37,7 +36,7 @@ class Pool:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Index `entries`."""
-        self._named: dict[CanonicalName, list[Entry]] = {}
+        self._named: dict[str, list[Entry]] = {}
         self._ders: dict[bytes, list[Entry]] = {}
         for entry in entries:
             twins = self._ders.setdefault(entry.reading.certificate.der, [])
@@ -47,7 +46,7 @@ class Pool:
             twins.append(entry)
             self._named.setdefault(entry.reading.subject, []).append(entry)
 
-    def named(self, name: CanonicalName) -> Sequence[Entry]:
+    def named(self, name: str) -> Sequence[Entry]:
         """Return the entries whose subject is `name`."""
         return self._named.get(name, ())
 
@@ -57,23 +56,39 @@ class Pool:
 
     @classmethod
     def of_presented(cls, presented: Sequence[Certificate]) -> Pool:
-        """Index what stands behind the leaf in the presented chain."""
-        return cls(
+        """Index what stands behind the leaf in the presented chain.
+
+        Servers meet the same few intermediates again and again: the index of a short chain
+        is remembered by its bytes.
+        """
+        ders = tuple([certificate.der for certificate in presented[1:]])
+        held = _chains.get(ders)
+        if held is not None:
+            return held
+        pool = cls(
             Entry(Reading.of(certificate), index, None)
             for index, certificate in enumerate(presented)
-            if index and certificate.der != presented[0].der
+            if index
         )
+        if sum(map(len, ders)) <= _MAX_CHAIN:
+            if len(_chains) >= _MAX_CHAINS:
+                _chains.clear()
+            _chains[ders] = pool
+        return pool
 
     @classmethod
     def of_known(cls, known: Sequence[Certificate]) -> Pool:
         """Index known intermediates; the index of a tuple is remembered."""
-        return _remembered(known, lambda: cls(Entry(Reading.of(certificate), None, None) for certificate in known))
+        return _remembered(
+            known, lambda: cls(Entry(Reading.of(certificate), None, None) for certificate in known)
+        )
 
     @classmethod
     def of_anchors(cls, anchors: Sequence[Anchor]) -> Pool:
         """Index anchors; the index of a tuple is remembered."""
         return _remembered(
-            anchors, lambda: cls(Entry(Reading.of(anchor.certificate), None, anchor) for anchor in anchors)
+            anchors,
+            lambda: cls(Entry(Reading.of(anchor.certificate), None, anchor) for anchor in anchors),
         )
 
 
@@ -82,9 +97,17 @@ def _group(entry: Entry) -> str | None:
 
 
 _MAX_POOLS: Final = 64
-"""Remembered indices: a server has one tuple of anchors per side and tenant, and few are in use at a time."""
+"""Indices remembered: a server has one tuple of anchors per side and tenant."""
 
-_pools: dict[int, tuple[object, Pool]] = {}
+_MAX_CHAIN: Final = 16_384
+"""Octets of the longest chain whose index is remembered."""
+
+_MAX_CHAINS: Final = 256
+"""Indices of presented chains remembered."""
+
+_chains: Final[dict[tuple[bytes, ...], Pool]] = {}
+
+_pools: Final[dict[int, tuple[object, Pool]]] = {}
 
 
 def _remembered(source: Sequence[object], build: Callable[[], Pool]) -> Pool:

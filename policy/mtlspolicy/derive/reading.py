@@ -7,11 +7,11 @@ not know the path.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtlspolicy.derive.constraints import Constrained, Layer, names_of, read_layer
-from mtlspolicy.derive.distinguished import CanonicalName, canonical
+from mtlspolicy.derive.distinguished import lookup_key
 from mtlspolicy.derive.policies_tree import ANY_POLICY, PolicyFacts
 from mtlspolicy.facts.certificate import (
     AuthorityKeyIdentifier,
@@ -19,7 +19,9 @@ from mtlspolicy.facts.certificate import (
     CertificatePolicies,
     InhibitAnyPolicy,
     KeyUsage,
+    Name,
     NameConstraints,
+    NoteKind,
     PolicyConstraints,
     PolicyMappings,
     SubjectKeyIdentifier,
@@ -27,11 +29,13 @@ from mtlspolicy.facts.certificate import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mtlspolicy.facts.certificate import Certificate
 
-__all__ = ["PROCESSED", "Reading", "Remark"]
+__all__ = ["PROCESSED", "Reading", "Remark", "forget"]
 
-_KEY_IDENTIFIER, _AUTHORITY_KEY = "2.5.29.14", "2.5.29.35"
+_SUBJECT_KEY, _AUTHORITY_KEY = "2.5.29.14", "2.5.29.35"
 _NAME_CONSTRAINTS, _POLICIES, _MAPPINGS = "2.5.29.30", "2.5.29.32", "2.5.29.33"
 _POLICY_CONSTRAINTS, _INHIBIT_ANY = "2.5.29.36", "2.5.29.54"
 
@@ -68,76 +72,168 @@ class Remark(NamedTuple):
     found: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
     """The facts of one certificate as path processing sees them.
 
-    `subject` and `issuer`: () where empty or unreadable. `own`: faults wherever it stands;
-    `issuing`: faults as an issuer; `trusted`: faults as an anchor.
+    What not every path needs is worked out when it is asked for: `subject` and `issuer`
+    ("" where empty or unreadable), `layer` and `names` for name constraints, `policies`.
+    `own`: faults wherever the certificate stands; `critical`: the critical extensions that
+    are not processed; `issuing`: faults as an issuer; `trusted`: faults as an anchor.
+    `signers`: the keys (as SubjectPublicKeyInfo) known to have made the signature.
     """
 
-    certificate: Certificate
-    subject: CanonicalName
-    issuer: CanonicalName
-    self_issued: bool
-    key: bytes
-    path_length: int | None
-    subject_key: bytes | None
-    authority_key: AuthorityKeyIdentifier | None
-    layer: Layer | None
-    policies: PolicyFacts
-    own: tuple[Remark, ...]
-    issuing: tuple[Remark, ...]
-    trusted: tuple[Remark, ...]
+    __slots__ = (
+        "_issuing",
+        "_layer",
+        "_names",
+        "_policies",
+        "_subject",
+        "_trusted",
+        "certificate",
+        "critical",
+        "demands_policy",
+        "issuer",
+        "key",
+        "own",
+        "signers",
+    )
+
+    def __init__(self, certificate: Certificate) -> None:
+        """Work out what every path needs."""
+        self.certificate = certificate
+        issuer = certificate.issuer
+        self.issuer = "" if isinstance(issuer, Unreadable) else lookup_key(issuer)
+        key = certificate.public_key
+        self.key = b"" if isinstance(key, Unreadable) else key.der
+        self.own = _own_faults(certificate)
+        index = certificate.index or {}
+        self.critical = [
+            oid for oid, _, critical in index.values() if critical and oid not in PROCESSED
+        ]
+        # without policy constraints, or the caller's wish, no policy can be missed
+        self.demands_policy = _POLICY_CONSTRAINTS in index
+        self.signers: set[bytes] = set()
+        self._subject: str | None = None
+        self._layer: Layer | bool | None = False
+        self._names: tuple[Constrained, ...] | None = None
+        self._policies: PolicyFacts | None = None
+        self._issuing: list[Remark] | None = None
+        self._trusted: list[Remark] | None = None
 
     @classmethod
     def of(cls, certificate: Certificate) -> Reading:
-        """Work out the reading of `certificate`."""
-        extensions: dict[str, object] = {}
-        if not isinstance(certificate.extensions, Unreadable):
-            extensions = {extension.oid: extension.parsed for extension in certificate.extensions}
-        subject = () if isinstance(certificate.subject, Unreadable) else canonical(certificate.subject)
-        issuer = () if isinstance(certificate.issuer, Unreadable) else canonical(certificate.issuer)
-        # RFC 5280, 6.1: self-issued if the same name stands in subject and issuer, and is not empty
-        self_issued = bool(subject) and subject == issuer
-        constraints = extensions.get(_NAME_CONSTRAINTS)
-        identifier = extensions.get(_KEY_IDENTIFIER)
-        authority = extensions.get(_AUTHORITY_KEY)
-        basic = certificate.basic_constraints
-        return cls(
-            certificate,
-            subject,
-            issuer,
-            self_issued,
-            b"" if isinstance(certificate.public_key, Unreadable) else certificate.public_key.der,
-            basic.path_length if isinstance(basic, BasicConstraints) and basic.ca else None,
-            identifier.key_identifier if isinstance(identifier, SubjectKeyIdentifier) else None,
-            authority if isinstance(authority, AuthorityKeyIdentifier) else None,
-            read_layer(constraints) if isinstance(constraints, NameConstraints) else None,
-            _policy_facts(extensions, self_issued=self_issued),
-            _own_faults(certificate),
-            tuple(_issuing_faults(certificate, extensions)),
-            tuple(_trusted_faults(certificate)),
-        )
+        """Return the reading of `certificate`, remembered by its bytes where they are not many."""
+        held = _memo.get(certificate.der)
+        if held is not None:
+            return held
+        reading = cls(certificate)
+        if len(certificate.der) <= _MAX_REMEMBERED:
+            if len(_memo) >= _MAX_READINGS:
+                _memo.clear()
+            _memo[certificate.der] = reading
+        return reading
 
+    @property
+    def subject(self) -> str:
+        """The subject, to compare and to look up by."""
+        if self._subject is None:
+            subject = self.certificate.subject
+            self._subject = "" if isinstance(subject, Unreadable) else lookup_key(subject)
+        return self._subject
+
+    @property
+    def self_issued(self) -> bool:
+        """Whether subject and issuer are one name, and not an empty one (RFC 5280, 6.1)."""
+        return bool(self.issuer) and self.subject == self.issuer
+
+    @property
+    def path_length(self) -> int | None:
+        """The path length constraint of a CA."""
+        basic = self.certificate.basic_constraints
+        return basic.path_length if isinstance(basic, BasicConstraints) and basic.ca else None
+
+    @property
+    def subject_key(self) -> bytes | None:
+        """The subject key identifier."""
+        found = self.certificate.find(_SUBJECT_KEY)
+        return found.key_identifier if isinstance(found, SubjectKeyIdentifier) else None
+
+    @property
+    def authority_key(self) -> bytes | None:
+        """The identifier of the key that made the signature."""
+        found = self.certificate.find(_AUTHORITY_KEY)
+        return found.key_identifier if isinstance(found, AuthorityKeyIdentifier) else None
+
+    @property
+    def layer(self) -> Layer | None:
+        """The name constraints that the certificate imposes as an issuer."""
+        if isinstance(self._layer, bool):
+            constraints = self.certificate.find(_NAME_CONSTRAINTS)
+            self._layer = (
+                read_layer(constraints) if isinstance(constraints, NameConstraints) else None
+            )
+        return self._layer
+
+    @property
     def names(self) -> tuple[Constrained, ...]:
-        """Return the names that constraints apply to; asked only where there are constraints."""
-        return names_of(self.certificate)
+        """The names that constraints apply to."""
+        if self._names is None:
+            self._names = names_of(self.certificate)
+        return self._names
+
+    @property
+    def policies(self) -> PolicyFacts:
+        """The policy extensions."""
+        if self._policies is None:
+            self._policies = _policy_facts(self.certificate, self_issued=self.self_issued)
+        return self._policies
+
+    @property
+    def issuing(self) -> list[Remark]:
+        """Faults as an issuer."""
+        if self._issuing is None:
+            self._issuing = _issuing_faults(self.certificate)
+        return self._issuing
+
+    @property
+    def trusted(self) -> list[Remark]:
+        """Faults as an anchor whose own constraints apply."""
+        if self._trusted is None:
+            self._trusted = _trusted_faults(self.certificate)
+        return self._trusted
 
 
-def _policy_facts(extensions: dict[str, object], *, self_issued: bool) -> PolicyFacts:
-    policies = extensions.get(_POLICIES)
-    mappings = extensions.get(_MAPPINGS)
-    constraints = extensions.get(_POLICY_CONSTRAINTS)
-    inhibit = extensions.get(_INHIBIT_ANY)
+_MAX_READINGS: Final = 1_024
+"""Readings remembered; each holds on to the facts of its certificate, some tens of KiB."""
+
+_MAX_REMEMBERED: Final = 4_096
+"""Octets of the largest certificate whose reading is remembered; ordinary ones take 1,500."""
+
+_memo: Final[dict[bytes, Reading]] = {}
+
+
+def forget() -> None:
+    """Forget every reading, and with them the good signatures: for benches of a cold start."""
+    _memo.clear()
+
+
+def _policy_facts(certificate: Certificate, *, self_issued: bool) -> PolicyFacts:
+    policies = certificate.find(_POLICIES)
+    mappings = certificate.find(_MAPPINGS)
+    constraints = certificate.find(_POLICY_CONSTRAINTS)
+    inhibit = certificate.find(_INHIBIT_ANY)
     return PolicyFacts(
         self_issued,
-        tuple(p.oid for p in policies.policies) if isinstance(policies, CertificatePolicies) else None,
+        tuple(p.oid for p in policies.policies)
+        if isinstance(policies, CertificatePolicies)
+        else None,
         mappings.mappings if isinstance(mappings, PolicyMappings) else (),
         constraints if isinstance(constraints, PolicyConstraints) else None,
         inhibit.skip_certificates if isinstance(inhibit, InhibitAnyPolicy) else None,
     )
 
+
+_BROKEN: Final = (NoteKind.MALFORMED, NoteKind.NOT_DER)
 
 _PARTS: Final = (
     "version",
@@ -152,54 +248,70 @@ _PARTS: Final = (
 )
 
 
-def _own_faults(certificate: Certificate) -> tuple[Remark, ...]:
+def _own_faults(certificate: Certificate) -> list[Remark]:
     """Return the faults of `certificate` wherever it stands, critical extensions apart."""
-    faults = []
-    if not certificate.well_formed:
-        first = next((note.code for note in certificate.notes if note.kind.value in {"malformed", "not-der"}), "")
-        faults.append(Remark("not_well_formed", "the certificate is not strict DER", "DER", first))
-    faults.extend(
-        Remark("unreadable", f"{part} cannot be read as one value", "one value", part)
-        for part in _PARTS
-        if isinstance(getattr(certificate, part), Unreadable)
-    )
-    if not isinstance(certificate.extensions, Unreadable):
-        # dict: an extension that occurs twice is told once
-        odd = [e.oid for e in certificate.extensions if isinstance(e.parsed, Unreadable) and e.oid in PROCESSED]
-        faults.extend(
-            Remark("unreadable", f"{name} cannot be read as one value", "one value", name)
-            for name in dict.fromkeys(PROCESSED[oid] for oid in odd)
-        )
-        oids = [extension.oid for extension in certificate.extensions]
-        if len(set(oids)) < len(oids):
-            # RFC 5280, 4.2: not more than one instance of a particular extension
-            twice = next(oid for oid in oids if oids.count(oid) > 1)
-            faults.append(Remark("duplicate_extension", "an extension occurs more than once", "once", twice))
+    faults: list[Remark] = []
+    if certificate.notes:  # what is malformed, unreadable or there twice has been noted
+        faults.extend(_noted_faults(certificate))
     inner, outer = certificate.signature_algorithm, certificate.outer_algorithm
-    if not isinstance(inner, Unreadable) and not isinstance(outer, Unreadable) and inner.der != outer.der:
+    # what cannot be read has been told
+    if inner != outer and not isinstance(inner, Unreadable) and not isinstance(outer, Unreadable):
         # RFC 5280, 4.1.1.2: the field MUST contain the same identifier as the signed one
-        faults.append(Remark("algorithm_mismatch", "inner and outer signature algorithm differ", inner.oid, outer.oid))
-    if not isinstance(certificate.issuer, Unreadable) and not certificate.issuer.rdns:
+        detail = "inner and outer signature algorithm differ"
+        faults.append(Remark("algorithm_mismatch", detail, inner.oid, outer.oid))
+    if isinstance(certificate.issuer, Name) and not certificate.issuer.rdns:
         # RFC 5280, 4.1.2.4: the issuer field MUST contain a non-empty distinguished name
-        faults.append(Remark("issuer_empty", "the certificate names no issuer", "a name", "an empty name"))
-    return tuple(faults)
+        faults.append(
+            Remark("issuer_empty", "the certificate names no issuer", "a name", "an empty name")
+        )
+    return faults
 
 
-def _issuing_faults(certificate: Certificate, extensions: dict[str, object]) -> list[Remark]:
+def _noted_faults(certificate: Certificate) -> Iterator[Remark]:
+    if not certificate.well_formed:
+        codes = [note.code for note in certificate.notes if note.kind in _BROKEN]
+        yield Remark(
+            "not_well_formed", "the certificate is not strict DER", "DER", codes[0] if codes else ""
+        )
+    odd = [part for part in _PARTS if isinstance(getattr(certificate, part), Unreadable)]
+    extensions = certificate.extensions
+    if not isinstance(extensions, Unreadable):
+        oids = [extension.oid for extension in extensions]
+        twice = [oid for oid, count in Counter(oids).items() if count > 1]
+        if twice:
+            # RFC 5280, 4.2: not more than one instance of a particular extension
+            yield Remark(
+                "duplicate_extension", "an extension occurs more than once", "once", twice[0]
+            )
+        odd += [
+            PROCESSED[e.oid]
+            for e in extensions
+            if isinstance(e.parsed, Unreadable) and e.oid in PROCESSED and e.oid not in twice
+        ]
+    for part in odd:
+        yield Remark("unreadable", f"{part} cannot be read as one value", "one value", part)
+
+
+def _issuing_faults(certificate: Certificate) -> list[Remark]:
     """Return the faults that `certificate` has as an issuer: RFC 5280, 6.1.4 (a), (k), (n)."""
     faults = []
-    mappings = extensions.get(_MAPPINGS)
-    if isinstance(mappings, PolicyMappings) and any(ANY_POLICY in pair for pair in mappings.mappings):
+    mappings = certificate.find(_MAPPINGS)
+    if isinstance(mappings, PolicyMappings) and any(
+        ANY_POLICY in pair for pair in mappings.mappings
+    ):
         faults.append(Remark("policy_mapping_any", "a policy is mapped to or from anyPolicy"))
     if certificate.version == V3:
         basic = certificate.basic_constraints
         if not isinstance(basic, BasicConstraints):
-            faults.append(Remark("not_ca", "the issuer has no basicConstraints", "cA TRUE", "absent"))
+            faults.append(
+                Remark("not_ca", "the issuer has no basicConstraints", "cA TRUE", "absent")
+            )
         elif not basic.ca:
             faults.append(Remark("not_ca", "the issuer is no CA", "cA TRUE", "cA FALSE"))
     elif not isinstance(certificate.version, Unreadable):
-        # 6.1.4 (k): below v3, only other means could show that this is a CA; there are none
-        faults.append(Remark("not_ca", "the issuer is not of version 3", "version 3", f"version {certificate.version}"))
+        # (k): below v3, only other means could show that this is a CA; there are none
+        found = f"version {certificate.version}"
+        faults.append(Remark("not_ca", "the issuer is not of version 3", "version 3", found))
     faults.extend(_usage_faults(certificate))
     return faults
 
@@ -211,8 +323,12 @@ def _trusted_faults(certificate: Certificate) -> list[Remark]:
     # An anchor below v3 cannot say that it is a CA; that it is one, whoever added it said.
     if certificate.version == V3 and not (isinstance(basic, BasicConstraints) and basic.ca):
         found = "cA FALSE" if isinstance(basic, BasicConstraints) else "absent"
-        faults.append(Remark("anchor_not_ca", "the anchor is no CA, so it can only be a leaf", "cA TRUE", found))
-    faults.extend(fault._replace(code="anchor_" + fault.code) for fault in _usage_faults(certificate))
+        faults.append(
+            Remark("anchor_not_ca", "the anchor is no CA, only good as the leaf", "cA TRUE", found)
+        )
+    faults.extend(
+        fault._replace(code="anchor_" + fault.code) for fault in _usage_faults(certificate)
+    )
     return faults
 
 
@@ -220,5 +336,12 @@ def _usage_faults(certificate: Certificate) -> list[Remark]:
     """RFC 5280, 6.1.4 (n): a key usage, where there is one, has keyCertSign."""
     usage = certificate.key_usage
     if isinstance(usage, KeyUsage) and "keyCertSign" not in usage.bits:
-        return [Remark("key_usage", "the key may not sign certificates", "keyCertSign", ", ".join(usage.bits))]
+        return [
+            Remark(
+                "key_usage",
+                "the key may not sign certificates",
+                "keyCertSign",
+                ", ".join(usage.bits),
+            )
+        ]
     return []

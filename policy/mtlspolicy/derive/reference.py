@@ -38,15 +38,24 @@ def _common_name(text: str) -> str | None:
 
 KINDS: Final[dict[str, tuple[Callable[[str], object | None], str]]] = {
     # RFC 9525, 6.1: what a client asks of a server
-    "dns": (DnsName.parse, "write a host name in ASCII without final dot or wildcard (A-labels: `xn--...`)"),
+    "dns": (
+        DnsName.parse,
+        "write a host name in ASCII without final dot or wildcard (A-labels: `xn--...`)",
+    ),
     "ip": (IpAddress.parse, "write an IPv4 or IPv6 address without port, brackets or zone"),
     "srv": (SrvName.parse, "write `_service.domain`, such as `_imaps.example.com`"),
-    "uri-id": (UriName.parse, "write a URI with a scheme and a host, such as `sip:voice.example.com`"),
+    "uri-id": (
+        UriName.parse,
+        "write a URI with a scheme and a host, such as `sip:voice.example.com`",
+    ),
     # what a server may ask of a client, beside dns and ip
     "uri": (UriName.parse, "write an absolute URI, such as `spiffe://example.org/service`"),
     "email": (Mailbox.parse, "write `local@domain` in ASCII without quotes"),
     "cn": (_common_name, "write the common name; it cannot be empty"),
-    "dn": (rfc4514.parse, "write a distinguished name as RFC 4514 has it, such as `CN=bot,O=Example,C=CH`"),
+    "dn": (
+        rfc4514.parse,
+        "write a distinguished name as RFC 4514 has it, such as `CN=bot,O=Example,C=CH`",
+    ),
 }
 """Kind to parser and advice."""
 
@@ -55,7 +64,7 @@ _MAX_REFERENCE: Final = 16_384
 
 
 def parse_reference(kind: str, value: str) -> Reference:
-    """Return the reference of `kind` that `value` writes; raise `InputError` where it writes none."""
+    """Return the reference of `kind` that `value` writes; raise `InputError` if it writes none."""
     if kind not in KINDS:
         message = f"`{printable(kind)}` is no kind of name"
         raise InputError(message, help=f"one of: {', '.join(KINDS)}")
@@ -63,7 +72,9 @@ def parse_reference(kind: str, value: str) -> Reference:
     target = parser(value) if len(value) <= _MAX_REFERENCE else None
     if isinstance(target, UriName) and kind == "uri-id" and target.host is None:
         target = None
-    if not isinstance(target, str | DnsName | IpAddress | Mailbox | SrvName | UriName | rfc4514.WrittenName):
+    if not isinstance(
+        target, str | DnsName | IpAddress | Mailbox | SrvName | UriName | rfc4514.WrittenName
+    ):
         message = f"`{printable(value)}` cannot be compared as a name of kind {kind}"
         raise InputError(message, help=advice)
     return Reference(kind, value, target)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from mtlspolicy.derive.distinguished import NAMES, CanonicalName, fold
+from mtlspolicy.derive.distinguished import NAMES, TEXT, CanonicalName, fold
 
 __all__ = ["WrittenName", "parse"]
 
@@ -52,7 +52,9 @@ class WrittenName:
 
     rdns: tuple[tuple[tuple[str, str | bytes], ...], ...]
 
-    def matches(self, name: CanonicalName, encodings: tuple[tuple[tuple[str, bytes], ...], ...]) -> bool:
+    def matches(
+        self, name: CanonicalName, encodings: tuple[tuple[tuple[str, bytes], ...], ...]
+    ) -> bool:
         """Whether this is `name`, attribute by attribute (RFC 5280, 7.1).
 
         `encodings` are the attributes of `name` as (dotted OID, encoding), for values that
@@ -71,7 +73,7 @@ def _same(
     texts = sorted((oid, value) for oid, value in written if isinstance(value, str))
     octets = sorted((oid, value) for oid, value in written if isinstance(value, bytes))
     if not octets:  # the common case: every value as text
-        found = sorted((oid, value) for oid, _, value in rdn if isinstance(value, str))
+        found = sorted((oid, value) for oid, kind, value in rdn if kind == TEXT)
         return texts == found and len(texts) == len(rdn)
     # RFC 4514 writes one attribute of a type per relative name in nearly all names, so
     # taking the encoded ones away first leaves no choice.
@@ -81,7 +83,7 @@ def _same(
             return False
         left.remove(pair)
     wanted = {oid for oid, _ in left}
-    rest = sorted((oid, value) for oid, _, value in rdn if isinstance(value, str) and oid in wanted)
+    rest = sorted((oid, value) for oid, kind, value in rdn if kind == TEXT and oid in wanted)
     return len(left) == len(texts) and texts == rest
 
 
@@ -112,13 +114,19 @@ def _assertion(text: str, start: int) -> tuple[tuple[str, str | bytes], int] | N
     """Read one ``type=value`` from `start`; return it and where its separator stands."""
     keyword, equals, _ = text[start:].partition("=")
     # NOTE: RFC 4514 has no spaces around separators; RFC 2253 (4) had, and so do people.
-    oid = _KEYWORDS.get(keyword.strip(" ").lower()) or keyword.strip(" ").lower().removeprefix("oid.")
+    oid = _KEYWORDS.get(keyword.strip(" ").lower()) or keyword.strip(" ").lower().removeprefix(
+        "oid."
+    )
     if not equals or not _OID.fullmatch(oid):
         return None
     position = start + len(keyword) + 1
     while text[position : position + 1] == " ":
         position += 1
-    read = _hexadecimal(text, position) if text[position : position + 1] == "#" else _string(text, position)
+    read = (
+        _hexadecimal(text, position)
+        if text[position : position + 1] == "#"
+        else _string(text, position)
+    )
     return None if read is None else ((oid, read[0]), read[1])
 
 

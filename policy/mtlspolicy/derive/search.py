@@ -46,8 +46,16 @@ class _Node(NamedTuple):
     above: _Node | None
     """the certificate that this one issued; None for the leaf"""
     depth: int
-    met: frozenset[tuple[object, bytes]]
-    """names and keys on the path so far"""
+
+    def has_met(self, candidate: Reading) -> bool:
+        """Whether the name and the key of `candidate` are on the path already."""
+        node: _Node | None = self
+        while node is not None:
+            reading = node.entry.reading
+            if reading.key == candidate.key and reading.subject == candidate.subject:
+                return True
+            node = node.above
+        return False
 
 
 class _Ending(NamedTuple):
@@ -87,79 +95,102 @@ class _Search:
         options: PathOptions,
     ) -> None:
         self.leaf = Entry(Reading.of(presented[0]), 0, None)
-        self.pools = (
-            Pool.of_anchors(anchors),
-            Pool.of_presented(presented),
-            Pool.of_known(known),
-        )
+        self.anchors = Pool.of_anchors(anchors)
+        self.pools = [self.anchors]
+        if len(presented) > 1:
+            self.pools.append(Pool.of_presented(presented))
+        if known:
+            self.pools.append(Pool.of_known(known))
         self.options = options
         self.ledger = Ledger()
         self.steps = 0
+        self.stopped = False
         self.complete: list[_Ending] = []
         self.partial: list[_Ending] = []
 
     def run(self) -> PathSearch:
         """Walk, then judge what was found."""
         leaf = self.leaf.reading
-        for anchor in self.pools[0].with_der(leaf.certificate.der):
-            self.complete.append(_Ending(self._start(), anchor, ""))
+        for anchor in self.anchors.with_der(leaf.certificate.der):
+            self.complete.append(_Ending(_Node(self.leaf, None, 1), anchor, ""))
         self._walk()
         endings = self.complete
         if not endings:
             most = max(ending.node.depth for ending in self.partial)
             endings = [e for e in self.partial if e.node.depth == most][:_MAX_PARTIAL]
         candidates = [self._candidate(ending) for ending in endings]
-        # best first; among equals the order of the walk stays
-        candidates.sort(key=lambda c: (c.anchor is None, bool(c.faults)))
+        if len(candidates) > 1:
+            # best first; among equals the order of the walk stays
+            candidates.sort(key=lambda c: (c.anchor is None, bool(c.faults)))
         return PathSearch(tuple(candidates), self.ledger.exhausted)
 
-    def _start(self) -> _Node:
-        reading = self.leaf.reading
-        return _Node(self.leaf, None, 1, frozenset({(reading.subject, reading.key)}))
-
     def _walk(self) -> None:
-        stack: list[_Node] = [self._start()]
+        stack: list[_Node] = [_Node(self.leaf, None, 1)]
         while stack:
             node = stack.pop()
             if len(self.complete) >= limits.MAX_CANDIDATE_PATHS:
-                self.ledger.exhaust("path.budget_candidates")
+                self._stop("path.budget_candidates")
                 return
             followed: list[_Node] = []
             for entry in self._issuers(node):
                 if entry.anchor is not None:
                     self.complete.append(_Ending(node, entry, ""))
                 else:
-                    reading = entry.reading
-                    met = node.met | {(reading.subject, reading.key)}
-                    followed.append(_Node(entry, node, node.depth + 1, met))
+                    followed.append(_Node(entry, node, node.depth + 1))
             stack.extend(reversed(followed))
-            if self.ledger.exhausted is not None:
-                # fail closed: what has not been looked at is not there
-                self.partial.append(_Ending(node, None, self.ledger.exhausted))
+            if self.stopped:  # fail closed: what has not been looked at is not there
+                self.partial.append(_Ending(node, None, self.ledger.exhausted or ""))
                 return
+
+    def _stop(self, code: str) -> None:
+        self.ledger.exhaust(code)
+        self.stopped = True
 
     def _issuers(self, node: _Node) -> list[Entry]:
         """Return the entries to follow from `node`, best first; note where there are none."""
         reading = node.entry.reading
-        found = [entry for pool in self.pools for entry in pool.named(reading.issuer)] if reading.issuer else []
+        found: list[Entry] = []
+        if reading.issuer:
+            for pool in self.pools:
+                found += pool.named(reading.issuer)
         self.steps += len(found) + 1
         if self.steps > limits.MAX_PATH_STEPS:
-            self.ledger.exhaust("path.budget_steps")
+            self._stop("path.budget_steps")
             return []
-        fresh = [e for e in found if (e.reading.subject, e.reading.key) not in node.met]
+        fresh = [entry for entry in found if not node.has_met(entry.reading)]
         if not fresh:
-            code = "path.root_untrusted" if reading.self_issued else "path.loop" if found else "path.issuer_missing"
+            code = (
+                "path.root_untrusted"
+                if reading.self_issued
+                else "path.loop"
+                if found
+                else "path.issuer_missing"
+            )
             self.partial.append(_Ending(node, None, code))
             return []
         if node.depth >= limits.MAX_CHAIN_CERTIFICATES:
             fresh = [e for e in fresh if e.anchor is not None]
             if not fresh:
                 self.ledger.exhaust("path.budget_length")
-                return []
+                self.partial.append(_Ending(node, None, "path.budget_length"))
         if len(fresh) > 1:
+            fresh = self._different(fresh)
             fresh.sort(key=lambda entry: _rank(reading, entry))
             fresh = self._signers(node, fresh)
         return fresh
+
+    def _different(self, entries: list[Entry]) -> list[Entry]:
+        """Leave out certificates that are there twice, and anchors that lead only to themselves."""
+        ders: set[bytes] = set()
+        kept = []
+        for entry in entries:
+            der = entry.reading.certificate.der
+            if entry.anchor is None:
+                if der in ders or (entry.reading.self_issued and self.anchors.with_der(der)):
+                    continue
+                ders.add(der)
+            kept.append(entry)
+        return kept
 
     def _signers(self, node: _Node, ranked: list[Entry]) -> list[Entry]:
         """Of issuers with different keys keep those whose key made the signature."""
@@ -172,8 +203,9 @@ class _Search:
             if entry.reading.key in tried or isinstance(key, Unreadable):
                 continue
             tried.add(entry.reading.key)
-            outcome = self.ledger.signature(node.entry.reading.certificate, key, leaf=node.above is None)
+            outcome = self.ledger.signature(node.entry.reading, key)
             if outcome is None:
+                self._stop("path.budget_signatures")
                 return []
             if outcome is Outcome.VALID:
                 signer = entry.reading.key
@@ -193,8 +225,8 @@ class _Search:
         if ending.code:
             faults = (*faults, _open_end(ending.code, chain))
         return CandidatePath(
-            tuple(reading.certificate for reading in chain),
-            tuple(entry.index for entry in entries),
+            tuple([reading.certificate for reading in chain]),
+            tuple([entry.index for entry in entries]),
             None if anchor is None else anchor.anchor,
             faults,
             self.options.anchor_constraints,
@@ -203,7 +235,7 @@ class _Search:
 
 _OPEN_ENDS: Final = {
     "path.issuer_missing": "no certificate of this issuer is at hand",
-    "path.root_untrusted": "the chain ends in a self-issued certificate that is no anchor of this side",
+    "path.root_untrusted": "the chain ends in a self-issued certificate that is no anchor",
     "path.loop": "every certificate of this issuer is already on the path",
 }
 
@@ -220,8 +252,8 @@ def _rank(subject: Reading, entry: Entry) -> tuple[int, bool, bool]:
     """Order possible issuers; less is more promising."""
     issuer = entry.reading
     identifiers = 1  # nothing known
-    hint = subject.authority_key
-    if hint is not None and hint.key_identifier is not None and issuer.subject_key is not None:
-        identifiers = 0 if hint.key_identifier == issuer.subject_key else 2
+    hint, identifier = subject.authority_key, issuer.subject_key
+    if hint is not None and identifier is not None:
+        identifiers = 0 if hint == identifier else 2
     is_anchor = entry.anchor is not None
     return identifiers, bool(issuer.trusted if is_anchor else issuer.issuing), not is_anchor

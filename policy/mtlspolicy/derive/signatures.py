@@ -8,19 +8,17 @@ must not know paths.
 
 from __future__ import annotations
 
-import hashlib
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from mtlspolicy import limits
 from mtlspolicy.derive.algorithms import KEY_KINDS, SignatureAlgorithm, fits, signature_algorithm
 from mtlspolicy.facts.certificate import Unreadable
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate, PublicKey
 
-__all__ = ["Outcome", "forget", "verify"]
+__all__ = ["Outcome", "verify"]
 
 
 class Outcome(Enum):
@@ -41,24 +39,14 @@ _MAX_KEYS: Final = 1_024
 """Loaded keys remembered; each holds some kilobytes outside Python."""
 
 _keys: dict[bytes, Any] = {}
-_good: Final[dict[bool, dict[bytes, None]]] = {True: {}, False: {}}
 
 
-def forget() -> None:
-    """Forget every key and signature seen so far: for benches that measure a cold start."""
-    _keys.clear()
-    for memo in _good.values():
-        memo.clear()
-
-
-def verify(certificate: Certificate, key: PublicKey, *, leaf: bool) -> Outcome:
-    """Return whether `key` made the signature of `certificate`.
-
-    Good signatures are remembered by digest, those of leafs apart from those of issuers,
-    so that a crowd of leafs does not push the few issuers out.
-    """
+def verify(certificate: Certificate, key: PublicKey) -> Outcome:
+    """Return whether `key` made the signature of `certificate`."""
     identifier = certificate.signature_algorithm
-    algorithm = None if isinstance(identifier, Unreadable) else signature_algorithm(identifier)
+    if isinstance(identifier, Unreadable):
+        return Outcome.ALGORITHM_UNSUPPORTED
+    algorithm = signature_algorithm(identifier.der)
     if algorithm is None:
         return Outcome.ALGORITHM_UNSUPPORTED
     # RFC 5480, 2.1.1: specifiedCurve and implicitCurve MUST NOT be used
@@ -66,25 +54,7 @@ def verify(certificate: Certificate, key: PublicKey, *, leaf: bool) -> Outcome:
         return Outcome.KEY_UNSUPPORTED
     if not fits(key, algorithm):
         return Outcome.INVALID
-    memo = _good[leaf]
-    digest = _digest(certificate, key, algorithm)
-    if digest in memo:
-        return Outcome.VALID
-    outcome = _ask(_load(key.der), algorithm, certificate)
-    if outcome is Outcome.VALID:
-        if len(memo) >= limits.MAX_MEMO_ENTRIES:
-            memo.clear()
-        memo[digest] = None
-    return outcome
-
-
-def _digest(certificate: Certificate, key: PublicKey, algorithm: SignatureAlgorithm) -> bytes:
-    """Name one signature check: every part with its length, so that none runs into the next."""
-    digest = hashlib.sha256(repr(algorithm).encode())
-    for part in (key.der, certificate.signature, certificate.tbs):
-        digest.update(len(part).to_bytes(8, "big"))
-        digest.update(part)
-    return digest.digest()
+    return _ask(_load(key.der), algorithm, certificate)
 
 
 def _load(spki: bytes) -> Any:  # noqa: ANN401 - one of the backend's key classes, or None

@@ -46,7 +46,9 @@ class _Dns:
     name: DnsName | None
 
     def permits(self, value: Value) -> bool:
-        return isinstance(value, DnsPattern) and (self.name is None or value.is_contained(self.name))
+        return isinstance(value, DnsPattern) and (
+            self.name is None or value.is_contained(self.name)
+        )
 
     def excludes(self, value: Value) -> bool:
         return isinstance(value, DnsPattern) and (self.name is None or value.overlaps(self.name))

@@ -24,10 +24,17 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
 from mtlspolicy.derive import signatures
-from mtlspolicy.derive.constraints import Breach, Budget, Constrained, Layer, check
-from mtlspolicy.derive.path import AnchorConstraints, AnyPolicy, ExplicitPolicy, PathFault, PathOptions, PolicyMapping
+from mtlspolicy.derive.constraints import Breach, Budget, Layer, check
+from mtlspolicy.derive.path import (
+    AnchorConstraints,
+    AnyPolicy,
+    ExplicitPolicy,
+    PathFault,
+    PathOptions,
+    PolicyMapping,
+)
 from mtlspolicy.derive.policies_tree import PolicyGraph
-from mtlspolicy.derive.reading import PROCESSED, Reading, Remark
+from mtlspolicy.derive.reading import Reading, Remark
 from mtlspolicy.derive.signatures import Outcome
 from mtlspolicy.derive.text import printable
 from mtlspolicy.facts.certificate import Unreadable
@@ -35,14 +42,18 @@ from mtlspolicy.facts.certificate import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mtlspolicy.facts.certificate import Certificate, PublicKey
+    from mtlspolicy.facts.certificate import PublicKey
 
 __all__ = ["Ledger", "judge"]
 
 _SIGNATURE_REMARKS: Final = {
     Outcome.INVALID: Remark("signature_invalid", "the issuer's key did not make the signature"),
-    Outcome.KEY_UNSUPPORTED: Remark("key_unsupported", "the issuer's key is of a kind that cannot be verified"),
-    Outcome.ALGORITHM_UNSUPPORTED: Remark("algorithm_unsupported", "the signature algorithm cannot be verified"),
+    Outcome.KEY_UNSUPPORTED: Remark(
+        "key_unsupported", "the issuer's key is of a kind that cannot be verified"
+    ),
+    Outcome.ALGORITHM_UNSUPPORTED: Remark(
+        "algorithm_unsupported", "the signature algorithm cannot be verified"
+    ),
     None: Remark("budget_signatures", "the bound on signature checks was reached before this one"),
 }
 
@@ -53,41 +64,45 @@ class Ledger:
     `exhausted`: the code of the first bound that was reached, or None.
     """
 
-    __slots__ = ("_breaches", "_names", "_outcomes", "comparisons", "exhausted")
+    __slots__ = ("_breaches", "_outcomes", "comparisons", "exhausted")
 
     def __init__(self) -> None:
         """Start with every budget full."""
         self.comparisons = Budget(limits.MAX_NAME_COMPARISONS)
         self.exhausted: str | None = None
-        self._outcomes: dict[tuple[bytes, bytes], Outcome] = {}
-        self._names: dict[bytes, tuple[Constrained, ...]] = {}
+        self._outcomes: dict[tuple[Reading, bytes], Outcome] = {}
         self._breaches: dict[tuple[bytes, bytes], list[Breach] | None] = {}
 
     def exhaust(self, code: str) -> None:
         """Note that a bound was reached."""
         self.exhausted = self.exhausted or code
 
-    def signature(self, certificate: Certificate, key: PublicKey, *, leaf: bool) -> Outcome | None:
-        """Return whether `key` signed `certificate`; None where the budget ran out.
+    def signature(self, reading: Reading, key: PublicKey) -> Outcome | None:
+        """Return whether `key` made the signature of `reading`; None where the budget ran out.
 
         What counts is how many different checks were asked for, not how many of them were
         remembered from an earlier search: the answer must not depend on the past.
         """
-        question = (certificate.der, key.der)
-        if question not in self._outcomes:
+        question = (reading, key.der)
+        outcome = self._outcomes.get(question)
+        if outcome is None:
             if len(self._outcomes) >= limits.MAX_SIGNATURE_CHECKS:
                 self.exhaust("path.budget_signatures")
                 return None
-            self._outcomes[question] = signatures.verify(certificate, key, leaf=leaf)
-        return self._outcomes[question]
+            if key.der in reading.signers:
+                outcome = Outcome.VALID
+            else:
+                outcome = signatures.verify(reading.certificate, key)
+                if outcome is Outcome.VALID:
+                    reading.signers.add(key.der)
+            self._outcomes[question] = outcome
+        return outcome
 
     def breaches(self, owner: Reading, layer: Layer, subject: Reading) -> list[Breach] | None:
         """Return how `subject` breaks the constraints of `owner`; None where the budget ran out."""
         question = (owner.certificate.der, subject.certificate.der)
         if question not in self._breaches:
-            if subject.certificate.der not in self._names:
-                self._names[subject.certificate.der] = subject.names()
-            self._breaches[question] = check(layer, self._names[subject.certificate.der], self.comparisons)
+            self._breaches[question] = check(layer, subject.names, self.comparisons)
         return self._breaches[question]
 
 
@@ -104,19 +119,23 @@ def judge(
     walk.anchor_itself()
     for position in range(len(chain) - 1, -1, -1):
         walk.certificate(position)
-        walk.constrained(position)
-        walk.policies(position)
+        if walk.layers:
+            walk.constrained(position)
+        if walk.graph is not None:
+            walk.policies(position, walk.graph)
         if position:
             walk.prepare(position)
     for position in range(len(chain)):
         walk.signature(position)
-    return tuple(sorted(walk.faults, key=lambda fault: fault.position))
+    return tuple(sorted(walk.faults, key=lambda fault: fault.position)) if walk.faults else ()
 
 
 class _Walk:
     """The state of 6.1.2 while one path is judged."""
 
-    def __init__(self, chain: Sequence[Reading], anchor: Reading | None, options: PathOptions, ledger: Ledger) -> None:
+    def __init__(
+        self, chain: Sequence[Reading], anchor: Reading | None, options: PathOptions, ledger: Ledger
+    ) -> None:
         self.chain = chain
         self.anchor = anchor
         self.options = options
@@ -137,7 +156,7 @@ class _Walk:
         explicit_policy becomes 0 only where the options or a certificate say so.
         """
         explicit = self.options.explicit_policy is ExplicitPolicy.REQUIRED
-        if not explicit and all(reading.policies.constraints is None for reading in self.chain):
+        if not explicit and True not in [reading.demands_policy for reading in self.chain]:
             return None
         return PolicyGraph(
             len(self.chain),
@@ -170,7 +189,12 @@ class _Walk:
         """Take over the name constraints (6.1.4 (g)) and path length (m) of an issuer."""
         if reading.layer is not None:
             if reading.layer.empty:
-                self.add(position, Remark("name_constraint_malformed", "the name constraints are empty", "a subtree"))
+                self.add(
+                    position,
+                    Remark(
+                        "name_constraint_malformed", "the name constraints are empty", "a subtree"
+                    ),
+                )
             self.layers.append((position, reading, reading.layer))
         if reading.path_length is not None and reading.path_length < self.path_length:
             self.path_length = reading.path_length
@@ -185,19 +209,17 @@ class _Walk:
 
     def critical(self, position: int, reading: Reading) -> None:
         """Every critical extension is one that we process (RFC 5280, 4.2)."""
-        extensions = reading.certificate.extensions
-        if isinstance(extensions, Unreadable):
-            return
-        handled = self.options.handled_critical
-        for extension in extensions:
-            if extension.critical and extension.oid not in PROCESSED and extension.oid not in handled:
+        for oid in reading.critical:
+            if oid not in self.options.handled_critical:
                 detail = "a critical extension is not processed"
-                self.add(position, Remark("unknown_critical_extension", detail, "not critical", extension.oid))
+                self.add(
+                    position, Remark("unknown_critical_extension", detail, "not critical", oid)
+                )
 
     def constrained(self, position: int) -> None:
         """6.1.3 (b)-(c): the names, unless self-issued and not the last certificate."""
         reading = self.chain[position]
-        if reading.self_issued and position:
+        if position and reading.self_issued:
             return
         for owner, issuer, layer in self.layers:
             breaches = self.ledger.breaches(issuer, layer, reading)
@@ -211,17 +233,18 @@ class _Walk:
                 detail = f"name constraint of {self._name(owner)}{more}"
                 self.add(position, Remark(breach.code, detail, breach.expected, breach.found))
 
-    def policies(self, position: int) -> None:
+    def policies(self, position: int, graph: PolicyGraph) -> None:
         """6.1.3 (d)-(f), and 6.1.5 (a)-(g) for the leaf."""
-        if self.graph is None:
-            return
         facts = self.chain[position].policies
-        valid = self.graph.enter(facts, final=position == 0)
+        valid = graph.enter(facts, final=position == 0)
         if valid and position == 0:
-            valid = self.graph.finish(facts, self.options.initial_policies)
+            valid = graph.finish(facts, self.options.initial_policies)
         if not valid:
             found = ", ".join((facts.policies or ("none",))[:5])
-            self.add(position, Remark("policy", "no acceptable certificate policy is left", "a policy", found))
+            self.add(
+                position,
+                Remark("policy", "no acceptable certificate policy is left", "a policy", found),
+            )
             self.graph = None  # 6.1 ends here: what follows could only say the same again
 
     def prepare(self, position: int) -> None:
@@ -245,12 +268,15 @@ class _Walk:
         if issuer is None or isinstance(issuer.certificate.public_key, Unreadable):
             return  # no issuer, or one with a fault of its own: there is no key to ask
         key = issuer.certificate.public_key
-        outcome = self.ledger.signature(reading.certificate, key, leaf=position == 0)
+        outcome = self.ledger.signature(reading, key)
         if outcome is not Outcome.VALID:
             algorithm = reading.certificate.signature_algorithm
             name = "" if isinstance(algorithm, Unreadable) else algorithm.oid
             kind = printable(f"{key.kind} {key.curve}".strip())
-            self.add(position, _SIGNATURE_REMARKS[outcome]._replace(expected=f"a signature by {kind}", found=name))
+            self.add(
+                position,
+                _SIGNATURE_REMARKS[outcome]._replace(expected=f"a signature by {kind}", found=name),
+            )
 
     def _name(self, position: int) -> str:
         if position < 0:
