@@ -73,6 +73,7 @@ def test_lengths_are_minimal(size: int, length: str) -> None:
         (NODE, "30060201050101ff"),
         (writer.boolean(value=False), "010100"),
         (writer.null(), "0500"),
+        (writer.enumerated(3), "0a0103"),
         (writer.octet_string(b"\x01"), "040101"),
         (writer.bit_string(b"\xf0", 4), "030204f0"),
         (writer.explicit(0, writer.integer(2)), "a003020102"),

@@ -22,6 +22,7 @@ __all__ = [
     "Node",
     "bit_string",
     "boolean",
+    "enumerated",
     "explicit",
     "generalized_time",
     "implicit",
@@ -299,6 +300,11 @@ def integer(value: int) -> Node:
     # The sign needs a bit of its own: ~value has the magnitude bits of a negative number.
     size = (value if value >= 0 else ~value).bit_length() // 8 + 1
     return primitive(0x02, value.to_bytes(size, "big", signed=True))
+
+
+def enumerated(value: int) -> Node:
+    """Return an ENUMERATED (X.690, 8.4)."""
+    return integer(value).with_tag(b"\x0a")
 
 
 def _base128(value: int) -> bytes:

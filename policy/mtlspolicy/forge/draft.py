@@ -25,50 +25,31 @@ __all__ = ["CertificateDraft", "ExtensionDraft", "Linked", "extension_oid"]
 
 import copy
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
-from mtlspolicy.der.writer import Node
 from mtlspolicy.forge import extensions
-from mtlspolicy.forge.keys import TestKey, key, key_identifier
+from mtlspolicy.forge.extensible import (
+    Edit,
+    Extensible,
+    ExtensionDraft,
+    Linked,
+    apply,
+    extension_oid,
+)
+from mtlspolicy.forge.keys import TestKey, key
 from mtlspolicy.forge.names import Name, name
 
 if TYPE_CHECKING:
+    from mtlspolicy.der.writer import Node
     from mtlspolicy.forge.extensions import GeneralNameSpec
-
-Edit = Callable[[Node], Node]
-"""A change of a tree."""
 
 _SERIAL_OCTETS: Final = 16
 
 
-class Linked(Enum):
-    """Extension values that follow from the keys when the certificate is built."""
-
-    OWN_KEY = "own-key"
-    """the subject key identifier: the hash of the certificate's own key"""
-    ISSUER_KEY = "issuer-key"
-    """the authority key identifier: the hash of the signing key, and nothing else"""
-
-
-class ExtensionDraft(NamedTuple):
-    """One extension: dotted `oid`, `critical`, and the content of extnValue."""
-
-    oid: str
-    critical: bool
-    value: bytes | Linked
-
-
-def extension_oid(name_or_oid: str) -> str:
-    """Return the dotted OID of an extension; a dotted OID stands for itself."""
-    return extensions.OID.get(name_or_oid, name_or_oid)
-
-
 @dataclass(slots=True)
-class CertificateDraft:
+class CertificateDraft(Extensible):
     """A certificate in the making; instants are seconds since 1970-01-01T00:00:00Z.
 
     `issuer` None stands for whoever the chain puts above, alone for the subject itself.
@@ -107,36 +88,6 @@ class CertificateDraft:
     trailing: bytes = b""
 
     # -- extensions
-
-    def set_extension(
-        self, oid: str, value: bytes | Linked, *, critical: bool | None = None
-    ) -> None:
-        """Put in an extension, in the place of the first one of that type if there is one.
-
-        `oid` is dotted or a name of `extensions.OID`. Without `critical` the flag stays as
-        it was, false for a new one.
-        """
-        dotted = extension_oid(oid)
-        for index, old in enumerate(self.extensions):
-            if old.oid == dotted:
-                flag = old.critical if critical is None else critical
-                self.extensions[index] = ExtensionDraft(dotted, flag, value)
-                return
-        self.add_extension(dotted, value, critical=bool(critical))
-
-    def add_extension(self, oid: str, value: bytes | Linked, *, critical: bool = False) -> None:
-        """Put an extension at the end, even if there is one of that type already."""
-        self.extensions.append(ExtensionDraft(extension_oid(oid), critical, value))
-
-    def drop_extension(self, oid: str) -> None:
-        """Take out every extension of that type; there need not be one."""
-        dotted = extension_oid(oid)
-        self.extensions = [e for e in self.extensions if e.oid != dotted]
-
-    def extension(self, oid: str) -> ExtensionDraft | None:
-        """Return the first extension of that type, or None."""
-        dotted = extension_oid(oid)
-        return next((e for e in self.extensions if e.oid == dotted), None)
 
     def set_purposes(self, *purposes: str, critical: bool | None = None) -> None:
         """Set the extended key usage: short names or dotted OIDs."""
@@ -186,9 +137,7 @@ class CertificateDraft:
         """Return the certificate as a tree, after all edits."""
         given = self.key if issuer_key is None else issuer_key
         signer = key(given) if isinstance(given, str) else given
-        tbs = self.tbs_tree(signer, issuer)
-        for edit in self.tbs_edits:
-            tbs = edit(tbs)
+        tbs = apply(self.tbs_edits, self.tbs_tree(signer, issuer))
         signature = self.signature
         if signature is None:
             signature = signer.sign(tbs.encode(), self.algorithm)
@@ -197,9 +146,7 @@ class CertificateDraft:
             self._algorithm(signer, self.outer_algorithm).labelled("outer_algorithm"),
             writer.bit_string(signature).labelled("signature"),
         )
-        for edit in self.certificate_edits:
-            certificate = edit(certificate)
-        return certificate
+        return apply(self.certificate_edits, certificate)
 
     def tbs_tree(self, signer: TestKey, issuer: Node | None = None) -> Node:
         """Return the tbsCertificate as a tree, before any edit."""
@@ -219,7 +166,7 @@ class CertificateDraft:
             self.subject_tree().labelled("subject"),
             writer.raw(self.public_key()).labelled("spki"),
             *self._unique_ids(),
-            *self._extensions_block(signer),
+            *self.extensions_block(3, signer, self.public_key()),
             *self.extra_tbs,
         ).labelled("tbs")
 
@@ -247,26 +194,3 @@ class CertificateDraft:
             for tag, octets, label in ids
             if octets is not None
         ]
-
-    def _extensions_block(self, signer: TestKey) -> list[Node]:
-        if not self.extensions:
-            return []
-        nodes = [self._extension(extension, signer) for extension in self.extensions]
-        block = writer.explicit(3, writer.sequence(*nodes).labelled("extensions"))
-        return [block.labelled("extensions_block")]
-
-    def _extension(self, extension: ExtensionDraft, signer: TestKey) -> Node:
-        # critical FALSE is the default, so it is not encoded (X.690, 11.5).
-        critical = [writer.boolean(value=True).labelled("critical")] if extension.critical else []
-        return writer.sequence(
-            writer.oid(extension.oid),
-            *critical,
-            writer.octet_string(self._value(extension.value, signer)).labelled("value"),
-        ).labelled(f"extension:{extension.oid}")
-
-    def _value(self, value: bytes | Linked, signer: TestKey) -> bytes:
-        if isinstance(value, bytes):
-            return value
-        if value is Linked.OWN_KEY:
-            return extensions.subject_key_identifier(key_identifier(self.public_key()))
-        return extensions.authority_key_identifier(signer.key_identifier)

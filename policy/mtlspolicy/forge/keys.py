@@ -16,7 +16,15 @@ sizes that the tests are about. None of this is safe against timing, and need no
 
 from __future__ import annotations
 
-__all__ = ["ALGORITHMS", "SignatureAlgorithm", "TestKey", "key", "key_identifier", "key_names"]
+__all__ = [
+    "ALGORITHMS",
+    "DIGESTS",
+    "SignatureAlgorithm",
+    "TestKey",
+    "key",
+    "key_identifier",
+    "key_names",
+]
 
 import hashlib
 from dataclasses import dataclass, field
@@ -47,7 +55,7 @@ class SignatureAlgorithm:
     pss: bool = False
 
 
-_DIGESTS: Final = {
+DIGESTS: Final = {
     "md5": "1.2.840.113549.2.5",
     "sha1": "1.3.14.3.2.26",
     "sha224": "2.16.840.1.101.3.4.2.4",
@@ -55,6 +63,7 @@ _DIGESTS: Final = {
     "sha384": "2.16.840.1.101.3.4.2.2",
     "sha512": "2.16.840.1.101.3.4.2.3",
 }
+"""Hash functions by the name that hashlib has for them."""
 
 
 def _algorithm(oid: str, *parameters: Node) -> Node:
@@ -63,7 +72,7 @@ def _algorithm(oid: str, *parameters: Node) -> Node:
 
 def _pss(digest: str) -> SignatureAlgorithm:
     # RFC 4055, 3.1: the hash, MGF1 over the same hash, and a salt as long as the hash.
-    inner = _algorithm(_DIGESTS[digest], writer.null())
+    inner = _algorithm(DIGESTS[digest], writer.null())
     parameters = writer.sequence(
         writer.explicit(0, inner),
         writer.explicit(1, _algorithm("1.2.840.113549.1.1.8", inner)),
@@ -322,7 +331,7 @@ def _rsa_key(name: str) -> TestKey:
 def _encode_pkcs1(tbs: bytes, digest: str, bits: int) -> int:
     """EMSA-PKCS1-v1_5 (RFC 8017, 9.2) for a modulus of `bits` bits."""
     info = writer.sequence(
-        _algorithm(_DIGESTS[digest], writer.null()),
+        _algorithm(DIGESTS[digest], writer.null()),
         writer.octet_string(hashlib.new(digest, tbs, usedforsecurity=False).digest()),
     ).encode()
     padding = b"\xff" * ((bits + 7) // 8 - len(info) - 3)

@@ -34,6 +34,7 @@ __all__ = [
 
 import base64
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -66,6 +67,10 @@ class BuiltChain:
     anchor: bytes
 
 
+Statement = Callable[["ChainDraft"], list[tuple[str, bytes]]]
+"""Makes revocation lists ("crls") and responses ("ocsp") about a chain: which, and their DER."""
+
+
 @dataclass(slots=True)
 class ChainDraft:
     """A chain in the making: `leaf`, `issuers` from the leaf upwards, and the `anchor`.
@@ -73,7 +78,8 @@ class ChainDraft:
     Building links each certificate to the next: issuer name, signing key, and identifiers
     where an extension's value is `Linked`. What a draft sets itself, stays. `signers`
     overrides the signing key per position (0 is the leaf, the last is the anchor). `extra`
-    certificates are presented after the issuers.
+    certificates are presented after the issuers. `statements` are revocation lists and
+    responses about the chain, made when a pair is built (see `forge.revocation`).
     """
 
     leaf: CertificateDraft
@@ -81,6 +87,7 @@ class ChainDraft:
     anchor: CertificateDraft
     signers: dict[int, str] = field(default_factory=dict)
     extra: list[bytes] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
 
     def copy(self) -> ChainDraft:
         """Return a draft of its own that starts out the same."""
@@ -117,8 +124,8 @@ class BuiltPair:
 class PairDraft:
     """Both chains in the making, with the evidence (schemas/evidence.schema.json).
 
-    Building adds each chain's anchor to its side of the evidence, unless the side has
-    `anchors` already, were it an empty list.
+    Building adds to each side of the evidence the chain's anchor, unless the side has
+    `anchors` already, were it an empty list; and what the chain's statements say.
     """
 
     client: ChainDraft
@@ -136,6 +143,11 @@ class PairDraft:
         for side, chain in (("client", client), ("server", server)):
             anchor = {"certificate": base64.b64encode(chain.anchor).decode("ascii")}
             evidence.setdefault(side, {}).setdefault("anchors", [anchor])
+        for side, draft in (("client", self.client), ("server", self.server)):
+            for statement in draft.statements:
+                for kind, der in statement(draft):
+                    listed = evidence[side].setdefault(kind, [])
+                    listed.append(base64.b64encode(der).decode("ascii"))
         return BuiltPair(client, server, evidence)
 
 
