@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mtlspolicy.engine.memory import Memory
 from mtlspolicy.engine.outcome import BoundRule
 from mtlspolicy.engine.ruleset import RuleSet
 from mtlspolicy.features.base import Call, Scope
@@ -45,11 +46,13 @@ class SideRules:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """Everything of a policy under some settings: `sides` by name, and the rules on the pair."""
+    """Everything of a policy under some settings: `sides` by name, the rules on the pair, and
+    the sides judged so far."""
 
     settings: Mapping[str, Any]
     sides: Mapping[str, SideRules]
     pair: SideRules
+    memory: Memory
 
 
 def compile_policy(policy: Policy, given: Mapping[str, Any]) -> Compiled:
@@ -78,6 +81,7 @@ def _compile(policy: Policy, given: Mapping[str, Any]) -> Compiled:
         settings,
         {side: _side(policy, side, settings) for side in ("client", "server")},
         _side(policy, "pair", settings),
+        Memory(),
     )
 
 

@@ -16,6 +16,7 @@ from mtlspolicy import limits
 from mtlspolicy.derive.side import Candidate, Side, derive_side
 from mtlspolicy.engine.compile import Compiled, SideRules, compile_policy
 from mtlspolicy.engine.decision import Decision
+from mtlspolicy.engine.dates import side_instants
 from mtlspolicy.engine.ruleset import NOTHING, Masks, RuleSet
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged, Trouble
 from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
@@ -42,10 +43,16 @@ def evaluate(pair: Pair, policy: Policy, context: Context) -> Decision:
 
 def verdict_at(judged: Judged, at: int) -> str:
     """Return what the verdict would be at another instant, everything else unchanged."""
-    other = Judged(judged.pair, judged.policy, judged.context, at, judged.compiled, judged.client, judged.server)
-    other.troubles = [trouble for trouble in judged.troubles if trouble.code != "engine.nothing_enforced"]
-    if not _decide_sides(other):
+    compiled, client, server = judged.compiled, judged.client, judged.server
+    if compiled is None or client is None or server is None:
         return REJECT
+    other = Judged(judged.pair, judged.policy, judged.context, at, compiled)
+    if not client.side.certificates or not server.side.certificates:
+        return REJECT
+    other.client = _judge_side(client.side, compiled.sides["client"], judged.context, at, own=client.own)
+    other.server = _judge_side(server.side, compiled.sides["server"], judged.context, at, own=server.own)
+    other.troubles = [*client.troubles, *server.troubles]
+    _decide(other, compiled)
     return other.verdict
 
 
@@ -54,13 +61,36 @@ def _judge(judged: Judged) -> None:
     if compiled is None:
         return
     judged.compiled = compiled
-    for name, chain in (("client", judged.pair.client), ("server", judged.pair.server)):
-        own = not judged.context.judges(name)
-        side = derive_side(name, chain, judged.context, own=own)
-        setattr(judged, name, SideJudged(side, own))
-        _refuse_bytes(judged, side, len(chain))
-    if all(side.side.certificates for side in judged.sides()):
-        _decide_sides(judged)
+    judged.client = _one_side(judged, compiled, "client")
+    judged.server = _one_side(judged, compiled, "server")
+    if judged.client.side.certificates and judged.server.side.certificates:
+        _decide(judged, compiled)
+
+
+def _one_side(judged: Judged, compiled: Compiled, name: str) -> SideJudged:
+    """Steps 2 to 4 for one side, from memory where the same side was judged before."""
+    context = judged.context
+    chain = tuple(judged.pair.client if name == "client" else judged.pair.server)
+    own = not context.judges(name)
+    rules = compiled.sides[name]
+    key = compiled.memory.key(name, chain, context.of(name), context.asserted, own=own)
+    if key is not None:
+        found = compiled.memory.find(
+            key,
+            judged.at,
+            lambda known, at: _judge_side(known.first.side, rules, context, at, own=own),
+            lambda known: side_instants(known.first, rules),
+        )
+        if found is not None:
+            judged.troubles.extend(found.troubles)
+            return found
+    side = derive_side(name, chain, context, own=own)
+    result = _judge_side(side, rules, context, judged.at, own=own)
+    result.troubles = _refuse_bytes(side, len(chain))
+    judged.troubles.extend(result.troubles)
+    if key is not None:
+        compiled.memory.keep(key, judged.at, result)
+    return result
 
 
 def _settings(judged: Judged) -> Compiled | None:
@@ -74,39 +104,30 @@ def _settings(judged: Judged) -> Compiled | None:
     return compile_policy(judged.policy, given)
 
 
-def _refuse_bytes(judged: Judged, side: Side, presented: int) -> None:
+def _refuse_bytes(side: Side, presented: int) -> list[Trouble]:
     """Step 3: what no policy may accept (the findings come from the notes of the facts)."""
+    troubles: list[Trouble] = []
     if not side.certificates:
-        judged.troubles.append(Trouble("chain.empty", side.side))
+        troubles.append(Trouble("chain.empty", side.side))
     if presented > limits.MAX_CHAIN_CERTIFICATES:
-        judged.troubles.append(Trouble("limit.chain_certificates", side.side, detail=f"{presented} certificates"))
+        troubles.append(Trouble("limit.chain_certificates", side.side, detail=f"{presented} certificates"))
     for index, certificate in enumerate(side.certificates):
         if not certificate.well_formed:
-            judged.troubles.append(Trouble("", side.side, index))
+            troubles.append(Trouble("", side.side, index))
+    return troubles
 
 
-def _decide_sides(judged: Judged) -> bool:
-    """Steps 4 and 5; returns whether it came to a verdict of its own."""
-    compiled, client, server = judged.compiled, judged.client, judged.server
-    if compiled is None or client is None or server is None:
-        return False
-    judged.client = _judge_side(client, compiled.sides["client"], judged)
-    judged.server = _judge_side(server, compiled.sides["server"], judged)
-    if compiled.pair.by_bit:
-        judged.pair_masks = _judge_pair(judged, compiled.pair)
-    _decide(judged, compiled)
-    return True
-
-
-def _judge_side(before: SideJudged, rules: SideRules, judged: Judged) -> SideJudged:
-    side = before.side
+def _judge_side(side: Side, rules: SideRules, context: Context, at: int, *, own: bool) -> SideJudged:
+    """Step 4: the leaf, then each candidate path until one has no enforced failure."""
+    if not side.certificates:
+        return SideJudged(side, own)
     leaf = rules.certificate.get("leaf")
-    masks = NOTHING if leaf is None else leaf.judge_certificate(side.certificates[0], judged.at)
+    masks = NOTHING if leaf is None else leaf.judge_certificate(side.certificates[0], at)
     chosen: Candidate | None = None
     best: tuple[int, Masks] | None = None
     for candidate in side.candidates:
-        found = _judge_candidate(side, candidate, rules, judged)
-        if before.own:
+        found = _judge_candidate(side, candidate, rules, context, at)
+        if own:
             found = _without(found, rules.trust)
         failed = found.failed & rules.enforced | found.faulted
         rank = 0 if not failed else _rank(failed, rules)
@@ -118,7 +139,7 @@ def _judge_side(before: SideJudged, rules: SideRules, judged: Judged) -> SideJud
             break
     if best is not None:
         masks = masks.join(best[1])
-    return SideJudged(side, before.own, chosen, masks)
+    return SideJudged(side, own, chosen, masks)
 
 
 def _without(masks: Masks, bits: int) -> Masks:
@@ -129,10 +150,10 @@ def _rank(failed: int, rules: SideRules) -> int:
     return max((rule.rule.rank for bit, rule in rules.by_bit.items() if bit & failed), default=1)
 
 
-def _judge_candidate(side: Side, candidate: Candidate, rules: SideRules, judged: Judged) -> Masks:
+def _judge_candidate(side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int) -> Masks:
     """Judge everything that depends on the path: leaf and path rules, then each certificate above."""
     masks = NOTHING
-    subjects = path_subjects(side, candidate, judged.context, judged.at)
+    subjects = path_subjects(side, candidate, context, at)
     for of in ("leaf", "path"):
         if of in rules.path:
             masks = masks.join(rules.path[of].judge_subject(subjects.leaf))
@@ -146,8 +167,8 @@ def _judge_candidate(side: Side, candidate: Candidate, rules: SideRules, judged:
                 continue
             found = NOTHING
             for subject in above:
-                found = found.join(rule_set.judge_certificate(subject.certificate, judged.at) if alone else rule_set.judge_subject(subject))
-            masks = masks.join(found if known else _open(found, rule_set, candidate, judged.at))
+                found = found.join(rule_set.judge_certificate(subject.certificate, at) if alone else rule_set.judge_subject(subject))
+            masks = masks.join(found if known else _open(found, rule_set, candidate, at))
     return masks
 
 
@@ -167,6 +188,8 @@ def _judge_pair(judged: Judged, rules: SideRules) -> Masks:
 
 def _decide(judged: Judged, compiled: Compiled) -> None:
     """Step 5."""
+    if compiled.pair.by_bit:
+        judged.pair_masks = _judge_pair(judged, compiled.pair)
     failed = unknown = 0
     idle: list[str] = []
     for side in judged.sides():

@@ -6,12 +6,15 @@ Kept small, because the hot path makes one per call; text is made only when some
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mtlspolicy.derive.side import Candidate, Side
-from mtlspolicy.engine.compile import Compiled
 from mtlspolicy.engine.ruleset import NOTHING, Masks
 from mtlspolicy.evidence.context import Context, Pair
 from mtlspolicy.policies.model import Policy
+
+if TYPE_CHECKING:
+    from mtlspolicy.engine.compile import Compiled
 
 __all__ = ["ACCEPT", "INDETERMINATE", "REJECT", "Judged", "SideJudged", "Trouble"]
 
@@ -36,6 +39,8 @@ class SideJudged:
     own: bool
     candidate: Candidate | None = None
     masks: Masks = NOTHING
+    troubles: list[Trouble] = field(default_factory=list)
+    """what no policy may accept about the presented bytes"""
 
 
 @dataclass(slots=True)

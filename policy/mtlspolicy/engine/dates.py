@@ -1,0 +1,47 @@
+"""The dated reading of a side: the instants at which its judgement can change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mtlspolicy.engine.compile import SideRules
+from mtlspolicy.engine.ruleset import RuleSet
+from mtlspolicy.engine.state import SideJudged
+from mtlspolicy.facts.certificate import Certificate
+from mtlspolicy.features.subject import CertificateSubject
+from mtlspolicy.features.validity import ValidityFeature
+
+__all__ = ["rule_instants", "side_instants"]
+
+_VALIDITY = ValidityFeature()
+
+
+def side_instants(judged: SideJudged, rules: SideRules) -> tuple[int, ...]:
+    """Return the seconds since 1970 at which the judgement of a side can change, in order."""
+    found: set[int] = set()
+    if judged.side.certificates:
+        sets = (*rules.certificate.values(), *rules.path.values())
+        for certificate in _judged_certificates(judged):
+            for rule_set in sets:
+                found.update(rule_instants(rule_set, certificate))
+        for candidate in judged.side.candidates:
+            if candidate.found is not None:
+                found.update(candidate.found.instants())
+    return tuple(sorted(found))
+
+
+def _judged_certificates(judged: SideJudged) -> Iterator[Certificate]:
+    yield judged.side.certificates[0]
+    for candidate in judged.side.candidates:
+        yield from candidate.issuers
+        if candidate.anchor is not None:
+            yield candidate.anchor
+
+
+def rule_instants(rules: RuleSet, certificate: Certificate) -> Iterator[int]:
+    """List the instants of the rules' questions; only validity moves with the time."""
+    value = _VALIDITY.read(CertificateSubject(certificate, 0))
+    for rule in rules.rules:
+        for question in rule.questions():
+            if question.call.feature.name == _VALIDITY.name:
+                yield from question.call.instants(value)
