@@ -14,7 +14,7 @@ by label: ``tbs``, ``version``, ``serial``, ``inner_algorithm``, ``issuer``, ``v
 
     >>> draft = CertificateDraft(subject=name(("CN", "a.example")))
     >>> draft.set_extension("extKeyUsage", extensions.extended_key_usage("clientAuth"))
-    >>> draft.tbs_edits.append(lambda tbs: tbs.edit("serial", Node.long_length))
+    >>> draft.tbs_edits.append(lambda tbs: tbs.edit("serial", writer.Node.long_length))
     >>> draft.build() == draft.build()
     True
 """

@@ -7,6 +7,7 @@ inputs, the verdicts belong to the vectors.
     >>> der = ENCODINGS["02_empty_eku"]()
     >>> bytes.fromhex("0603551d2504023000") in der
     True
+    >>> from mtlspolicy.forge.pair import ordinary_client_leaf
     >>> draft = ordinary_client_leaf()
     >>> DEFECTS["07_eku_critical"].change(draft)  # the same oddity in any other leaf
 """

@@ -8,7 +8,7 @@ Every encoder returns the content of extnValue. General names are written as pai
 kind and a value::
 
     >>> subject_alt_name(("dns", "a.example"), ("ip", "192.0.2.1")).hex()
-    '301182096 12e...'
+    '30118209612e6578616d706c658704c0000201'
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Some are no DER, some are DER and no certificate, some are legal and meant to be
 Which is which is not known here; what they have in common is that a reader which survives
 them all, and explains them, is hard to surprise.
 
-    >>> sorted(HOSTILE)[0]
-    'x_beyond_parent'
+    >>> HOSTILE["x_empty_sequence"]().hex()
+    '3000'
 """
 
 from __future__ import annotations

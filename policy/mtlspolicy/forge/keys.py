@@ -18,7 +18,6 @@ from __future__ import annotations
 
 __all__ = [
     "ALGORITHMS",
-    "DIGESTS",
     "SignatureAlgorithm",
     "TestKey",
     "key",
@@ -32,6 +31,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from mtlspolicy.der import writer
+from mtlspolicy.forge.algorithms import (
+    ALGORITHMS,
+    SignatureAlgorithm,
+    algorithm_node,
+    encode_pkcs1,
+    encode_pss,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,77 +47,6 @@ if TYPE_CHECKING:
     from mtlspolicy.der.writer import Node
 
 _LABEL: Final = "mtlspolicy TEST ONLY "
-
-# -- algorithms
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureAlgorithm:
-    """How a signature is made: for keys of which `kind`, over which `digest`; `der` names it."""
-
-    kind: str
-    digest: str
-    der: bytes
-    pss: bool = False
-
-
-DIGESTS: Final = {
-    "md5": "1.2.840.113549.2.5",
-    "sha1": "1.3.14.3.2.26",
-    "sha224": "2.16.840.1.101.3.4.2.4",
-    "sha256": "2.16.840.1.101.3.4.2.1",
-    "sha384": "2.16.840.1.101.3.4.2.2",
-    "sha512": "2.16.840.1.101.3.4.2.3",
-}
-"""Hash functions by the name that hashlib has for them."""
-
-
-def _algorithm(oid: str, *parameters: Node) -> Node:
-    return writer.sequence(writer.oid(oid), *parameters)
-
-
-def _pss(digest: str) -> SignatureAlgorithm:
-    # RFC 4055, 3.1: the hash, MGF1 over the same hash, and a salt as long as the hash.
-    inner = _algorithm(DIGESTS[digest], writer.null())
-    parameters = writer.sequence(
-        writer.explicit(0, inner),
-        writer.explicit(1, _algorithm("1.2.840.113549.1.1.8", inner)),
-        writer.explicit(2, writer.integer(hashlib.new(digest).digest_size)),
-    )
-    return SignatureAlgorithm(
-        "rsa", digest, _algorithm("1.2.840.113549.1.1.10", parameters).encode(), pss=True
-    )
-
-
-def _rsa(digest: str, arc: int) -> SignatureAlgorithm:
-    der = _algorithm(f"1.2.840.113549.1.1.{arc}", writer.null()).encode()
-    return SignatureAlgorithm("rsa", digest, der)
-
-
-def _plain(kind: str, digest: str, oid: str) -> SignatureAlgorithm:
-    # RFC 5758, 3.2 and RFC 8410, 3: no parameters, not even NULL.
-    return SignatureAlgorithm(kind, digest, _algorithm(oid).encode())
-
-
-ALGORITHMS: Final = {
-    "ecdsa-sha1": _plain("ec", "sha1", "1.2.840.10045.4.1"),
-    "ecdsa-sha224": _plain("ec", "sha224", "1.2.840.10045.4.3.1"),
-    "ecdsa-sha256": _plain("ec", "sha256", "1.2.840.10045.4.3.2"),
-    "ecdsa-sha384": _plain("ec", "sha384", "1.2.840.10045.4.3.3"),
-    "ecdsa-sha512": _plain("ec", "sha512", "1.2.840.10045.4.3.4"),
-    "rsa-md5": _rsa("md5", 4),
-    "rsa-sha1": _rsa("sha1", 5),
-    "rsa-sha256": _rsa("sha256", 11),
-    "rsa-sha384": _rsa("sha384", 12),
-    "rsa-sha512": _rsa("sha512", 13),
-    "rsa-pss-sha256": _pss("sha256"),
-    "rsa-pss-sha384": _pss("sha384"),
-    "rsa-pss-sha512": _pss("sha512"),
-    "ed25519": _plain("ed25519", "", "1.3.101.112"),
-    "ed448": _plain("ed448", "", "1.3.101.113"),
-}
-"""The signature algorithms that the forge can use, by name."""
-
 
 # -- the keys
 
@@ -241,7 +176,7 @@ def _elliptic(name: str, *, compressed: bool = False) -> TestKey:
     private = ec.derive_private_key(scalar, getattr(ec, curve.kind)())
     form = PublicFormat.CompressedPoint if compressed else PublicFormat.UncompressedPoint
     point = private.public_key().public_bytes(Encoding.X962, form)
-    algorithm = _algorithm("1.2.840.10045.2.1", writer.oid(curve.oid))
+    algorithm = algorithm_node("1.2.840.10045.2.1", writer.oid(curve.oid))
 
     def sign(tbs: bytes, chosen: SignatureAlgorithm) -> bytes:
         return _ecdsa(private, tbs, chosen.digest)
@@ -309,7 +244,7 @@ def _rsa_primes(name: str) -> tuple[int, int, int]:
 
 def _rsa_spki(modulus: int, exponent: int, algorithm: Node | None = None) -> bytes:
     public = writer.sequence(writer.integer(modulus), writer.integer(exponent))
-    named = algorithm or _algorithm("1.2.840.113549.1.1.1", writer.null())
+    named = algorithm or algorithm_node("1.2.840.113549.1.1.1", writer.null())
     return _spki(named, public.encode())
 
 
@@ -318,7 +253,7 @@ def _rsa_key(name: str) -> TestKey:
     modulus, private = p * q, pow(exponent, -1, (p - 1) * (q - 1))
 
     def sign(tbs: bytes, chosen: SignatureAlgorithm) -> bytes:
-        encode = _encode_pss if chosen.pss else _encode_pkcs1
+        encode = encode_pss if chosen.pss else encode_pkcs1
         message = encode(tbs, chosen.digest, modulus.bit_length())
         # The Chinese remainder: two small powers instead of a large one.
         at_p, at_q = pow(message, private % (p - 1), p), pow(message, private % (q - 1), q)
@@ -326,37 +261,6 @@ def _rsa_key(name: str) -> TestKey:
         return signature.to_bytes((modulus.bit_length() + 7) // 8, "big")
 
     return TestKey(name, "rsa", _rsa_spki(modulus, exponent), "rsa-sha256", sign)
-
-
-def _encode_pkcs1(tbs: bytes, digest: str, bits: int) -> int:
-    """EMSA-PKCS1-v1_5 (RFC 8017, 9.2) for a modulus of `bits` bits."""
-    info = writer.sequence(
-        _algorithm(DIGESTS[digest], writer.null()),
-        writer.octet_string(hashlib.new(digest, tbs, usedforsecurity=False).digest()),
-    ).encode()
-    padding = b"\xff" * ((bits + 7) // 8 - len(info) - 3)
-    return int.from_bytes(b"\x00\x01" + padding + b"\x00" + info, "big")
-
-
-def _encode_pss(tbs: bytes, digest: str, bits: int) -> int:
-    """EMSA-PSS (RFC 8017, 9.1.1) for a modulus of `bits` bits, the salt a hash of the message."""
-    hashed = hashlib.new(digest, tbs).digest()
-    salt = hashlib.new(digest, b"salt" + hashed).digest()
-    size = (bits - 1 + 7) // 8
-    seed = hashlib.new(digest, bytes(8) + hashed + salt).digest()
-    block = b"\x01".rjust(size - len(salt) - len(seed) - 1, b"\x00") + salt
-    mask = _mgf1(seed, digest, len(block))
-    masked = int.from_bytes(block, "big") ^ int.from_bytes(mask, "big")
-    masked &= (1 << (bits - 1 - 8 * (size - len(block)))) - 1
-    return int.from_bytes(masked.to_bytes(len(block), "big") + seed + b"\xbc", "big")
-
-
-def _mgf1(seed: bytes, digest: str, size: int) -> bytes:
-    mask = b""
-    while len(mask) < size:
-        counter = (len(mask) // len(seed)).to_bytes(4, "big")
-        mask += hashlib.new(digest, seed + counter).digest()
-    return mask[:size]
 
 
 # -- keys that only exist as public keys
@@ -378,7 +282,7 @@ def _rsa_factor(name: str) -> TestKey:
 def _rsa_pss(name: str) -> TestKey:
     # RFC 4055, 1.2: a key that is for PSS only has an algorithm of its own.
     p, q, exponent = _rsa_primes("rsa2048-1")
-    algorithm = _algorithm("1.2.840.113549.1.1.10")
+    algorithm = algorithm_node("1.2.840.113549.1.1.10")
     return TestKey(name, "rsa-pss", _rsa_spki(p * q, exponent, algorithm))
 
 
@@ -393,17 +297,17 @@ def _dsa(name: str) -> TestKey:
     g = pow(2, (p - 1) // q, p)
     y = pow(g, _number(f"{name} x", 255), p)
     parameters = writer.sequence(*(writer.integer(value) for value in (p, q, g)))
-    algorithm = _algorithm("1.2.840.10040.4.1", parameters)
+    algorithm = algorithm_node("1.2.840.10040.4.1", parameters)
     return TestKey(name, "dsa", _spki(algorithm, writer.integer(y).encode()))
 
 
 def _x25519(name: str) -> TestKey:
     # RFC 8410, 4: for key agreement only; any 32 octets are a public key.
-    return TestKey(name, "x25519", _spki(_algorithm("1.3.101.110"), _expand(name, 32)))
+    return TestKey(name, "x25519", _spki(algorithm_node("1.3.101.110"), _expand(name, 32)))
 
 
 def _unknown(name: str) -> TestKey:
-    return TestKey(name, "other", _spki(_algorithm("1.3.6.1.4.1.99999.9"), _expand(name, 32)))
+    return TestKey(name, "other", _spki(algorithm_node("1.3.6.1.4.1.99999.9"), _expand(name, 32)))
 
 
 # -- the register

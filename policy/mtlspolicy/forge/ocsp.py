@@ -19,9 +19,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
+from mtlspolicy.forge.algorithms import DIGESTS
 from mtlspolicy.forge.crl import NEXT_UPDATE, REASONS, REVOKED_AT, THIS_UPDATE
 from mtlspolicy.forge.extensible import Edit, Extensible, ExtensionDraft, apply
-from mtlspolicy.forge.keys import DIGESTS, TestKey, key
+from mtlspolicy.forge.keys import TestKey, key
 from mtlspolicy.forge.names import EMPTY
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 This module knows who may speak about whom: the issuer about what it issued, and whom it
 delegates (RFC 5280, 6.3; RFC 6960, 4.2.2.2). Everything can be changed before building.
 
+    >>> from mtlspolicy.forge.pair import ordinary_client_chain
     >>> chain = ordinary_client_chain()
     >>> crl = crl_of(chain, revoked=[0])
     >>> crl.revoked[0].reason = "keyCompromise"
