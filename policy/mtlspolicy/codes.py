@@ -1,29 +1,24 @@
 """The catalogue of reason codes: the only source of what a code means.
 
 Codes are dotted, lower case and append-only; severity is never in them. The catalogue is
-data (``catalogue/codes/*.json``), one file per place that yields codes.
+data (``catalogue/codes/*.json``), one file per place that yields codes; `loader.codes`
+reads them, for this module opens no files.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from mtlspolicy import resources
+__all__ = ["Code", "read_codes"]
 
-__all__ = ["Code", "catalogue"]
-
-_FILES: Final = ("encoding", "path", "engine", "policy")
-
-_RANKS: Final = {"malformed": 950, "not-der": 940, "asn1-constraint": 320, "profile": 310, "odd": 100, "path": 600}
+_RANKS: Final = {"malformed": 950, "not-der": 940, "asn1-constraint": 320, "profile": 310, "odd": 100, "path": 600, "name": 550}
 """Which code explains a reject best, where a code does not say so itself: what makes the
 certificate unreadable comes first, for nothing after it can be relied on."""
 
-_ALERTS: Final = {"malformed": "bad_certificate", "not-der": "bad_certificate", "asn1-constraint": "bad_certificate", "profile": "bad_certificate", "path": "certificate_unknown"}
+_ALERTS: Final = {"malformed": "bad_certificate", "not-der": "bad_certificate", "asn1-constraint": "bad_certificate", "profile": "bad_certificate", "path": "certificate_unknown", "name": "bad_certificate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +39,14 @@ class Code:
     remedy: str
 
 
-@cache
-def catalogue() -> Mapping[str, Code]:
-    """Return every code, in the order of the files."""
+def read_codes(files: Iterable[tuple[str, Iterable[Mapping[str, Any]]]]) -> Mapping[str, Code]:
+    """Return every code of the parsed `files` (name and entries), in their order.
+
+    Raises ValueError for a code that stands twice.
+    """
     found: dict[str, Code] = {}
-    for name in _FILES:
-        for entry in json.loads(resources.read(f"catalogue/codes/{name}.json")):
+    for name, entries in files:
+        for entry in entries:
             code = _code(entry, name)
             if code.code in found:
                 message = f"the code {code.code} stands twice in the catalogue"

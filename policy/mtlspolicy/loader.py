@@ -6,19 +6,30 @@ is refused here unless its document is named, so that holding a `Policy` is the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from mtlspolicy import canonical, resources
-from mtlspolicy.codes import catalogue
+from mtlspolicy.codes import Code, read_codes
 from mtlspolicy.errors import DocumentError, Fault, PolicyError, ProposalNotEnabledError
 from mtlspolicy.policies.build import build, refusal
 from mtlspolicy.policies.model import Policy
 from mtlspolicy.policies.resolve import resolve
 from mtlspolicy.policies.shape import Shape
 
-__all__ = ["builtin_ids", "load_policy", "load_policy_document", "proposal_of", "resolved_document"]
+__all__ = ["builtin_ids", "codes", "load_policy", "load_policy_document", "proposal_of", "resolved_document"]
+
+
+_CODE_FILES: Final = ("engine", "encoding", "path", "name", "policy")
+"""The files of the catalogue of codes, in the order in which they are listed."""
+
+
+@cache
+def codes() -> Mapping[str, Code]:
+    """Return the catalogue of reason codes, in its documented order."""
+    return read_codes((name, json.loads(resources.read(f"catalogue/codes/{name}.json"))) for name in _CODE_FILES)
 
 
 @cache
@@ -101,7 +112,7 @@ def _load(document: Mapping[str, Any], enable_proposal: str | None, *, builtin: 
     if builtin and policy_id in _loaded:
         return _loaded[policy_id]
     baseline = None if proposal is None else load_policy(proposal["baseline"])
-    policy = build(resolved, baseline, catalogue())
+    policy = build(resolved, baseline, codes())
     if builtin:
         _loaded[policy_id] = policy
     return policy

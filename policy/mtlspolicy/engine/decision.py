@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from mtlspolicy import canonical
-from mtlspolicy.codes import catalogue
 from mtlspolicy.derive.relationship import relationship
 from mtlspolicy.derive.text import printable
 from mtlspolicy.engine.finding import Finding
@@ -51,7 +50,7 @@ class Decision:
         if self._findings is None:
             from mtlspolicy.engine.findings import collect  # noqa: PLC0415 - only when somebody looks
 
-            self._findings = collect(self._judged, catalogue())
+            self._findings = collect(self._judged, self._judged.policy.codes)
         return self._findings
 
     @property
@@ -73,7 +72,7 @@ class Decision:
         """
         if self.decision == ACCEPT:
             return None
-        code = catalogue().get(self.primary or "")
+        code = self._judged.policy.codes.get(self.primary or "")
         return "certificate_unknown" if code is None or self.decision == INDETERMINATE else code.alert or "certificate_unknown"
 
     @property

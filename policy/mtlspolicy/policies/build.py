@@ -52,6 +52,7 @@ def build(document: Mapping[str, Any], baseline: Policy | None, codes: Mapping[s
         baseline=baseline,
         document=MappingProxyType(dict(document)),
         sha256=hashlib.sha256(canonical.dumps(document).encode("utf-8")).hexdigest(),
+        codes=codes,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mtlspolicy.codes import Code
 from mtlspolicy.features.validity import Window
 from mtlspolicy.language.tree import Node
 from mtlspolicy.policies.settings import Setting
@@ -121,6 +122,8 @@ class Policy:
     baseline: Policy | None
     document: Mapping[str, Any] = field(repr=False)
     sha256: str
+    codes: Mapping[str, Code] = field(repr=False)
+    """the catalogue of reason codes, which findings and alerts are written from"""
     compiled: dict[Any, Any] = field(default_factory=dict, repr=False)
     """the engine's own memo of this policy under some settings; bounded by the engine"""
 
