@@ -1,0 +1,382 @@
+"""The subject alternative names of one certificate, and the common name beside them.
+
+RFC 5280, 4.2.1.6; BR 7.1.2.7.12 and 7.1.4.3. Both are one joint feature, because a common
+name that equals an alternative name needs one. This module knows kinds of names, the words
+for what is wrong with them (`features.name_defects`), and where the common name stands. It
+must not know whether a name is the one that was asked for, nor who controls it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from itertools import product
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+
+from mtlspolicy.facts.certificate import UNREADABLE, Attribute, Name, SubjectAltName, Unreadable
+from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
+from mtlspolicy.features.name_defects import DEFECTS, KIND_OF, defects_of
+from mtlspolicy.features.optional import known, named_in, some_of
+from mtlspolicy.features.parameters import Parameter, choice, choices
+from mtlspolicy.features.words import COMMON_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mtlspolicy.features.subject import CertificateSubject, Place
+
+__all__ = ["KINDS", "NO_COMMON_NAME", "CommonName", "Names", "San", "SubjectAltNameFeature"]
+
+KINDS: Final = (
+    "dNSName",
+    "iPAddress",
+    "uniformResourceIdentifier",
+    "rfc822Name",
+    "directoryName",
+    "otherName",
+    "registeredID",
+    "x400Address",
+    "ediPartyName",
+)
+"""The kinds of general names (RFC 5280, 4.2.1.6)."""
+
+_NAMED_BY_TEXT: Final = frozenset(("dNSName", "iPAddress"))
+"""Kinds whose value a common name can repeat (BR 7.1.4.3)."""
+
+
+class San(NamedTuple):
+    """Which kinds of names there are, and what is wrong with any of them."""
+
+    kinds: frozenset[str]
+    defects: frozenset[str]
+    critical: bool
+
+
+class CommonName(NamedTuple):
+    """The common names of the subject.
+
+    `number`: 2 for two or more. `in_san`: each equals an alternative name; None where those
+    cannot be read. `last`: none stands before, or in one relative name with, another
+    attribute. `sound`: each is 1 to 64 characters of UTF8String or PrintableString.
+    """
+
+    number: int
+    in_san: bool | None
+    last: bool
+    sound: bool
+
+
+class Names(NamedTuple):
+    """The alternative names (None where absent) and the common names."""
+
+    san: San | Unreadable | None
+    common: CommonName | Unreadable
+
+
+NO_COMMON_NAME: Final = CommonName(0, in_san=False, last=True, sound=True)
+
+
+def _san_present(value: Names) -> Truth:
+    return value.san is not None
+
+
+def _san_critical(value: Names) -> Truth:
+    return known(value.san, lambda san: san.critical)
+
+
+def _san_empty(value: Names) -> Truth:
+    return known(value.san, lambda san: not san.kinds)
+
+
+def _includes_type(value: Names, kind: str) -> Truth:
+    return known(value.san, lambda san: kind in san.kinds)
+
+
+def _includes_any_type(value: Names, kinds: tuple[str, ...]) -> Truth:
+    return known(value.san, lambda san: not san.kinds.isdisjoint(kinds))
+
+
+def _only_types(value: Names, kinds: tuple[str, ...]) -> Truth:
+    return value.san is None or known(value.san, lambda san: san.kinds.issubset(kinds))
+
+
+def _defect(value: Names, words: tuple[str, ...]) -> Truth:
+    return known(value.san, lambda san: not san.defects.isdisjoint(words))
+
+
+def _common_present(value: Names) -> Truth:
+    return known(value.common, lambda common: common.number > 0)
+
+
+def _common_repeats(value: Names) -> Truth:
+    return known(value.common, lambda common: common.number > 1)
+
+
+def _common_in_san(value: Names) -> Truth:
+    return known(value.common, lambda common: common.in_san)
+
+
+def _common_last(value: Names) -> Truth:
+    return known(value.common, lambda common: common.last)
+
+
+def _common_sound(value: Names) -> Truth:
+    return known(value.common, lambda common: common.sound)
+
+
+class SubjectAltNameFeature(Feature[Names]):
+    """Which alternative names there are, what is wrong with them, and the common name."""
+
+    name: ClassVar[str] = "san"
+    title: ClassVar[str] = "names"
+    scope: ClassVar[Scope] = Scope.CERTIFICATE
+    atoms: ClassVar[tuple[Atom, ...]] = (
+        Atom(
+            "san.present",
+            (),
+            _san_present,
+            "subject alternative names are present",
+            "no subject alternative names are present",
+        ),
+        Atom(
+            "san.critical",
+            (),
+            _san_critical,
+            "the subject alternative names are critical",
+            "the subject alternative names are not critical",
+        ),
+        Atom(
+            "san.empty",
+            (),
+            _san_empty,
+            "the subject alternative names are an empty list",
+            "the subject alternative names are not an empty list",
+        ),
+        Atom(
+            "san.includes_type",
+            (Parameter("type", choice(*KINDS)),),
+            _includes_type,
+            "there is an alternative name of type {0}",
+            "there is no alternative name of type {0}",
+        ),
+        Atom(
+            "san.includes_any_type",
+            (Parameter("types", choices(*KINDS)),),
+            _includes_any_type,
+            "there is an alternative name of type {0:or}",
+            "there is no alternative name of type {0:or}",
+        ),
+        Atom(
+            "san.only_types",
+            (Parameter("types", choices(*KINDS)),),
+            _only_types,
+            "all alternative names are of type {0:or}",
+            "some alternative name is of another type than {0:or}",
+            "True where the extension is absent: absence names nothing.",
+        ),
+        Atom(
+            "san.defect",
+            (Parameter("defects", choices(*DEFECTS)),),
+            _defect,
+            "an alternative name has the defect {0:or}",
+            "no alternative name has the defect {0:or}",
+            "The words are listed with `features.name_defects`.",
+        ),
+        Atom(
+            "common_name.present",
+            (),
+            _common_present,
+            "the subject has a common name",
+            "the subject has no common name",
+        ),
+        Atom(
+            "common_name.repeats",
+            (),
+            _common_repeats,
+            "the subject has more than one common name",
+            "the subject has at most one common name",
+        ),
+        Atom(
+            "common_name.in_san",
+            (),
+            _common_in_san,
+            "the common name equals an alternative name",
+            "the common name equals no alternative name",
+            "Character for character; an address as RFC 5952 or dotted decimals write it. "
+            "False where there is no common name.",
+        ),
+        Atom(
+            "common_name.last",
+            (),
+            _common_last,
+            "the common name stands alone and after all other attributes",
+            "the common name stands before, or together with, another attribute",
+            "True where there is no common name.",
+        ),
+        Atom(
+            "common_name.sound",
+            (),
+            _common_sound,
+            "the common name is 1 to 64 characters of UTF8String or PrintableString",
+            "the common name is not 1 to 64 characters of UTF8String or PrintableString",
+            "True where there is no common name.",
+        ),
+    )
+
+    def read(self, subject: CertificateSubject) -> Names:
+        """Summarise both."""
+        certificate = subject.certificate
+        san, name = certificate.subject_alt_name, certificate.subject
+        if isinstance(name, Unreadable):
+            return Names(_summary(san), UNREADABLE)
+        return Names(_summary(san), _common(name, san))
+
+    def points(self, calls: Sequence[Call]) -> Iterator[Names]:
+        """Alternative names and common names, as far as the calls can tell them apart."""
+        about_common = any(call.atom.name.startswith("common_name.") for call in calls)
+        for san in _sans(calls):
+            yield Names(san, NO_COMMON_NAME)
+            if not about_common:
+                continue
+            for count, last, sound in product((1, 2), (True, False), (True, False)):
+                for in_san in _possible(san):
+                    yield Names(san, CommonName(count, in_san, last, sound))
+            yield Names(san, UNREADABLE)
+
+    def realise(self, value: Names, place: Place) -> None:
+        """Write the alternative names, then the common name in or beside the subject."""
+        from mtlspolicy.features import forged_names  # noqa: PLC0415 - forging is not deciding
+
+        forged_names.realise(value, place.certificate)
+
+    def show(self, value: Names) -> object:
+        """Both parts, null where absent."""
+        return {"san": _show_san(value.san), "common_name": _show_common(value.common)}
+
+    def describe(self, value: Names) -> str:
+        """In words."""
+        san, common = value.san, value.common
+        if san is None:
+            text = "no SAN"
+        elif isinstance(san, Unreadable):
+            text = "SAN unreadable"
+        else:
+            text = f"SAN {' and '.join(sorted(san.kinds)) or 'empty'}"
+            text += f" with {', '.join(sorted(san.defects))}" if san.defects else ""
+            text += ", critical" if san.critical else ""
+        if isinstance(common, Unreadable):
+            return f"{text}, subject unreadable"
+        if not common.number:
+            return text
+        number = "several CN" if common.number > 1 else "CN"
+        equal = {True: " from the SAN", False: " not from the SAN", None: ""}[common.in_san]
+        return f"{text}, {number}{equal}"
+
+
+def _show_san(san: San | Unreadable | None) -> object:
+    if san is None:
+        return None
+    if isinstance(san, Unreadable):
+        return "unreadable"
+    return {
+        "types": sorted(san.kinds),
+        "defects": sorted(san.defects),
+        "critical": san.critical,
+    }
+
+
+def _show_common(common: CommonName | Unreadable) -> object:
+    if isinstance(common, Unreadable):
+        return "unreadable"
+    return common._asdict() if common.number else None
+
+
+# -- reading
+
+
+def _summary(san: SubjectAltName | Unreadable | None) -> San | Unreadable | None:
+    if san is None or isinstance(san, Unreadable):
+        return san
+    defects: frozenset[str] = frozenset()
+    for name in san.names:
+        defects |= defects_of(name)
+    return San(frozenset([name.kind for name in san.names]), defects, san.critical)
+
+
+def _common(name: Name, san: SubjectAltName | Unreadable | None) -> CommonName:
+    found = [a for rdn in name.rdns for a in rdn if a.oid == COMMON_NAME]
+    if not found:
+        return NO_COMMON_NAME
+    in_san = known(san, lambda names: _all_repeat(found, names))
+    return CommonName(min(len(found), 2), in_san, _stands_last(name), all(map(_is_sound, found)))
+
+
+def _all_repeat(found: list[Attribute], san: SubjectAltName) -> bool:
+    wanted = {attribute.value for attribute in found}
+    wanted -= {name.text for name in san.names if name.kind == "dNSName"}
+    if wanted:
+        wanted -= {_text(name.octets) for name in san.names if name.kind == "iPAddress"}
+    return not wanted
+
+
+def _text(octets: bytes) -> str | None:
+    """Write an address as BR 7.1.4.3 says (RFC 3986, 3.2.2; RFC 5952, 4); "" if it is none."""
+    return str(ipaddress.ip_address(octets)) if len(octets) in (4, 16) else ""
+
+
+def _stands_last(name: Name) -> bool:
+    """Whether common names fill the last relative names, each alone, and no others."""
+    common = [[a.oid == COMMON_NAME for a in rdn] for rdn in name.rdns]
+    first = next(index for index, rdn in enumerate(common) if any(rdn))
+    return all(rdn == [True] for rdn in common[first:])
+
+
+_SOUND_TAGS: Final = frozenset((0x0C, 0x13))
+_MOST_CHARACTERS: Final = 64
+
+
+def _is_sound(attribute: Attribute) -> bool:
+    text = attribute.value
+    return (
+        attribute.tag in _SOUND_TAGS
+        and text is not None
+        and 0 < len(text) <= _MOST_CHARACTERS
+        and text.isprintable()
+    )
+
+
+# -- abstraction
+
+
+def _lists(calls: Sequence[Call], names: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The words that calls of these atoms name."""
+    arguments = [call.arguments[0] for call in calls if call.atom.name in names]
+    return [(a,) if isinstance(a, str) else a for a in arguments]
+
+
+_ABOUT_TYPES: Final = ("san.includes_type", "san.includes_any_type", "san.only_types")
+
+
+def _sans(calls: Sequence[Call]) -> Iterator[San | Unreadable | None]:
+    defects = named_in(_lists(calls, ("san.defect",)))
+    kinds = _lists(calls, _ABOUT_TYPES) + [(KIND_OF[word],) for word in defects]
+    # Names that a common name can repeat are not like the others.
+    kinds += [tuple(_NAMED_BY_TEXT)]
+    signatures = {kind: tuple(kind in one for one in kinds) for kind in KINDS}
+    choices_of_kinds = list(some_of(signatures))
+    # The plainest first: a single dNSName.
+    choices_of_kinds.sort(key=lambda chosen: (chosen != ("dNSName",), len(chosen)))
+    for critical, chosen in product((False, True), choices_of_kinds):
+        fitting = {word: mark for word, mark in defects.items() if KIND_OF[word] in chosen}
+        for wrong in some_of(fitting):
+            yield San(frozenset(chosen), frozenset(wrong), critical)
+    yield None
+    yield UNREADABLE
+
+
+def _possible(san: San | Unreadable | None) -> tuple[bool | None, ...]:
+    """What `CommonName.in_san` can be beside these alternative names."""
+    if isinstance(san, Unreadable):
+        return (None,)
+    if san is None or san.kinds.isdisjoint(_NAMED_BY_TEXT):
+        return (False,)
+    return (True, False)

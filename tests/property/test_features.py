@@ -1,0 +1,166 @@
+"""Laws of the features of certificate scope, over the registry and random questions.
+
+- ``abstract(read(realise(v))) == v`` for every representative of a domain;
+- certificates that nobody made for a domain never show a combination that it lacks;
+- the plainest value of a domain is one that exists.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mtlspolicy.facts import read_certificate
+from mtlspolicy.features.base import Call, Domain, Feature, Scope
+from mtlspolicy.features.parameters import BadArgumentError
+from mtlspolicy.features.registry import FEATURES
+from mtlspolicy.features.subject import CertificateSubject, Place
+from mtlspolicy.forge.encodings import DEFECTS
+from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
+
+if TYPE_CHECKING:
+    from mtlspolicy.features.base import Atom
+    from mtlspolicy.features.parameters import Kind
+    from mtlspolicy.forge.draft import CertificateDraft
+
+OURS = [feature for feature in FEATURES if feature.scope is Scope.CERTIFICATE]
+SLOW = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
+
+
+# -- random questions
+
+
+def _accepts(kind: Kind, value: object) -> bool:
+    try:
+        kind.parse(value)
+    except BadArgumentError:
+        return False
+    return True
+
+
+def json_values(kind: Kind) -> st.SearchStrategy[Any]:
+    """JSON values that a kind takes, from its schema."""
+    schema = kind.schema
+    if kind.name == "window":
+        dates = st.sampled_from(["2023-09-15T00:00:00Z", "2026-03-15T00:00:00Z"])
+        return st.builds(lambda key, date: {key: date}, st.sampled_from(["from", "until"]), dates)
+    if schema.get("type") == "array":
+        words = st.sampled_from([w for w in kind.words if _accepts(kind, [w])])
+        return st.lists(words, min_size=int(schema.get("minItems", 0)), max_size=4, unique=True)
+    if schema.get("type") == "integer":
+        least, most = schema["minimum"], schema["maximum"]
+        near = st.integers(least, min(most, least + 300))
+        return st.one_of(near, st.integers(least, most))
+    return st.sampled_from([word for word in kind.words if _accepts(kind, word)])
+
+
+def calls_of(feature: Feature[Any], atom: Atom) -> st.SearchStrategy[Call]:
+    """Calls of one atom."""
+    arguments = [json_values(parameter.kind) for parameter in atom.parameters]
+    kinds = [parameter.kind for parameter in atom.parameters]
+    return st.tuples(*arguments).map(
+        lambda given: Call(
+            feature, atom, tuple(k.parse(g) for k, g in zip(kinds, given, strict=True))
+        )
+    )
+
+
+def some_calls(feature: Feature[Any]) -> st.SearchStrategy[list[Call]]:
+    """A few questions about one feature."""
+    return st.lists(
+        st.one_of([calls_of(feature, atom) for atom in feature.atoms]), min_size=1, max_size=5
+    )
+
+
+# -- random certificates
+
+
+def read(feature: Feature[Any], draft: CertificateDraft) -> object:
+    """The value of a draft that is built and read back."""
+    certificate = read_certificate(draft.build("p256-9"))
+    return feature.read(CertificateSubject(certificate, ORDINARY_AT))
+
+
+@cache
+def _defects() -> list[Any]:
+    return [DEFECTS[row] for row in sorted(DEFECTS)]
+
+
+@cache
+def _domain_values(feature: Feature[Any]) -> list[Any]:
+    """Values of a feature when every question without arguments is asked."""
+    plain = tuple(Call(feature, atom, ()) for atom in feature.atoms if not atom.parameters)
+    return list(Domain(feature, plain).values)
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> CertificateDraft:
+    """A leaf with a few features as they come, and sometimes a defect."""
+    pair = ordinary_pair()
+    side = draw(st.sampled_from(["client", "server"]))
+    place = Place(pair, side)
+    for feature in draw(st.lists(st.sampled_from(OURS), max_size=3)):
+        feature.realise(draw(st.sampled_from(_domain_values(feature))), place)
+    draft = place.certificate
+    if draw(st.booleans()):
+        defects = _defects()
+        # A defect may need an extension that this draft lacks.
+        with suppress(IndexError, KeyError, AttributeError, StopIteration):
+            draw(st.sampled_from(defects)).change(draft)
+    return draft
+
+
+# -- the laws
+
+
+@pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
+@SLOW
+@given(data=st.data())
+def test_what_is_realised_is_read_back(feature: Feature[Any], data: st.DataObject) -> None:
+    """Bytes made for a value have that value."""
+    domain = Domain(feature, data.draw(some_calls(feature)))
+    for value in data.draw(st.lists(st.sampled_from(domain.values), min_size=1, max_size=12)):
+        place = Place(ordinary_pair(), data.draw(st.sampled_from(["client", "server"])))
+        feature.realise(value, place)
+        certificate = read_certificate(place.certificate.build("p256-9"))
+        at = getattr(value, "at", ORDINARY_AT)
+        found = feature.read(CertificateSubject(certificate, at))
+        assert domain.answers(found) == domain.answers(value), (value, found)
+        assert domain.abstract(found) == value
+
+
+@pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
+@SLOW
+@given(data=st.data())
+def test_no_certificate_is_outside_the_domain(feature: Feature[Any], data: st.DataObject) -> None:
+    """Random certificates give no combination of answers that the points lack."""
+    domain = Domain(feature, data.draw(some_calls(feature)))
+    value = read(feature, data.draw(drafts()))
+    domain.abstract(value)
+
+
+@pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
+@SLOW
+@given(data=st.data())
+def test_the_cell_decides_the_answers(feature: Feature[Any], data: st.DataObject) -> None:
+    """Values of one cell give the same answers."""
+    domain = Domain(feature, data.draw(some_calls(feature)))
+    cell = feature.cell(domain.calls) or (lambda value: value)
+    answers: dict[Any, Any] = {}
+    for value in domain.values:
+        assert answers.setdefault(cell(value), domain.answers(value)) == domain.answers(value)
+
+
+@pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
+def test_every_value_can_be_shown(feature: Feature[Any]) -> None:
+    """A value has words, and no two plain ones have the same JSON by accident."""
+    for value in _domain_values(feature):
+        assert feature.describe(value)
+        feature.show(value)
