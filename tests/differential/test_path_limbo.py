@@ -14,15 +14,17 @@ import datetime as dt
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
 from mtlspolicy.derive.names import match_name
 from mtlspolicy.derive.path import Anchor, PathOptions
 from mtlspolicy.derive.search import search_paths
-from mtlspolicy.facts.certificate import Certificate
 from mtlspolicy.facts.read import read_certificate
+
+if TYPE_CHECKING:
+    from mtlspolicy.facts.certificate import Certificate
 
 CORPUS: Final = Path(__file__).resolve().parents[3] / "shared" / "corpora" / "limbo.json"
 AT: Final = 1_767_225_600
@@ -107,7 +109,7 @@ KINDS: Final = {"DNS": "dns", "IP": "ip", "RFC822": "email"}
 
 
 @cache
-def cases() -> dict[str, Any]:
+def cases() -> dict[str, dict[str, Any]]:
     """Return the corpus by id; empty where it is not at hand."""
     if not CORPUS.exists():
         return {}
@@ -120,7 +122,7 @@ def read(pem: str) -> Certificate:
     return read_certificate(base64.b64decode("".join(lines)))
 
 
-def faults(case: Any) -> list[str]:
+def faults(case: dict[str, Any]) -> list[str]:
     """Return the codes of the best candidate path, and of the first name that does not match."""
     leaf = read(case["peer_certificate"])
     presented = [leaf, *map(read, case["untrusted_intermediates"])]

@@ -256,4 +256,5 @@ def _rank(subject: Reading, entry: Entry) -> tuple[int, bool, bool]:
     if hint is not None and identifier is not None:
         identifiers = 0 if hint == identifier else 2
     is_anchor = entry.anchor is not None
-    return identifiers, bool(issuer.trusted if is_anchor else issuer.issuing), not is_anchor
+    is_poor = bool(issuer.own or (issuer.trusted if is_anchor else issuer.issuing))
+    return identifiers, is_poor, not is_anchor
