@@ -1,4 +1,4 @@
-"""Values of no known type: is this one DER value, all the way down?
+"""Values of no known type, checked to be one DER value all the way down.
 
 This module knows the rules that hold for universal types wherever they stand. It walks
 with a stack of its own, so that nesting is bounded by a number and not by luck.
@@ -63,7 +63,9 @@ def _check_one(source: Source, element: Element, path: str) -> None:
         return  # not universal: its type is known to others
     if tag & CONSTRUCTED:
         if tag not in _SEQUENCES:
-            source.journal.add("der.string_constructed", element.start, path, f"identifier 0x{tag:02x}")
+            source.journal.add(
+                "der.string_constructed", element.start, path, f"identifier 0x{tag:02x}"
+            )
     elif tag == 0 or tag in _CONSTRUCTED_ONLY:
         source.journal.add("asn1.tag", element.start, path, f"identifier 0x{tag:02x}")
     elif tag in _PRIMITIVE:

@@ -39,4 +39,6 @@ class Journal:
             self.entries.append(Entry(code, offset, path, detail))
         elif count == MAX_ENTRIES:
             # what follows is not listed, so it must not be possible to accept (design: limits)
-            self.entries.append(Entry("limit.notes", offset, path, f"more than {MAX_ENTRIES} departures"))
+            self.entries.append(
+                Entry("limit.notes", offset, path, f"more than {MAX_ENTRIES} departures")
+            )

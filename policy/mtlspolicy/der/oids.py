@@ -4,6 +4,8 @@ This module knows numbers and what they are called. It does not know what an ide
 is good for.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import Final
@@ -149,9 +151,11 @@ def oid_faults(content: bytes) -> tuple[str, ...]:
         return ("asn1.oid_empty",)
     if len(content) > MAX_OID_BYTES:
         return ("limit.oid_bytes",)
-    faults = ()
+    faults: tuple[str, ...] = ()
     # X.690, 8.19.2: a subidentifier does not begin with 0x80
-    if content[0] == 0x80 or any(content[i] == 0x80 and content[i - 1] < 0x80 for i in range(1, len(content))):  # noqa: PLR2004
+    if content[0] == 0x80 or any(
+        content[i] == 0x80 and content[i - 1] < 0x80 for i in range(1, len(content))
+    ):
         faults = ("der.oid_padded",)
     # X.690, 8.19.2: bit 8 is zero in the last octet of a subidentifier
     return (*faults, "asn1.oid_truncated") if content[-1] & 0x80 else faults
@@ -177,7 +181,7 @@ def _decode(content: bytes) -> str:
     number = 0
     for octet in content:
         number = number << 7 | octet & 0x7F
-        if octet < 0x80:  # noqa: PLR2004
+        if octet < 0x80:
             numbers.append(number)
             number = 0
     if numbers:

@@ -8,6 +8,8 @@ at the end of what encloses it, an indefinite length is followed to its end-of-c
 Each of these is reported; nothing reported here is ever accepted.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -28,7 +30,9 @@ INDEFINITE: Final = -1
 """The length of a header whose content ends with end-of-contents octets (X.690, 8.1.3.6)."""
 
 _MAX_TAG_OCTETS: Final = 4
-_STRINGS: Final = frozenset({0x03, 0x04, 0x0C, 0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1A, 0x1B, 0x1C, 0x1E})
+_STRINGS: Final = frozenset(
+    {0x03, 0x04, 0x0C, 0x12, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1A, 0x1B, 0x1C, 0x1E}
+)
 
 
 class Header:
@@ -64,7 +68,7 @@ def _read_identifier(header: Header, octets: bytes, position: int, limit: int) -
         header.fatal = "asn1.truncated"
         return position
     first = header.tag = octets[position]
-    if first & 0x1F != 0x1F:  # noqa: PLR2004 - X.690, 8.1.2.4: all ones announce the high-tag-number form
+    if first & 0x1F != 0x1F:  # X.690, 8.1.2.4: all ones announce the high-tag-number form
         return position + 1
     return _read_high_tag(header, octets, position + 1, limit)
 
@@ -73,11 +77,11 @@ def _read_high_tag(header: Header, octets: bytes, start: int, limit: int) -> int
     number = 0
     for at in range(start, min(limit, start + _MAX_TAG_OCTETS)):
         number = number << 7 | octets[at] & 0x7F
-        if octets[at] < 0x80:  # noqa: PLR2004 - X.690, 8.1.2.4.2: bit 8 is set in all but the last
+        if octets[at] < 0x80:  # X.690, 8.1.2.4.2: bit 8 is set in all but the last
             # X.690, 8.1.2.4.2 c and 8.1.2.2: no leading zero, and numbers below 31 use the low form
-            if number <= 30 or octets[start] == 0x80:  # noqa: PLR2004
+            if number <= 30 or octets[start] == 0x80:
                 header.faults.append("der.tag_form")
-            header.tag = header.tag & 0xE0 | number if number <= 30 else header.tag | number << 8  # noqa: PLR2004
+            header.tag = header.tag & 0xE0 | number if number <= 30 else header.tag | number << 8
             return at + 1
     header.fatal = "asn1.truncated" if start + _MAX_TAG_OCTETS > limit else "asn1.tag_number"
     return limit
@@ -89,14 +93,14 @@ def _read_length(header: Header, octets: bytes, at: int, limit: int) -> None:
         return
     first = octets[at]
     header.content = at + 1
-    if first < 0x80:  # noqa: PLR2004 - X.690, 8.1.3.4: the short form
+    if first < 0x80:  # X.690, 8.1.3.4: the short form
         header.length = first
-    elif first == 0x80:  # noqa: PLR2004 - X.690, 8.1.3.6
+    elif first == 0x80:  # X.690, 8.1.3.6
         header.length = INDEFINITE
         header.faults.append("der.length_indefinite")
         if not header.tag & CONSTRUCTED:
             header.fatal = "asn1.primitive_indefinite"
-    elif first == 0xFF:  # noqa: PLR2004 - X.690, 8.1.3.5 c
+    elif first == 0xFF:  # X.690, 8.1.3.5 c
         header.fatal = "asn1.length_reserved"
     else:
         _read_long_length(header, octets, at + 1, first & 0x7F, limit)
@@ -109,13 +113,16 @@ def _read_long_length(header: Header, octets: bytes, start: int, count: int, lim
     header.content = start + count
     header.length = int.from_bytes(octets[start : start + count], "big")
     # X.690, 10.1: the least number of octets
-    if octets[start] == 0 or header.length < 0x80:  # noqa: PLR2004
+    if octets[start] == 0 or header.length < 0x80:
         header.faults.append("der.length_not_minimal")
 
 
 class Element:
-    """One element: `tag` as in `Header`; `start` of the identifier, `content` and `end` of
-    the content, `after` the element (all in bytes from the start of the source)."""
+    """One element, by its offsets in bytes from the start of the source.
+
+    `tag` is as in `Header`; `start` is where the identifier stands, `content` and `end` are
+    where the content does, `after` is where the next element would.
+    """
 
     __slots__ = ("after", "content", "end", "start", "tag")
 
@@ -215,7 +222,7 @@ class Cursor:
         return f"{self.path}.{part}" if self.path and part and part[0] != "[" else self.path + part
 
     def take(self, part: str) -> Element | None:
-        """Read the next element, whatever its tag; where it cannot be read, the rest is given up."""
+        """Read the next element, whatever its tag; if it cannot be read, the rest is given up."""
         if self.position >= self.end:
             self.source.journal.add("asn1.missing_element", self.position, self.name(part))
             return None
@@ -251,11 +258,13 @@ class Cursor:
     def close(self, code: str = "asn1.unexpected_element") -> None:
         """Report what is left, if anything is."""
         if self.position < self.end:
-            self.source.journal.add(code, self.position, self.path, f"{self.end - self.position} octets too many")
+            self.source.journal.add(
+                code, self.position, self.path, f"{self.end - self.position} octets too many"
+            )
 
 
 def _wrong_tag(element: Element, tag: int, path: str) -> tuple[str, int, str, str]:
     detail = f"identifier 0x{element.tag:02x} where 0x{tag:02x} is due"
-    if element.tag == tag | CONSTRUCTED and (tag in _STRINGS or tag & 0xC0 == 0x80):  # noqa: PLR2004 - context class
+    if element.tag == tag | CONSTRUCTED and (tag in _STRINGS or tag & 0xC0 == 0x80):
         return "der.string_constructed", element.start, path, detail
     return "asn1.tag", element.start, path, detail

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["BMP", "CONTROLS", "IA5", "NUMERIC", "PRINTABLE", "STRING_TAGS", "TELETEX", "UNIVERSAL", "UTF8", "VISIBLE"]
+__all__ = [
+    "BMP",
+    "CONTROLS",
+    "IA5",
+    "NUMERIC",
+    "PRINTABLE",
+    "STRING_TAGS",
+    "TELETEX",
+    "UNIVERSAL",
+    "UTF8",
+    "VISIBLE",
+]
 __all__ += ["PRINTABLE_OCTETS", "decode_string"]
 
 UTF8: Final = 0x0C
@@ -22,7 +33,9 @@ BMP: Final = 0x1E
 STRING_TAGS: Final = frozenset({UTF8, NUMERIC, PRINTABLE, TELETEX, IA5, VISIBLE, UNIVERSAL, BMP})
 """Identifier octets of the string types that are read as text."""
 
-PRINTABLE_OCTETS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?"
+PRINTABLE_OCTETS: Final = (
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '()+,-./:=?"
+)
 """The repertoire of PrintableString (X.680, 41.4, table 10)."""
 
 CONTROLS: Final = bytes(range(0x20)) + b"\x7f"

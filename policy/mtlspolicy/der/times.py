@@ -4,6 +4,8 @@ This module knows how an instant is written. It does not know which instants are
 and it has no clock.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 import re
@@ -24,7 +26,7 @@ _MONTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 def days_since_epoch(year: int, month: int, day: int) -> int:
     """Return the days from 1970-01-01 to a date of the Gregorian calendar."""
     # years counted from March, so that the leap day is the last of its year
-    shifted = year - (month <= 2)  # noqa: PLR2004
+    shifted = year - (month <= 2)
     from_march = (month + 9) % 12
     day_of_year = (153 * from_march + 2) // 5 + day - 1
     return 365 * shifted + shifted // 4 - shifted // 100 + shifted // 400 + day_of_year - 719_468
@@ -37,15 +39,21 @@ def parse_time(content: bytes, *, generalized: bool) -> tuple[int | None, tuple[
     form for each type: ``YYMMDDHHMMSSZ`` and ``YYYYMMDDHHMMSSZ``.
     """
     match = _FORM.fullmatch(content)
-    if match is None or (len(match["year"]) == 4) != generalized:  # noqa: PLR2004
+    if match is None or (len(match["year"]) == 4) != generalized:
         return None, ("time.form",)
     faults = _form_faults(match, generalized=generalized)
     year = int(match["year"])
     if not generalized:
         # RFC 5280, 4.1.2.5.1: 50 to 99 are of the twentieth century
-        year += 1900 if year >= 50 else 2000  # noqa: PLR2004
-    fields = (int(match["month"]), int(match["day"]), int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
-    wrong = _calendar_fault(year, *fields)
+        year += 1900 if year >= 50 else 2000
+    fields = (
+        int(match["month"]),
+        int(match["day"]),
+        int(match["hour"]),
+        int(match["minute"]),
+        int(match["second"] or 0),
+    )
+    wrong = _calendar_fault(year, fields)
     if wrong:
         return None, (*faults, wrong)
     if "time.form" in faults or "time.fraction" in faults:
@@ -73,17 +81,18 @@ def _form_faults(match: re.Match[bytes], *, generalized: bool) -> list[str]:
     return faults
 
 
-def _calendar_fault(year: int, month: int, day: int, hour: int, minute: int, second: int) -> str:
-    if not 1 <= month <= 12:  # noqa: PLR2004
+def _calendar_fault(year: int, fields: tuple[int, int, int, int, int]) -> str:
+    month, day, hour, minute, second = fields
+    if not 1 <= month <= 12:
         return "time.month"
-    leap = month == 2 and (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))  # noqa: PLR2004
+    leap = month == 2 and (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
     if not 1 <= day <= _MONTHS[month - 1] + leap:
         return "time.day"
-    if hour > 23:  # noqa: PLR2004
+    if hour > 23:
         return "time.hour"
-    if minute > 59:  # noqa: PLR2004
+    if minute > 59:
         return "time.minute"
-    return "time.second" if second > 59 else ""  # noqa: PLR2004
+    return "time.second" if second > 59 else ""
 
 
 def _offset(zone: bytes) -> int:

@@ -5,6 +5,8 @@ element whose tag has been checked, reports departures, and returns None where t
 no one value.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -15,7 +17,15 @@ from mtlspolicy.limits import MAX_INTEGER_BYTES
 if TYPE_CHECKING:
     from mtlspolicy.der.reader import Element, Source
 
-__all__ = ["LONG_OID", "read_bit_string", "read_boolean", "read_integer", "read_named_bits", "read_null", "read_oid"]
+__all__ = [
+    "LONG_OID",
+    "read_bit_string",
+    "read_boolean",
+    "read_integer",
+    "read_named_bits",
+    "read_null",
+    "read_oid",
+]
 __all__ += ["read_unsigned"]
 
 LONG_OID: Final = 20
@@ -30,7 +40,9 @@ def read_boolean(source: Source, element: Element, path: str) -> bool | None:
         source.journal.add("asn1.boolean_length", element.start, path, f"{len(content)} octets")
         return None
     if content[0] not in {0x00, 0xFF}:
-        source.journal.add("der.boolean_not_canonical", element.content, path, f"0x{content[0]:02x}")
+        source.journal.add(
+            "der.boolean_not_canonical", element.content, path, f"0x{content[0]:02x}"
+        )
     return content[0] != 0
 
 
@@ -86,7 +98,7 @@ def read_bit_string(source: Source, element: Element, path: str) -> tuple[int, b
         source.journal.add("asn1.bit_string_empty", element.start, path)
         return None
     unused = content[0]
-    if unused > 7 or (unused and len(content) == 1):  # noqa: PLR2004 - X.690, 8.6.2.2 and 8.6.2.3
+    if unused > 7 or (unused and len(content) == 1):  # X.690, 8.6.2.2 and 8.6.2.3
         source.journal.add("asn1.unused_bits", element.content, path, f"{unused} unused bits")
         return None
     if unused and content[-1] & ((1 << unused) - 1):
@@ -94,7 +106,9 @@ def read_bit_string(source: Source, element: Element, path: str) -> tuple[int, b
     return unused, content[1:]
 
 
-def read_named_bits(source: Source, element: Element, path: str, names: tuple[str, ...]) -> tuple[str, ...] | None:
+def read_named_bits(
+    source: Source, element: Element, path: str, names: tuple[str, ...]
+) -> tuple[str, ...] | None:
     """Read a BIT STRING with named bits as the names of those set, in bit order.
 
     Bits beyond those that have a name are reported and left out.
@@ -108,6 +122,8 @@ def read_named_bits(source: Source, element: Element, path: str, names: tuple[st
         source.journal.add("der.named_bits_not_minimal", element.content, path)
     used = len(octets) * 8 - unused
     if used > len(names):
-        source.journal.add("bits.unnamed", element.content, path, f"{used} bits, {len(names)} have a name")
+        source.journal.add(
+            "bits.unnamed", element.content, path, f"{used} bits, {len(names)} have a name"
+        )
         used = len(names)
     return tuple(names[i] for i in range(used) if octets[i // 8] & 0x80 >> i % 8)

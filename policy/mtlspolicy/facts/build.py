@@ -4,9 +4,11 @@ This module knows how to make the facts of an ordinary certificate from its octe
 checks nothing: `hot` has, and only octets that passed there may come here.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.der.oids import decode_oid
 from mtlspolicy.facts.certificate import (
@@ -37,7 +39,7 @@ def build_field(certificate: Certificate, name: str) -> object:
 def _content(der: bytes, at: int) -> tuple[int, int]:
     """Return where the content of the element at `at` begins and ends."""
     length = der[at + 1]
-    if length < 0x80:  # noqa: PLR2004
+    if length < 0x80:
         return at + 2, at + 2 + length
     start = at + 2 + (length & 0x7F)
     return start, start + int.from_bytes(der[at + 2 : start], "big")
@@ -51,7 +53,9 @@ def _subject(certificate: Certificate) -> Name:
         value = at + 6 + der[at + 5]
         after = at + 2 + der[at + 1]
         text = der[value + 2 : after].decode("ascii")
-        rdns.append((Attribute(decode_oid(der[at + 6 : value]), der[value], text, der[value:after]),))
+        rdns.append(
+            (Attribute(decode_oid(der[at + 6 : value]), der[value], text, der[value:after]),)
+        )
         at = after
     return Name(tuple(rdns), der[subject:end])
 
@@ -73,10 +77,19 @@ def _public_key(certificate: Certificate) -> PublicKey:
 
 def _extensions(certificate: Certificate) -> tuple[Extension, ...]:
     der = certificate.der
-    built: list[Extension] = []
-    for (oid, _, critical), at in zip((certificate.index or {}).values(), _starts(certificate), strict=True):
+    built: list[Any] = []
+    for (oid, _, critical), at in zip(
+        (certificate.index or {}).values(), _starts(certificate), strict=True
+    ):
         value, end = _content(der, _value_at(der, at))
-        built.append(Extension(oid, critical, der[value:end], at, certificate.find(oid)))
+        extension = _Extension()
+        extension.oid = oid
+        extension.critical = critical
+        extension.value = der[value:end]
+        extension.offset = at
+        extension.parsed = certificate.find(oid)
+        extension.__class__ = Extension  # type: ignore[assignment]
+        built.append(extension)
     return tuple(built)
 
 
@@ -94,7 +107,7 @@ def _starts(certificate: Certificate) -> list[int]:
 def _value_at(der: bytes, at: int) -> int:
     """Return where extnValue begins in the extension at `at`."""
     after_oid = _content(der, _content(der, at)[0])[1]
-    return after_oid + 3 if der[after_oid] == 0x01 else after_oid  # noqa: PLR2004 - BOOLEAN
+    return after_oid + 3 if der[after_oid] == 0x01 else after_oid  # BOOLEAN
 
 
 def _extension_value(certificate: Certificate, oid: str) -> object:
@@ -108,26 +121,47 @@ def _key_identifier(der: bytes, at: int) -> SubjectKeyIdentifier:
     return SubjectKeyIdentifier(der[start:end], critical=False)
 
 
-# A frozen dataclass with five fields takes three times as long to make by its own means, and
-# there may be thousands of names.
-_new: Final = object.__new__
-_set_kind, _set_text, _set_octets, _set_name, _set_other = (
-    GeneralName.__dict__[name].__set__ for name in ("kind", "text", "octets", "name", "other")
-)
+class _Host:
+    """A GeneralName while it is filled in.
+
+    There may be thousands of names, and a frozen dataclass takes four times as long to make
+    by its own means.
+    """
+
+    __slots__ = ("kind", "name", "octets", "other", "text")
+
+    kind: str
+    text: str
+    octets: bytes
+    name: Name | None
+    other: str
+
+
+class _Extension:
+    """An Extension while it is filled in."""
+
+    __slots__ = ("critical", "offset", "oid", "parsed", "value")
+
+    oid: str
+    critical: bool
+    value: bytes
+    offset: int
+    parsed: object | None
 
 
 def _alternative_names(der: bytes, at: int) -> SubjectAltName:
     at, end = _content(der, at)
-    names: list[GeneralName] = []
+    names: list[Any] = []
     while at < end:
         after = at + 2 + der[at + 1]
         octets = der[at + 2 : after]
-        host = _new(GeneralName)
-        _set_kind(host, "dNSName")
-        _set_text(host, octets.decode("ascii"))
-        _set_octets(host, octets)
-        _set_name(host, None)
-        _set_other(host, "")
+        host = _Host()
+        host.kind = "dNSName"
+        host.text = octets.decode("ascii")
+        host.octets = octets
+        host.name = None
+        host.other = ""
+        host.__class__ = GeneralName  # type: ignore[assignment]
         names.append(host)
         at = after
     return SubjectAltName(tuple(names), critical=False)

@@ -6,10 +6,12 @@ whether a fact is acceptable is a policy's business.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "LATER",
@@ -93,7 +95,7 @@ UNREADABLE: Final = Unreadable.UNREADABLE
 
 @dataclass(frozen=True, slots=True)
 class AlgorithmIdentifier:
-    """An algorithm with its parameters: `oid` dotted, `der` the exact encoding (RFC 5280, 4.1.1.2)."""
+    """An algorithm with its parameters (RFC 5280, 4.1.1.2): `oid` dotted, `der` as encoded."""
 
     oid: str
     der: bytes
@@ -427,7 +429,7 @@ class Assembly:
     index: dict[str, Entry] | None
     """the extensions by dotted OID, in order, shared among certificates; None: no readable list"""
     late: dict[str, Any]
-    """of each extension that stands as `LATER` in `index`: where it begins, and its value once built"""
+    """of each extension that is `LATER` in `index`: where it begins, and its value once built"""
     later: Callable[[Certificate, str], object]
     """builds a field that has been left out, from `material`"""
     material: tuple[Any, ...]
@@ -435,8 +437,8 @@ class Assembly:
 
     def finish(self) -> Certificate:
         """Turn this object into a certificate, which cannot be changed any more."""
-        self.__class__ = Certificate  # type: ignore[assignment]
-        return self  # type: ignore[return-value]
+        self.__class__ = Certificate
+        return cast("Certificate", self)
 
 
 class Certificate(Assembly):
@@ -459,8 +461,10 @@ class Certificate(Assembly):
     """The names of the facts."""
 
     def find(self, oid: str) -> object | None:
-        """Return the parsed value of extension `oid`: None where it is absent or unknown,
-        `UNREADABLE` where it occurs twice or cannot be read."""
+        """Return the parsed value of extension `oid`.
+
+        None where it is absent or unknown, `UNREADABLE` where it occurs twice or cannot be read.
+        """
         if self.index is None:
             return UNREADABLE
         entry = self.index.get(oid)
@@ -469,9 +473,9 @@ class Certificate(Assembly):
         if entry[1] is not LATER:
             return entry[1]
         value = self.late[oid]
-        if isinstance(value, int):
+        if value.__class__ is int:
             value = self.late[oid] = self.later(self, oid)
-        return value
+        return value  # type: ignore[no-any-return]
 
     def __eq__(self, other: object) -> bool:
         return self.der == other.der if isinstance(other, Certificate) else NotImplemented
@@ -480,7 +484,7 @@ class Certificate(Assembly):
         return hash(self.der)
 
     def __repr__(self) -> str:
-        return f"Certificate(serial={self.serial!r}, subject={self.subject!r}, well_formed={self.well_formed})"
+        return f"Certificate({self.subject!r}, {self.serial!r}, {self.well_formed!r})"
 
     def __reduce__(self) -> tuple[Callable[[bytes], Certificate], tuple[bytes]]:
         """Copy and send a certificate as its bytes: whoever gets it reads them."""
@@ -489,17 +493,17 @@ class Certificate(Assembly):
         return read_certificate, (self.der,)
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"a certificate's facts cannot be changed: `{name}`")
+        raise AttributeError(f"a certificate's facts cannot be changed: `{name}`")  # noqa: EM102, TRY003
 
     def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"a certificate's facts cannot be changed: `{name}`")
+        raise AttributeError(f"a certificate's facts cannot be changed: `{name}`")  # noqa: EM102, TRY003
 
     if not TYPE_CHECKING:  # a checker would take it as: every name is an attribute
 
         def __getattr__(self, name: str) -> object:
             """Build a field that has been checked and left for later (`facts.hot`)."""
             if name not in Certificate.FIELDS:
-                raise AttributeError(f"a certificate has no `{name}`")
+                raise AttributeError(f"a certificate has no `{name}`")  # noqa: EM102, TRY003
             value = self.later(self, name)
             object.__setattr__(self, name, value)
             return value

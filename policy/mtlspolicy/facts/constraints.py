@@ -3,6 +3,8 @@
 This module knows one extension value. It applies no constraint to any name.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["read_name_constraints"]
 
 
-def read_name_constraints(source: Source, element: Element, path: str, *, critical: bool) -> NameConstraints | None:
+def read_name_constraints(
+    source: Source, element: Element, path: str, *, critical: bool
+) -> NameConstraints | None:
     """Read a NameConstraints; both lists may be absent."""
     cursor = Cursor(source, element.content, element.end, path)
     if cursor.position == cursor.end:
@@ -62,13 +66,17 @@ def _read_subtree(outer: Cursor, part: str) -> GeneralSubtree | None:
         return None
     cursor = Cursor(source, element.content, element.end, outer.path + part)
     base_element = cursor.take("base")
-    base = read_general_name(source, base_element, cursor.name("base"), constraint=True) if base_element else None
+    base = (
+        read_general_name(source, base_element, cursor.name("base"), constraint=True)
+        if base_element
+        else None
+    )
     minimum: int | None = 0
     maximum: int | None = None
     readable = True
-    if cursor.tag() == 0x80:  # noqa: PLR2004 - [0] minimum, DEFAULT 0
+    if cursor.tag() == 0x80:  # [0] minimum, DEFAULT 0
         minimum = _read_minimum(cursor)
-    if cursor.tag() == 0x81:  # noqa: PLR2004 - [1] maximum
+    if cursor.tag() == 0x81:  # [1] maximum
         bound = cursor.take("maximum")
         maximum = read_unsigned(source, bound, cursor.name("maximum")) if bound else None
         readable = maximum is not None

@@ -5,6 +5,8 @@ on where it can, and says UNREADABLE where it cannot. It takes its time: `hot` i
 shortcut for certificates in which there is nothing to explain.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -30,7 +32,14 @@ from mtlspolicy.facts.names import read_name
 from mtlspolicy.limits import MAX_CERTIFICATE_BYTES, MAX_HEX_BYTES
 
 if TYPE_CHECKING:
-    from mtlspolicy.facts.certificate import AlgorithmIdentifier, Certificate, Entry, Extension, Name, PublicKey
+    from mtlspolicy.facts.certificate import (
+        AlgorithmIdentifier,
+        Certificate,
+        Entry,
+        Extension,
+        Name,
+        PublicKey,
+    )
 
 __all__ = ["MAX_SERIAL_OCTETS", "MAX_VERSION", "YEAR_2050", "explain_certificate"]
 
@@ -50,7 +59,9 @@ def explain_certificate(der: bytes) -> Certificate:
     journal = Journal()
     explanation = _Explanation(Source(der, journal))
     if len(der) > MAX_CERTIFICATE_BYTES:
-        journal.add("limit.certificate_bytes", 0, "", f"{len(der)} octets, at most {MAX_CERTIFICATE_BYTES}")
+        journal.add(
+            "limit.certificate_bytes", 0, "", f"{len(der)} octets, at most {MAX_CERTIFICATE_BYTES}"
+        )
     else:
         explanation.read()
     return explanation.result()
@@ -115,10 +126,14 @@ class _Explanation:
         """Read a TBSCertificate (RFC 5280, 4.1.2)."""
         self.read_version(cursor)
         self.read_serial(cursor.expect(0x02, "serialNumber"))
-        self.inner = read_algorithm(self.source, cursor.expect(0x30, "signature"), cursor.name("signature"))
+        self.inner = read_algorithm(
+            self.source, cursor.expect(0x30, "signature"), cursor.name("signature")
+        )
         self.issuer = self.read_issuer(cursor.expect(0x30, "issuer"))
         self.read_validity(cursor.expect(0x30, "validity"))
-        self.subject = read_name(self.source, cursor.expect(0x30, "subject"), cursor.name("subject"))
+        self.subject = read_name(
+            self.source, cursor.expect(0x30, "subject"), cursor.name("subject")
+        )
         key = cursor.expect(0x30, "subjectPublicKeyInfo")
         self.public_key = read_public_key(self.source, key, cursor.name("subjectPublicKeyInfo"))
         self.read_unique_ids(cursor)
@@ -129,7 +144,7 @@ class _Explanation:
 
     def read_version(self, cursor: Cursor) -> None:
         self.version = 1
-        if cursor.tag() != 0xA0:  # noqa: PLR2004 - [0] version
+        if cursor.tag() != 0xA0:  # [0] version
             return
         self.version = None
         wrapper = cursor.take("version")
@@ -178,7 +193,11 @@ class _Explanation:
         self.not_before = self.read_time(cursor, "notBefore")
         self.not_after = self.read_time(cursor, "notAfter")
         cursor.close()
-        if self.not_before is not None and self.not_after is not None and self.not_after < self.not_before:
+        if (
+            self.not_before is not None
+            and self.not_after is not None
+            and self.not_after < self.not_before
+        ):
             self.source.journal.add("validity.inverted", element.start, cursor.path)
 
     def read_time(self, cursor: Cursor, part: str) -> int | None:
@@ -187,9 +206,11 @@ class _Explanation:
         if element is None:
             return None
         if element.tag not in {0x17, 0x18}:
-            self.source.journal.add("asn1.tag", element.start, path, f"identifier 0x{element.tag:02x} is no Time")
+            self.source.journal.add(
+                "asn1.tag", element.start, path, f"identifier 0x{element.tag:02x} is no Time"
+            )
             return None
-        generalized = element.tag == 0x18  # noqa: PLR2004 - GeneralizedTime
+        generalized = element.tag == 0x18  # GeneralizedTime
         instant, faults = parse_time(self.source.content(element), generalized=generalized)
         for code in faults:
             self.source.journal.add(code, element.content, path)
@@ -209,11 +230,13 @@ class _Explanation:
             read_bit_string(self.source, element, cursor.name(part))
             if self.version == 1:
                 # RFC 5280, 4.1.2.1 and 4.1.2.8: unique identifiers need v2 or v3
-                self.source.journal.add("version.unique_ids_require_v2", element.start, cursor.name(part))
+                self.source.journal.add(
+                    "version.unique_ids_require_v2", element.start, cursor.name(part)
+                )
 
     def read_extensions(self, cursor: Cursor) -> None:
         self.extensions = ()
-        if cursor.tag() != 0xA3:  # noqa: PLR2004 - [3] extensions
+        if cursor.tag() != 0xA3:  # [3] extensions
             return
         self.extensions = None
         path = cursor.name("extensions")
@@ -276,7 +299,9 @@ def _one(index: dict[str, Entry] | None, oid: str, kind: type[_T]) -> _T | Unrea
 def make_notes(source: Source) -> tuple[Note, ...]:
     """Turn the journal into notes, in order of offset."""
     notes = [
-        Note(code, KINDS[code], offset, path, detail, source.octets[offset : offset + MAX_HEX_BYTES])
+        Note(
+            code, KINDS[code], offset, path, detail, source.octets[offset : offset + MAX_HEX_BYTES]
+        )
         for code, offset, path, detail in source.journal.entries
     ]
     return tuple(sorted(notes, key=lambda note: note.offset))

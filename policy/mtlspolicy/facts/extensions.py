@@ -4,6 +4,8 @@ This module knows which extension is read by which function, and what is wrong w
 list itself: nothing in it, the same extension twice, unknown and critical.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
@@ -43,7 +45,9 @@ __all__ = ["READERS", "read_extension", "read_extensions"]
 
 
 class _Reader(Protocol):
-    def __call__(self, source: Source, element: Element, path: str, /, *, critical: bool) -> object | None: ...
+    def __call__(
+        self, source: Source, element: Element, path: str, /, *, critical: bool
+    ) -> object | None: ...
 
 
 READERS: Final[dict[str, tuple[int, _Reader]]] = {
@@ -98,8 +102,10 @@ def _report_duplicates(source: Source, extensions: tuple[Extension, ...], path: 
 
 
 def _read_element(source: Source, element: Element, path: str) -> Extension | None:
-    if element.tag != 0x30:  # noqa: PLR2004 - SEQUENCE
-        source.journal.add("asn1.tag", element.start, path, f"identifier 0x{element.tag:02x} where 0x30 is due")
+    if element.tag != 0x30:  # SEQUENCE
+        source.journal.add(
+            "asn1.tag", element.start, path, f"identifier 0x{element.tag:02x} where 0x30 is due"
+        )
         return None
     return read_extension(source, element, path)
 
@@ -122,7 +128,9 @@ def read_extension(source: Source, element: Element, path: str) -> Extension | N
     return Extension(oid, critical, source.content(value), element.start, parsed)
 
 
-def _read_value(source: Source, value: Element, path: str, oid: str, *, critical: bool) -> object | None:
+def _read_value(
+    source: Source, value: Element, path: str, oid: str, *, critical: bool
+) -> object | None:
     """Read the one value inside extnValue; None where the extension is not known."""
     known = READERS.get(oid)
     if known is None:
@@ -134,7 +142,12 @@ def _read_value(source: Source, value: Element, path: str, oid: str, *, critical
     if element is None:
         return UNREADABLE
     if element.tag != tag:
-        source.journal.add("asn1.tag", element.start, path, f"identifier 0x{element.tag:02x} where 0x{tag:02x} is due")
+        source.journal.add(
+            "asn1.tag",
+            element.start,
+            path,
+            f"identifier 0x{element.tag:02x} where 0x{tag:02x} is due",
+        )
         return UNREADABLE
     parsed = read(source, element, path, critical=critical)
     if parsed is not None and readings_differ(source.content(value), parsed):

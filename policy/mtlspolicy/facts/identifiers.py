@@ -3,13 +3,19 @@
 This module knows four extension values. It does not match names nor keys.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from mtlspolicy.der.reader import Cursor
 from mtlspolicy.der.values import read_integer
-from mtlspolicy.facts.certificate import AuthorityKeyIdentifier, SubjectAltName, SubjectKeyIdentifier
+from mtlspolicy.facts.certificate import (
+    AuthorityKeyIdentifier,
+    SubjectAltName,
+    SubjectKeyIdentifier,
+)
 from mtlspolicy.facts.names import read_general_names
 
 if TYPE_CHECKING:
@@ -41,19 +47,21 @@ def read_authority_key_identifier(
     issuer: tuple[GeneralName, ...] | None = ()
     serial: int | None = None
     readable = has_issuer = has_serial = False
-    if cursor.tag() == 0x80:  # noqa: PLR2004 - [0] keyIdentifier
+    if cursor.tag() == 0x80:  # [0] keyIdentifier
         part = cursor.take("keyIdentifier")
         key = source.content(part) if part else None
         readable = part is not None
     else:
         readable = True
-    if cursor.tag() == 0xA1:  # noqa: PLR2004 - [1] authorityCertIssuer
+    if cursor.tag() == 0xA1:  # [1] authorityCertIssuer
         has_issuer = True
         issuer = read_names_part(cursor, "authorityCertIssuer")
-    if cursor.tag() == 0x82:  # noqa: PLR2004 - [2] authorityCertSerialNumber
+    if cursor.tag() == 0x82:  # [2] authorityCertSerialNumber
         has_serial = True
         part = cursor.take("authorityCertSerialNumber")
-        serial = read_integer(source, part, cursor.name("authorityCertSerialNumber")) if part else None
+        serial = (
+            read_integer(source, part, cursor.name("authorityCertSerialNumber")) if part else None
+        )
         readable = readable and serial is not None
     readable = readable and cursor.position == cursor.end
     cursor.close()
@@ -76,7 +84,9 @@ def read_names_part(cursor: Cursor, part: str) -> tuple[GeneralName, ...] | None
     return names
 
 
-def read_subject_alt_name(source: Source, element: Element, path: str, *, critical: bool) -> SubjectAltName | None:
+def read_subject_alt_name(
+    source: Source, element: Element, path: str, *, critical: bool
+) -> SubjectAltName | None:
     """Read a SubjectAltName (RFC 5280, 4.2.1.6)."""
     names = read_general_names(source, element.content, element.end, path)
     if names == ():
@@ -84,7 +94,9 @@ def read_subject_alt_name(source: Source, element: Element, path: str, *, critic
     return None if names is None else SubjectAltName(names, critical)
 
 
-def read_issuer_alt_name(source: Source, element: Element, path: str, *, critical: bool) -> SubjectAltName | None:
+def read_issuer_alt_name(
+    source: Source, element: Element, path: str, *, critical: bool
+) -> SubjectAltName | None:
     """Read an IssuerAltName (RFC 5280, 4.2.1.7)."""
     names = read_general_names(source, element.content, element.end, path)
     if names == ():

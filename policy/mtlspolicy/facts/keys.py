@@ -4,6 +4,8 @@ This module knows how keys are encoded (RFC 3279, 4055, 5480, 8410). It does not
 which keys are strong enough, and does no arithmetic with them.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -49,7 +51,9 @@ RAW_KEYS: Final = {"ed25519": (32, 256), "ed448": (57, 456)}
 _PARAMETER_DEPTH: Final = 4
 
 
-def read_algorithm(source: Source, element: Element | None, path: str) -> AlgorithmIdentifier | None:
+def read_algorithm(
+    source: Source, element: Element | None, path: str
+) -> AlgorithmIdentifier | None:
     """Read an AlgorithmIdentifier; its parameters are any one DER value, or absent."""
     if element is None:
         return None
@@ -81,7 +85,9 @@ def read_public_key(source: Source, element: Element | None, path: str) -> Publi
         # RFC 3279, 2.3; RFC 5480, 2.2; RFC 8410, 4: the key is whole octets
         source.journal.add("key.unused_bits", bits_element.content, bits_path)
         return None
-    reader = _Key(source, algorithm, algorithm_element, bits_element, bits_path, source.raw(element))
+    reader = _Key(
+        source, algorithm, algorithm_element, bits_element, bits_path, source.raw(element)
+    )
     return reader.read()
 
 
@@ -156,7 +162,7 @@ class _Key:
 
     def elliptic(self) -> PublicKey | None:
         parameters = self.parameters()
-        if parameters is None or parameters.tag != 0x06:  # noqa: PLR2004
+        if parameters is None or parameters.tag != 0x06:
             # RFC 5480, 2.1.1: namedCurve; implicitCurve and specifiedCurve MUST NOT be used
             self.note("key.parameters", "a named curve is due")
             return self.make(0)
@@ -181,10 +187,12 @@ class _Key:
     def prime_bits(self) -> int:
         """Return the size of the prime p of DSA, 0 where the parameters are inherited."""
         parameters = self.parameters()
-        if parameters is None or parameters.tag != 0x30:  # noqa: PLR2004
+        if parameters is None or parameters.tag != 0x30:
             return 0
-        prime = Source(self.source.octets, Journal()).element(parameters.content, parameters.end, "")
-        if prime is None or prime.tag != 0x02:  # noqa: PLR2004
+        prime = Source(self.source.octets, Journal()).element(
+            parameters.content, parameters.end, ""
+        )
+        if prime is None or prime.tag != 0x02:
             return 0
         return max(int.from_bytes(self.source.content(prime), "big", signed=True), 0).bit_length()
 

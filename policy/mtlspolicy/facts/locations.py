@@ -3,6 +3,8 @@
 This module knows four extension values. It fetches nothing.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -64,7 +66,9 @@ def _read_access(outer: Cursor, part: str) -> AccessDescription | None:
     cursor = Cursor(outer.source, element.content, element.end, outer.path + part)
     method = take_oid(cursor, "accessMethod")
     place = cursor.take("accessLocation")
-    location = read_general_name(outer.source, place, cursor.name("accessLocation")) if place else None
+    location = (
+        read_general_name(outer.source, place, cursor.name("accessLocation")) if place else None
+    )
     cursor.close()
     return None if method is None or location is None else AccessDescription(method, location)
 
@@ -97,13 +101,15 @@ def _read_point(outer: Cursor, part: str) -> DistributionPoint | None:
     reasons: tuple[str, ...] | None = None
     issuer: tuple[GeneralName, ...] | None = ()
     readable = True
-    if cursor.tag() == 0xA0:  # noqa: PLR2004 - [0] distributionPoint: explicit, as it is a CHOICE
+    if cursor.tag() == 0xA0:  # [0] distributionPoint: explicit, as it is a CHOICE
         names, relative = _read_point_name(cursor)
-    if cursor.tag() == 0x81:  # noqa: PLR2004 - [1] reasons
+    if cursor.tag() == 0x81:  # [1] reasons
         flags = cursor.take("reasons")
-        reasons = read_named_bits(source, flags, cursor.name("reasons"), REASON_BITS) if flags else None
+        reasons = (
+            read_named_bits(source, flags, cursor.name("reasons"), REASON_BITS) if flags else None
+        )
         readable = reasons is not None
-    if cursor.tag() == 0xA2:  # noqa: PLR2004 - [2] cRLIssuer
+    if cursor.tag() == 0xA2:  # [2] cRLIssuer
         issuer = read_names_part(cursor, "cRLIssuer")
     readable = readable and cursor.position == cursor.end
     cursor.close()
@@ -123,7 +129,7 @@ def _read_point_name(outer: Cursor) -> tuple[tuple[GeneralName, ...] | None, boo
     cursor = Cursor(outer.source, wrapper.content, wrapper.end, outer.name("distributionPoint"))
     names: tuple[GeneralName, ...] | None = None
     relative = False
-    if cursor.tag() == 0xA0:  # noqa: PLR2004 - [0] fullName
+    if cursor.tag() == 0xA0:  # [0] fullName
         names = read_names_part(cursor, "fullName")
     else:
         element = cursor.expect(0xA1, "nameRelativeToCRLIssuer")

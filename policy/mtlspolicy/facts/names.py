@@ -4,13 +4,25 @@ This module knows how names are encoded and which string type an attribute has. 
 not know which names are good ones, nor how names are compared.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der.generic import check_value
 from mtlspolicy.der.reader import Cursor
-from mtlspolicy.der.strings import BMP, CONTROLS, IA5, PRINTABLE, STRING_TAGS, TELETEX, UNIVERSAL, UTF8, decode_string
+from mtlspolicy.der.strings import (
+    BMP,
+    CONTROLS,
+    IA5,
+    PRINTABLE,
+    STRING_TAGS,
+    TELETEX,
+    UNIVERSAL,
+    UTF8,
+    decode_string,
+)
 from mtlspolicy.der.values import read_oid
 from mtlspolicy.facts.certificate import Attribute, GeneralName, Name
 from mtlspolicy.limits import MAX_NAMES, MAX_RDNS
@@ -18,7 +30,14 @@ from mtlspolicy.limits import MAX_NAMES, MAX_RDNS
 if TYPE_CHECKING:
     from mtlspolicy.der.reader import Element, Source
 
-__all__ = ["ATTRIBUTE_RULES", "DIRECTORY_STRING", "NAME_DEPTH", "read_general_name", "read_general_names", "read_name"]
+__all__ = [
+    "ATTRIBUTE_RULES",
+    "DIRECTORY_STRING",
+    "NAME_DEPTH",
+    "read_general_name",
+    "read_general_names",
+    "read_name",
+]
 __all__ += ["read_rdn", "read_text"]
 
 NAME_DEPTH: Final = 10
@@ -70,13 +89,17 @@ def read_name(source: Source, element: Element | None, path: str) -> Name | None
         if len(rdns) == MAX_RDNS:
             source.journal.add("limit.rdns", part.start, path)
             return None
-        if part.tag != 0x31:  # noqa: PLR2004 - SET
-            source.journal.add("asn1.tag", part.start, part_path, f"identifier 0x{part.tag:02x} where 0x31 is due")
+        if part.tag != 0x31:  # SET
+            source.journal.add(
+                "asn1.tag", part.start, part_path, f"identifier 0x{part.tag:02x} where 0x31 is due"
+            )
             rdns.append(None)
             continue
         rdns.append(read_rdn(source, part, part_path))
     readable = tuple(rdn for rdn in rdns if rdn is not None)
-    return Name(readable, source.raw(element)) if cursor.whole and len(readable) == len(rdns) else None
+    return (
+        Name(readable, source.raw(element)) if cursor.whole and len(readable) == len(rdns) else None
+    )
 
 
 def read_rdn(source: Source, element: Element, path: str) -> tuple[Attribute, ...] | None:
@@ -100,8 +123,10 @@ def read_rdn(source: Source, element: Element, path: str) -> tuple[Attribute, ..
 
 
 def _read_attribute(source: Source, element: Element, path: str) -> Attribute | None:
-    if element.tag != 0x30:  # noqa: PLR2004 - SEQUENCE
-        source.journal.add("asn1.tag", element.start, path, f"identifier 0x{element.tag:02x} where 0x30 is due")
+    if element.tag != 0x30:  # SEQUENCE
+        source.journal.add(
+            "asn1.tag", element.start, path, f"identifier 0x{element.tag:02x} where 0x30 is due"
+        )
         return None
     cursor = Cursor(source, element.content, element.end, path)
     type_element = cursor.expect(0x06, "type")
@@ -110,7 +135,9 @@ def _read_attribute(source: Source, element: Element, path: str) -> Attribute | 
     cursor.close()
     if oid is None or value is None:
         return None
-    return Attribute(oid, value.tag, _attribute_text(source, value, oid, cursor.name("value")), source.raw(value))
+    return Attribute(
+        oid, value.tag, _attribute_text(source, value, oid, cursor.name("value")), source.raw(value)
+    )
 
 
 def _attribute_text(source: Source, value: Element, oid: str, path: str) -> str | None:
@@ -131,7 +158,9 @@ def _check_text(source: Source, value: Element, path: str, text: str, most: int)
     if not text:
         source.journal.add("name.value_empty", value.start, path)
     if len(text) > most:
-        source.journal.add("name.value_too_long", value.start, path, f"{len(text)} characters, at most {most}")
+        source.journal.add(
+            "name.value_too_long", value.start, path, f"{len(text)} characters, at most {most}"
+        )
     if any(character < " " or character == "\x7f" for character in text):
         source.journal.add("name.control_character", value.content, path)
 
@@ -144,7 +173,9 @@ def read_text(source: Source, element: Element, path: str) -> str | None:
     return text
 
 
-def read_general_names(source: Source, start: int, end: int, path: str) -> tuple[GeneralName, ...] | None:
+def read_general_names(
+    source: Source, start: int, end: int, path: str
+) -> tuple[GeneralName, ...] | None:
     """Read the GeneralName elements between two offsets; None where one cannot be read."""
     names: list[GeneralName | None] = []
     cursor = Cursor(source, start, end, path)
@@ -157,7 +188,7 @@ def read_general_names(source: Source, start: int, end: int, path: str) -> tuple
     return readable if cursor.whole and len(readable) == len(names) else None
 
 
-def read_general_name(
+def read_general_name(  # noqa: PLR0911 - one exit for each form
     source: Source, element: Element, path: str, *, constraint: bool = False
 ) -> GeneralName | None:
     """Read one GeneralName.
@@ -168,23 +199,27 @@ def read_general_name(
     tag = element.tag
     if tag in _TEXT_KINDS:
         return _read_text_name(source, element, path, constraint=constraint)
-    if tag == 0x87:  # noqa: PLR2004 - [7] iPAddress
+    if tag == 0x87:  # [7] iPAddress
         return _read_address(source, element, path, constraint=constraint)
-    if tag == 0xA4:  # noqa: PLR2004 - [4] directoryName: explicit, as Name is a CHOICE
+    if tag == 0xA4:  # [4] directoryName: explicit, as Name is a CHOICE
         return _read_directory_name(source, element, path)
-    if tag == 0xA0:  # noqa: PLR2004 - [0] otherName
+    if tag == 0xA0:  # [0] otherName
         return _read_other_name(source, element, path)
-    if tag == 0x88:  # noqa: PLR2004 - [8] registeredID
+    if tag == 0x88:  # [8] registeredID
         oid = read_oid(source, element, path)
         return None if oid is None else GeneralName("registeredID", oid, source.content(element))
     if tag in {0xA3, 0xA5}:
         check_value(source, element, path, NAME_DEPTH)
-        return GeneralName("x400Address" if tag == 0xA3 else "ediPartyName", "", source.content(element))  # noqa: PLR2004
+        return GeneralName(
+            "x400Address" if tag == 0xA3 else "ediPartyName", "", source.content(element)
+        )
     source.journal.add("asn1.tag", element.start, path, f"identifier 0x{tag:02x} is no GeneralName")
     return None
 
 
-def _read_text_name(source: Source, element: Element, path: str, *, constraint: bool) -> GeneralName | None:
+def _read_text_name(
+    source: Source, element: Element, path: str, *, constraint: bool
+) -> GeneralName | None:
     content = source.content(element)
     kind = _TEXT_KINDS[element.tag]
     journal = source.journal
@@ -195,14 +230,20 @@ def _read_text_name(source: Source, element: Element, path: str, *, constraint: 
         journal.add("san.dns_empty" if kind == "dNSName" else "san.text_empty", element.start, path)
     bad = _DNS_BAD if kind == "dNSName" else CONTROLS
     if len(content.translate(None, bad)) != len(content):
-        journal.add("san.dns_character" if kind == "dNSName" else "san.text_character", element.content, path)
+        journal.add(
+            "san.dns_character" if kind == "dNSName" else "san.text_character",
+            element.content,
+            path,
+        )
     return GeneralName(kind, content.decode("ascii"), content)
 
 
 def _read_address(source: Source, element: Element, path: str, *, constraint: bool) -> GeneralName:
     content = source.content(element)
     if constraint and len(content) not in {8, 32}:
-        source.journal.add("name_constraints.ip_length", element.start, path, f"{len(content)} octets")
+        source.journal.add(
+            "name_constraints.ip_length", element.start, path, f"{len(content)} octets"
+        )
     if not constraint and len(content) not in {4, 16}:
         source.journal.add("san.ip_length", element.start, path, f"{len(content)} octets")
     return GeneralName("iPAddress", "", content)

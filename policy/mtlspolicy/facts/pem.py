@@ -17,8 +17,11 @@ __all__ = ["CertificateFile", "split_certificates"]
 
 _BEGIN: Final = re.compile(rb"-{1,5}[ \t]{0,4}BEGIN ([ -,.-~]{1,64}?)[ \t]{0,4}-{1,5}")
 _CERTIFICATE: Final = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE"})
-_NOT_BASE64: Final = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+_NOT_BASE64: Final = bytes(
+    set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
+)
 _WHITESPACE: Final = b" \t\r\n\v\f"
+_NOTHING: Final = "no certificate in this file"
 _MOST_WARNINGS: Final = 100
 
 
@@ -57,7 +60,7 @@ def split_certificates(data: bytes) -> CertificateFile:
     if not certificates and is_der:
         return CertificateFile((data,), ())
     if not certificates:
-        raise NoCertificateError("no certificate in this file", help=_help(data, labels))
+        raise NoCertificateError(_NOTHING, help=_help(data, labels))
     if len(warnings) > _MOST_WARNINGS:
         warnings[_MOST_WARNINGS:] = [f"{len(warnings) - _MOST_WARNINGS} more warnings"]
     return CertificateFile(tuple(certificates), tuple(warnings))
@@ -87,8 +90,10 @@ def _decode(body: bytes, fault: str, number: int, warnings: list[str]) -> bytes:
 
 
 def _lenient(text: bytes) -> bytes:
-    """Decode what can be decoded; never the whole of a block whose base64 is broken, so that
-    no reading of a broken block can be accepted."""
+    """Decode what can be decoded, less the last octet.
+
+    So no certificate in a broken block is ever whole, and none can be accepted.
+    """
     clean = text.translate(None, _NOT_BASE64 + b"=")
     der = binascii.a2b_base64(clean[: len(clean) // 4 * 4])
     return der[:-1]
@@ -96,9 +101,9 @@ def _lenient(text: bytes) -> bytes:
 
 def _skipped(label: str) -> str:
     if "PRIVATE KEY" in label:
-        return f"a block `{label}` was skipped and not read; a private key has no place in this file"
+        return f"a block `{label}` was skipped and not read; private keys do not belong here"
     if label == "TRUSTED CERTIFICATE":
-        return "a block `TRUSTED CERTIFICATE` was skipped: OpenSSL's form with trust settings is not supported"
+        return "a block `TRUSTED CERTIFICATE`, OpenSSL's own form, is not supported and was skipped"
     return f"a block `{label}` was skipped"
 
 
@@ -111,4 +116,6 @@ def _help(data: bytes, labels: list[str]) -> str:
         return "convert it with `openssl x509 -in FILE`, which writes a plain CERTIFICATE block"
     if labels:
         return f"it holds: {', '.join(sorted(set(labels))[:5])}; a CERTIFICATE block is needed"
-    return "it is neither PEM with a CERTIFICATE block nor DER; PKCS#7 and PKCS#12 are not supported"
+    return (
+        "it is neither PEM with a CERTIFICATE block nor DER; PKCS#7 and PKCS#12 are not supported"
+    )

@@ -3,6 +3,8 @@
 This module knows four extension values. It does not process policies along a path.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -65,7 +67,7 @@ def _read_policy(outer: Cursor, part: str) -> PolicyInformation | None:
     cursor = Cursor(source, element.content, element.end, outer.path + part)
     oid = take_oid(cursor, "policyIdentifier")
     qualifiers: tuple[tuple[str, str], ...] | None = ()
-    if cursor.tag() == 0x30:  # noqa: PLR2004 - SEQUENCE
+    if cursor.tag() == 0x30:  # SEQUENCE
         qualifiers = _read_qualifiers(cursor)
     cursor.close()
     return None if oid is None or qualifiers is None else PolicyInformation(oid, qualifiers)
@@ -117,7 +119,7 @@ def _qualifier_text(source: Source, oid: str, value: Element, path: str) -> str 
             return None
         return _text(source, value, path)
     if oid == _NOTICE:
-        if value.tag != 0x30:  # noqa: PLR2004 - SEQUENCE
+        if value.tag != 0x30:  # SEQUENCE
             source.journal.add("asn1.tag", value.start, path, "a user notice is a SEQUENCE")
             return None
         return _read_notice(source, value, path)
@@ -134,7 +136,9 @@ def _text(source: Source, element: Element, path: str) -> str | None:
 
 def _display_text(source: Source, element: Element, path: str) -> str | None:
     if element.tag not in _DISPLAY_TEXT:
-        source.journal.add("asn1.tag", element.start, path, f"identifier 0x{element.tag:02x} is no DisplayText")
+        source.journal.add(
+            "asn1.tag", element.start, path, f"identifier 0x{element.tag:02x} is no DisplayText"
+        )
         return None
     text = _text(source, element, path)
     if text is not None and not 1 <= len(text) <= _MOST_TEXT:
@@ -147,7 +151,7 @@ def _read_notice(source: Source, element: Element, path: str) -> str | None:
     cursor = Cursor(source, element.content, element.end, path)
     readable = True
     text: str | None = ""
-    if cursor.tag() == 0x30:  # noqa: PLR2004 - SEQUENCE
+    if cursor.tag() == 0x30:  # SEQUENCE
         readable = _read_reference(cursor)
     if cursor.position < cursor.end:
         part = cursor.take("explicitText")
@@ -163,7 +167,9 @@ def _read_reference(outer: Cursor) -> bool:
         return False
     cursor = Cursor(source, element.content, element.end, outer.name("noticeRef"))
     organization = cursor.take("organization")
-    text = _display_text(source, organization, cursor.name("organization")) if organization else None
+    text = (
+        _display_text(source, organization, cursor.name("organization")) if organization else None
+    )
     numbers = cursor.expect(0x30, "noticeNumbers")
     cursor.close()
     if numbers is None or text is None:
@@ -177,7 +183,9 @@ def _read_reference(outer: Cursor) -> bool:
     return readable
 
 
-def read_policy_mappings(source: Source, element: Element, path: str, *, critical: bool) -> PolicyMappings | None:
+def read_policy_mappings(
+    source: Source, element: Element, path: str, *, critical: bool
+) -> PolicyMappings | None:
     """Read a PolicyMappings (RFC 5280, 4.2.1.5)."""
     cursor = Cursor(source, element.content, element.end, path)
     mappings: list[tuple[str, str] | None] = []

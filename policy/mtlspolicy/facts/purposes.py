@@ -3,13 +3,20 @@
 This module knows four extension values. It does not know which purposes are wanted.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der.reader import Cursor
 from mtlspolicy.der.values import read_boolean, read_named_bits, read_oid, read_unsigned
-from mtlspolicy.facts.certificate import BasicConstraints, ExtendedKeyUsage, KeyUsage, NetscapeCertType
+from mtlspolicy.facts.certificate import (
+    BasicConstraints,
+    ExtendedKeyUsage,
+    KeyUsage,
+    NetscapeCertType,
+)
 from mtlspolicy.limits import MAX_OIDS
 
 if TYPE_CHECKING:
@@ -36,11 +43,22 @@ KEY_USAGE_BITS: Final = (
 )
 """The named bits of KeyUsage in order (RFC 5280, 4.2.1.3)."""
 
-NETSCAPE_BITS: Final = ("sslClient", "sslServer", "smime", "objectSigning", "reserved", "sslCA", "smimeCA", "objectSigningCA")
+NETSCAPE_BITS: Final = (
+    "sslClient",
+    "sslServer",
+    "smime",
+    "objectSigning",
+    "reserved",
+    "sslCA",
+    "smimeCA",
+    "objectSigningCA",
+)
 """The named bits of Netscape's certificate type, as OpenSSL's x509v3 manual lists them."""
 
 
-def read_extended_key_usage(source: Source, element: Element, path: str, *, critical: bool) -> ExtendedKeyUsage | None:
+def read_extended_key_usage(
+    source: Source, element: Element, path: str, *, critical: bool
+) -> ExtendedKeyUsage | None:
     """Read an ExtKeyUsageSyntax (RFC 5280, 4.2.1.12)."""
     purposes = read_oids(source, element, path)
     if purposes is None:
@@ -71,7 +89,9 @@ def read_oids(source: Source, element: Element, path: str) -> tuple[str, ...] | 
     return tuple(oids) if whole else None
 
 
-def read_key_usage(source: Source, element: Element, path: str, *, critical: bool) -> KeyUsage | None:
+def read_key_usage(
+    source: Source, element: Element, path: str, *, critical: bool
+) -> KeyUsage | None:
     """Read a KeyUsage (RFC 5280, 4.2.1.3)."""
     bits = read_named_bits(source, element, path, KEY_USAGE_BITS)
     if bits is None:
@@ -81,13 +101,17 @@ def read_key_usage(source: Source, element: Element, path: str, *, critical: boo
     return KeyUsage(bits, critical)
 
 
-def read_netscape_cert_type(source: Source, element: Element, path: str, *, critical: bool) -> NetscapeCertType | None:
+def read_netscape_cert_type(
+    source: Source, element: Element, path: str, *, critical: bool
+) -> NetscapeCertType | None:
     """Read Netscape's certificate type."""
     bits = read_named_bits(source, element, path, NETSCAPE_BITS)
     return None if bits is None else NetscapeCertType(bits, critical)
 
 
-def read_basic_constraints(source: Source, element: Element, path: str, *, critical: bool) -> BasicConstraints | None:
+def read_basic_constraints(
+    source: Source, element: Element, path: str, *, critical: bool
+) -> BasicConstraints | None:
     """Read a BasicConstraints (RFC 5280, 4.2.1.9)."""
     cursor = Cursor(source, element.content, element.end, path)
     ca: bool | None = False
@@ -95,7 +119,7 @@ def read_basic_constraints(source: Source, element: Element, path: str, *, criti
     readable = True
     if cursor.tag() == 0x01:
         ca = read_default_false(cursor, "cA")
-    if cursor.tag() == 0x02:  # noqa: PLR2004 - INTEGER
+    if cursor.tag() == 0x02:  # INTEGER
         part = cursor.take("pathLenConstraint")
         length = read_unsigned(source, part, cursor.name("pathLenConstraint")) if part else None
         readable = length is not None

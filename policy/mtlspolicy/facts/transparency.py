@@ -4,6 +4,8 @@ This module knows SCT lists (RFC 6962, 3.3), the precertificate poison (3.1), th
 TLS feature (RFC 7633) and id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1). It verifies nothing.
 """
 
+# ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -36,13 +38,15 @@ def read_timestamps(
     return SignedCertificateTimestamps(timestamps, critical)
 
 
-def parse_timestamps(octets: bytes, start: int, end: int) -> tuple[tuple[int, bytes, int], ...] | None:
+def parse_timestamps(
+    octets: bytes, start: int, end: int
+) -> tuple[tuple[int, bytes, int], ...] | None:
     """Return (version, log id, timestamp in ms) of each SCT, or None.
 
     Of an SCT of another version than v1 only the version can be told.
     """
     # RFC 6962, 3.3: opaque SerializedSCT<1..2^16-1>; SerializedSCT sct_list<1..2^16-1>
-    if end - start < 3 or int.from_bytes(octets[start : start + 2], "big") != end - start - 2:  # noqa: PLR2004
+    if end - start < 3 or int.from_bytes(octets[start : start + 2], "big") != end - start - 2:
         return None
     timestamps: list[tuple[int, bytes, int]] = []
     at = start + 2
@@ -65,7 +69,10 @@ def is_first_version(octets: bytes, begin: int, end: int) -> bool:
     if end - begin < _LEAST:
         return False
     signature = begin + 45 + int.from_bytes(octets[begin + 41 : begin + 43], "big")
-    return signature + 2 <= end and signature + 2 + int.from_bytes(octets[signature : signature + 2], "big") == end
+    return (
+        signature + 2 <= end
+        and signature + 2 + int.from_bytes(octets[signature : signature + 2], "big") == end
+    )
 
 
 def read_marker(source: Source, element: Element, path: str, *, critical: bool) -> Marker | None:
@@ -73,7 +80,9 @@ def read_marker(source: Source, element: Element, path: str, *, critical: bool) 
     return Marker(critical) if read_null(source, element, path) else None
 
 
-def read_tls_feature(source: Source, element: Element, path: str, *, critical: bool) -> TlsFeature | None:
+def read_tls_feature(
+    source: Source, element: Element, path: str, *, critical: bool
+) -> TlsFeature | None:
     """Read a TLS feature: a SEQUENCE OF INTEGER (RFC 7633, 4.1)."""
     cursor = Cursor(source, element.content, element.end, path)
     features: list[int] = []
