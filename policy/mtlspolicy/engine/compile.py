@@ -54,6 +54,13 @@ class Compiled:
     pair: SideRules
     memory: Memory
 
+    def forget_certificates(self) -> None:
+        """Forget every certificate and side judged so far, and keep what is known of rules."""
+        self.memory.forget()
+        for side in (*self.sides.values(), self.pair):
+            for rule_set in (*side.certificate.values(), *side.path.values()):
+                rule_set.forget_certificates()
+
 
 def compile_policy(policy: Policy, given: Mapping[str, Any]) -> Compiled:
     """Return the policy under its defaults overridden by `given`, which must be valid settings.

@@ -72,6 +72,10 @@ class Memory:
             judged = found.judged[place] = judge(found, at)
         return judged
 
+    def forget(self) -> None:
+        """Forget every side."""
+        self._sides.clear()
+
     def keep(self, key: Key, at: int, judged: SideJudged) -> None:
         """Remember a side that was judged at the instant `at`."""
         if len(self._sides) >= limits.MAX_MEMO_ENTRIES:

@@ -87,6 +87,12 @@ class RuleSet:
         self._kind_of: dict[Certificate, int] = {}
         self._missing: dict[int, Masks] = {}
 
+    def forget_certificates(self) -> None:
+        """Forget which certificate is of which kind, as when the memo is full."""
+        self._kinds.clear()
+        self._kind_of.clear()
+        self._memo.clear()
+
     def judge_certificate(self, certificate: Certificate, at: int) -> Masks:
         """Judge all rules, which must ask about certificates only, at the instant `at`.
 
@@ -108,9 +114,7 @@ class RuleSet:
         cells = tuple(_cell(slot, slot.feature.read(subject)) for slot in self._stills)
         if len(self._kinds) >= limits.MAX_MEMO_ENTRIES or len(self._kind_of) >= limits.MAX_MEMO_ENTRIES:
             # Kinds are numbered by their order: all that remembers a number goes together.
-            self._kinds.clear()
-            self._kind_of.clear()
-            self._memo.clear()
+            self.forget_certificates()
         kind = self._kinds.setdefault(cells, len(self._kinds))
         self._kind_of[subject.certificate] = kind
         return kind

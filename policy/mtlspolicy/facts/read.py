@@ -15,7 +15,7 @@ from mtlspolicy.limits import MAX_MEMO_ENTRIES
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate
 
-__all__ = ["read_certificate", "read_certificate_cached"]
+__all__ = ["forget_certificates", "read_certificate", "read_certificate_cached"]
 
 _cache: dict[bytes, Certificate] = {}
 
@@ -41,3 +41,8 @@ def read_certificate_cached(der: bytes) -> Certificate:
             _cache.clear()
         _cache[der] = known
     return known
+
+
+def forget_certificates() -> None:
+    """Forget the facts of every certificate, as when the cache is full."""
+    _cache.clear()
