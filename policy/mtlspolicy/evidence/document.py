@@ -7,14 +7,18 @@ is canonical, instants with a zone. A property test compares both.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mtlspolicy.errors import EvidenceError, Fault
+from mtlspolicy.evidence import check
 from mtlspolicy.evidence.assertions import parse_assertions
 from mtlspolicy.evidence.context import NAME_TYPES, PERSPECTIVES, AnchorEvidence, Context, PeerName, SideEvidence
+from mtlspolicy.evidence.dns import DNS
+from mtlspolicy.evidence.handshake import HANDSHAKE
+from mtlspolicy.evidence.oauth import OAUTH
+from mtlspolicy.evidence.proxy import PROXY
 from mtlspolicy.instants import format_instant, parse_instant
 
 __all__ = ["SCHEMA_VERSION", "read_context", "write_context"]
@@ -24,11 +28,12 @@ _TOP: Final = {
     "$schema", "schema_version", "at", "perspective", "asserted", "settings", "handshake",
     "client", "server", "dns", "proxy", "oauth", "ccadb",
 }  # fmt: skip
+_PARTS: Final[Mapping[str, check.Check]] = {"handshake": HANDSHAKE, "dns": DNS, "proxy": PROXY, "oauth": OAUTH}
+"""What is checked here and kept as JSON."""
 _SIDE: Final = {"name", "address", "anchors", "intermediates", "crls", "ocsp"}
 _SETTING = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _GROUP = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\Z")
 
 
 def read_context(document: object, *, at: int | None = None) -> Context:
@@ -79,7 +84,7 @@ class _Reader:
         asserted = self.asserted(top.get("asserted", []))
         settings = self.settings(top.get("settings", {}))
         client, server = self.side(top, "client"), self.side(top, "server")
-        extra = {key: self.free(top[key], f"/{key}") for key in ("handshake", "dns", "proxy", "oauth") if key in top}
+        extra = {key: self.part(key, top[key]) for key in _PARTS if key in top}
         ccadb = self.ccadb(top.get("ccadb", []))
         if self.faults:
             return None
@@ -115,10 +120,8 @@ class _Reader:
                 self.fault(f"/settings/{name}", "a setting is a boolean, a whole number, a text or a list of texts")
         return value
 
-    def free(self, value: object, pointer: str) -> Mapping[str, Any]:
-        if not isinstance(value, dict):
-            self.fault(pointer, "an object is expected here")
-            return {}
+    def part(self, key: str, value: object) -> Any:  # noqa: ANN401 - JSON that has been checked
+        self.faults.extend(_PARTS[key](value, f"/{key}"))
         return value
 
     def ccadb(self, value: object) -> Mapping[str, int]:
@@ -176,13 +179,9 @@ class _Reader:
         return AnchorEvidence(self.der(fields.get("certificate"), f"{pointer}/certificate"), str(group), added)
 
     def der(self, value: object, pointer: str) -> bytes:
-        if isinstance(value, str) and value and _BASE64.match(value):
-            try:
-                return base64.b64decode(value, validate=True)
-            except binascii.Error:  # pragma: no cover - the pattern has let only base64 through
-                pass
-        self.fault(pointer, "DER in base64, without line breaks, is expected here")
-        return b""
+        faults = list(check.BASE64(value, pointer))
+        self.faults.extend(faults)
+        return b"" if faults or not isinstance(value, str) else base64.b64decode(value)
 
 
 def _setting_value(value: object) -> bool:
@@ -202,7 +201,7 @@ def write_context(context: Context) -> dict[str, Any]:
         written = _write_side(context.of(side))
         if written:
             document[side] = written
-    for key in ("handshake", "dns", "proxy", "oauth"):
+    for key in _PARTS:
         value = getattr(context, key)
         if value is not None:
             document[key] = value
