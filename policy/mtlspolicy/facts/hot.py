@@ -303,7 +303,7 @@ def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0915 - one pass
     built.late = late
     built.material = (subject, key, known, block, tbs_end, start)
     built.__class__ = Certificate
-    return built  # type: ignore[return-value] - it has just become one
+    return built  # type: ignore[return-value]  # it has just become one
 
 
 # What is not in a memo is read by `explain`'s readers, and kept if they find nothing to say.
