@@ -49,14 +49,18 @@ def loads(text: str | bytes, what: str) -> Any:  # noqa: ANN401 - JSON
             raise _refusal(what, f"is longer than {limits.MAX_DOCUMENT_BYTES} characters")
         if _depth(decoded) > limits.MAX_DOCUMENT_DEPTH:
             raise _refusal(what, f"is nested deeper than {limits.MAX_DOCUMENT_DEPTH}")
-        value = json.loads(decoded, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer)
+        value = json.loads(
+            decoded, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer
+        )
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except _DuplicateKeyError as error:
         raise _refusal(what, f"gives the key `{error}` twice in one object") from None
     except UnicodeError:
         raise _refusal(what, "is not UTF-8 text") from None
     except json.JSONDecodeError as error:
-        raise _refusal(what, f"is not JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}") from None
+        raise _refusal(
+            what, f"is not JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}"
+        ) from None
     except ValueError as error:
         raise _refusal(what, f"is not JSON: {error}") from None
     return value

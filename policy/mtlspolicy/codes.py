@@ -7,18 +7,35 @@ reads them, for this module opens no files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["Code", "read_codes"]
 
-_RANKS: Final = {"malformed": 950, "not-der": 940, "asn1-constraint": 320, "profile": 310, "odd": 100, "path": 600, "name": 550}
+_RANKS: Final = {
+    "malformed": 950,
+    "not-der": 940,
+    "asn1-constraint": 320,
+    "profile": 310,
+    "odd": 100,
+    "path": 600,
+    "name": 550,
+}
 """Which code explains a reject best, where a code does not say so itself: what makes the
 certificate unreadable comes first, for nothing after it can be relied on."""
 
-_ALERTS: Final = {"malformed": "bad_certificate", "not-der": "bad_certificate", "asn1-constraint": "bad_certificate", "profile": "bad_certificate", "path": "certificate_unknown", "name": "bad_certificate"}
+_ALERTS: Final = {
+    "malformed": "bad_certificate",
+    "not-der": "bad_certificate",
+    "asn1-constraint": "bad_certificate",
+    "profile": "bad_certificate",
+    "path": "certificate_unknown",
+    "name": "bad_certificate",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,29 @@ is refused here unless its document is named, so that holding a `Policy` is the 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import canonical, resources
 from mtlspolicy.codes import Code, read_codes
 from mtlspolicy.errors import DocumentError, Fault, PolicyError, ProposalNotEnabledError
 from mtlspolicy.policies.build import build, refusal
-from mtlspolicy.policies.model import Policy
 from mtlspolicy.policies.resolve import resolve
 from mtlspolicy.policies.shape import Shape
 
-__all__ = ["builtin_ids", "codes", "load_policy", "load_policy_document", "proposal_of", "resolved_document"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mtlspolicy.policies.model import Policy
+
+__all__ = [
+    "builtin_ids",
+    "codes",
+    "load_policy",
+    "load_policy_document",
+    "proposal_of",
+    "resolved_document",
+]
 
 
 _CODE_FILES: Final = ("engine", "encoding", "path", "name", "policy")
@@ -29,7 +39,9 @@ _CODE_FILES: Final = ("engine", "encoding", "path", "name", "policy")
 @cache
 def codes() -> Mapping[str, Code]:
     """Return the catalogue of reason codes, in its documented order."""
-    return read_codes((name, json.loads(resources.read(f"catalogue/codes/{name}.json"))) for name in _CODE_FILES)
+    return read_codes(
+        (name, json.loads(resources.read(f"catalogue/codes/{name}.json"))) for name in _CODE_FILES
+    )
 
 
 @cache
@@ -47,8 +59,14 @@ def _builtin(policy_id: str) -> Mapping[str, Any]:
         near = get_close_matches(policy_id, builtin_ids(), n=1, cutoff=0.4)
         message = f"there is no built-in policy `{policy_id}`"
         hint = f"did you mean `{near[0]}`? " if near else ""
-        raise PolicyError(message, faults=(Fault("", message),), help=f"{hint}`mtlspolicy policy list` shows all")
-    return _checked(canonical.loads(resources.read(f"catalogue/policies/{policy_id}.json"), f"policy `{policy_id}`"))
+        raise PolicyError(
+            message, faults=(Fault("", message),), help=f"{hint}`mtlspolicy policy list` shows all"
+        )
+    return _checked(
+        canonical.loads(
+            resources.read(f"catalogue/policies/{policy_id}.json"), f"policy `{policy_id}`"
+        )
+    )
 
 
 def _checked(document: object) -> Mapping[str, Any]:
@@ -70,7 +88,9 @@ def load_policy(policy_id: str, *, enable_proposal: str | None = None) -> Policy
     return _load(_builtin(policy_id), enable_proposal, builtin=True)
 
 
-def load_policy_document(text: str | bytes, *, name: str = "the policy", enable_proposal: str | None = None) -> Policy:
+def load_policy_document(
+    text: str | bytes, *, name: str = "the policy", enable_proposal: str | None = None
+) -> Policy:
     """Return the policy of a JSON document, which may extend built-in ones.
 
     Raises PolicyError with every fault found, ProposalNotEnabledError as `load_policy`.
@@ -84,7 +104,9 @@ def load_policy_document(text: str | bytes, *, name: str = "the policy", enable_
     document = _checked(parsed)
     if document["id"] in builtin_ids():
         message = f"the id `{document['id']}` is that of a built-in policy"
-        raise PolicyError(message, faults=(Fault("/id", message),), help="give your policy an id of its own")
+        raise PolicyError(
+            message, faults=(Fault("/id", message),), help="give your policy an id of its own"
+        )
     return _load(document, enable_proposal, builtin=False)
 
 

@@ -6,9 +6,8 @@ unknown path matters is a policy's business.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
 from mtlspolicy.derive.distinguished import canonical
@@ -18,9 +17,13 @@ from mtlspolicy.derive.reference import parse_reference
 from mtlspolicy.derive.search import search_paths
 from mtlspolicy.derive.trust import NameStatus, PathStatus
 from mtlspolicy.errors import InputError
-from mtlspolicy.evidence.context import Context, SideEvidence
 from mtlspolicy.facts.certificate import Certificate, Unreadable
 from mtlspolicy.facts.read import read_certificate_cached
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mtlspolicy.evidence.context import Context, SideEvidence
 
 __all__ = ["Candidate", "Side", "derive_side"]
 
@@ -53,7 +56,11 @@ class Candidate:
             return PathStatus(valid=None, asserted=self.path_asserted, group=self.group)
         faults = self.found.faults_at(at)
         valid = not faults and self.found.anchor is not None
-        return PathStatus(valid=valid, group=self.group if valid else None, faults=tuple(dict.fromkeys(f.code for f in faults)))
+        return PathStatus(
+            valid=valid,
+            group=self.group if valid else None,
+            faults=tuple(dict.fromkeys(f.code for f in faults)),
+        )
 
 
 @dataclass(slots=True)
@@ -70,23 +77,34 @@ class Side:
 
 def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own: bool) -> Side:
     """Derive one side; `own`: its certificate is one's own, so its trust is not in question."""
-    certificates = tuple(read_certificate_cached(der) for der in presented[: limits.MAX_CHAIN_CERTIFICATES])
+    certificates = tuple(
+        read_certificate_cached(der) for der in presented[: limits.MAX_CHAIN_CERTIFICATES]
+    )
     if not certificates:
         return Side(side, (), (), NameStatus(asked=False, matched=None), None, None)
     evidence = context.of(side)
     asserted = context.assertions.of(side)
     if evidence.anchors is None:
-        candidates, exhausted = _presented(certificates, asserted, context.assertions.group(side), own=own), None
+        candidates, exhausted = (
+            _presented(certificates, asserted, context.assertions.group(side), own=own),
+            None,
+        )
     else:
         candidates, exhausted = _searched(certificates, evidence, asserted)
-    name, match = (NameStatus(asked=False, matched=None), None) if own else _name(side, certificates[0], evidence, asserted)
+    name, match = (
+        (NameStatus(asked=False, matched=None), None)
+        if own
+        else _name(side, certificates[0], evidence, asserted)
+    )
     return Side(side, certificates, candidates, name, match, exhausted)
 
 
 # -- without anchors: the presented chain, linked by name
 
 
-def _presented(certificates: tuple[Certificate, ...], asserted: frozenset[str], group: str | None, *, own: bool) -> tuple[Candidate, ...]:
+def _presented(
+    certificates: tuple[Certificate, ...], asserted: frozenset[str], group: str | None, *, own: bool
+) -> tuple[Candidate, ...]:
     """Link the presented chain by name.
 
     Only where the caller vouches for the path is the list of issuers closed; otherwise it
@@ -116,7 +134,9 @@ def _presented(certificates: tuple[Certificate, ...], asserted: frozenset[str], 
     )
 
 
-def _linked(certificates: tuple[Certificate, ...]) -> tuple[tuple[Certificate, ...], tuple[int | None, ...]]:
+def _linked(
+    certificates: tuple[Certificate, ...],
+) -> tuple[tuple[Certificate, ...], tuple[int | None, ...]]:
     """Follow issuer names from the leaf; each certificate is used once."""
     if len(certificates) == 1:
         return _NO_ISSUERS, ()
@@ -137,7 +157,9 @@ def _linked(certificates: tuple[Certificate, ...]) -> tuple[tuple[Certificate, .
 def _issued(subject: Certificate, issuer: Certificate) -> bool:
     if isinstance(subject.issuer, Unreadable) or isinstance(issuer.subject, Unreadable):
         return False
-    return subject.issuer.der == issuer.subject.der or canonical(subject.issuer) == canonical(issuer.subject)
+    return subject.issuer.der == issuer.subject.der or canonical(subject.issuer) == canonical(
+        issuer.subject
+    )
 
 
 def _self_issued(certificate: Certificate) -> bool:
@@ -147,7 +169,9 @@ def _self_issued(certificate: Certificate) -> bool:
 # -- with anchors: paths that are searched and judged
 
 
-def _searched(certificates: tuple[Certificate, ...], evidence: SideEvidence, asserted: frozenset[str]) -> tuple[tuple[Candidate, ...], str | None]:
+def _searched(
+    certificates: tuple[Certificate, ...], evidence: SideEvidence, asserted: frozenset[str]
+) -> tuple[tuple[Candidate, ...], str | None]:
     anchors = _anchors(evidence)
     known = [read_certificate_cached(der) for der in evidence.intermediates]
     search = search_paths(certificates, known, anchors)
@@ -162,7 +186,10 @@ def _anchors(evidence: SideEvidence) -> tuple[Anchor, ...]:
     assert evidence.anchors is not None  # noqa: S101 - asked before
     found = _anchor_memo.get(evidence.anchors)
     if found is None:
-        found = tuple(Anchor(read_certificate_cached(a.certificate), a.group, a.added) for a in evidence.anchors)
+        found = tuple(
+            Anchor(read_certificate_cached(a.certificate), a.group, a.added)
+            for a in evidence.anchors
+        )
         if len(_anchor_memo) >= _MOST_ANCHOR_LISTS:
             _anchor_memo.clear()
         _anchor_memo[evidence.anchors] = found
@@ -193,7 +220,9 @@ def _candidate(path: CandidatePath, asserted: frozenset[str]) -> Candidate:
 # -- names
 
 
-def _name(side: str, leaf: Certificate, evidence: SideEvidence, asserted: frozenset[str]) -> tuple[NameStatus, NameMatch | None]:
+def _name(
+    side: str, leaf: Certificate, evidence: SideEvidence, asserted: frozenset[str]
+) -> tuple[NameStatus, NameMatch | None]:
     """Compare the name that was asked for; evidence wins over the caller's word."""
     if evidence.name is None:
         return NameStatus(asked=False, matched=None, asserted="name" in asserted), None

@@ -6,9 +6,8 @@ the former can be remembered per certificate.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.engine.memory import Memory
 from mtlspolicy.engine.outcome import BoundRule
@@ -16,7 +15,11 @@ from mtlspolicy.engine.ruleset import RuleSet
 from mtlspolicy.features.base import Call, Scope
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.language.tree import All, Bound, Literal, Question, bind
-from mtlspolicy.policies.model import EffectiveWindow, Policy, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mtlspolicy.policies.model import EffectiveWindow, Policy, Rule
 
 __all__ = ["Compiled", "SideRules", "compile_policy"]
 
@@ -47,7 +50,8 @@ class SideRules:
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
     """Everything of a policy under some settings: `sides` by name, the rules on the pair, and
-    the sides judged so far."""
+    the sides judged so far.
+    """
 
     settings: Mapping[str, Any]
     sides: Mapping[str, SideRules]
@@ -83,7 +87,10 @@ def _frozen(value: object) -> tuple[str, object]:
 
 
 def _compile(policy: Policy, given: Mapping[str, Any]) -> Compiled:
-    settings = {name: setting.canonical(given.get(name, setting.default)) for name, setting in policy.settings.items()}
+    settings = {
+        name: setting.canonical(given.get(name, setting.default))
+        for name, setting in policy.settings.items()
+    }
     return Compiled(
         settings,
         {side: _side(policy, side, settings) for side in ("client", "server")},
@@ -104,7 +111,9 @@ def _side(policy: Policy, side: str, settings: Mapping[str, Any]) -> SideRules:
     for rule in rules:
         alone = all(q.call.feature.scope is Scope.CERTIFICATE for q in rule.questions())
         of = rule.rule.of or "pair"
-        (certificate if alone and of in ("leaf", "issuer", "anchor") else path).setdefault(of, []).append(rule)
+        (certificate if alone and of in ("leaf", "issuer", "anchor") else path).setdefault(
+            of, []
+        ).append(rule)
     return SideRules(
         certificate={of: RuleSet(members) for of, members in certificate.items()},
         path={of: RuleSet(members) for of, members in path.items()},
@@ -115,7 +124,13 @@ def _side(policy: Policy, side: str, settings: Mapping[str, Any]) -> SideRules:
 
 
 def _bound(rule: Rule, bit: int, side: str, settings: Mapping[str, Any]) -> BoundRule:
-    return BoundRule(rule, bit, _gate(rule.effective, side), bind(rule.when, side, settings), bind(rule.require, side, settings))
+    return BoundRule(
+        rule,
+        bit,
+        _gate(rule.effective, side),
+        bind(rule.when, side, settings),
+        bind(rule.require, side, settings),
+    )
 
 
 def _gate(windows: tuple[EffectiveWindow, ...], side: str) -> Bound:
@@ -124,7 +139,9 @@ def _gate(windows: tuple[EffectiveWindow, ...], side: str) -> Bound:
     for window in windows:
         feature, atom = ATOMS[_AXES[window.axis]]
         # Both leafs are judged at one time, so either of them can be asked for it.
-        asked.append(Question(Call(feature, atom, (window.window,)), "client" if side == "pair" else "self"))
+        asked.append(
+            Question(Call(feature, atom, (window.window,)), "client" if side == "pair" else "self")
+        )
     if not asked:
         return Literal(value=True)
     return asked[0] if len(asked) == 1 else All(tuple(asked))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from mtlspolicy.engine.compile import SideRules
-from mtlspolicy.engine.ruleset import RuleSet
-from mtlspolicy.engine.state import SideJudged
-from mtlspolicy.facts.certificate import Certificate
 from mtlspolicy.features.subject import CertificateSubject
 from mtlspolicy.features.validity import ValidityFeature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mtlspolicy.engine.compile import SideRules
+    from mtlspolicy.engine.ruleset import RuleSet
+    from mtlspolicy.engine.state import SideJudged
+    from mtlspolicy.facts.certificate import Certificate
 
 __all__ = ["rule_instants", "side_instants"]
 

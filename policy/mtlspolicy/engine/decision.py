@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import canonical
 from mtlspolicy.derive.relationship import relationship
 from mtlspolicy.derive.text import printable
-from mtlspolicy.engine.finding import Finding
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged
 from mtlspolicy.evidence.document import write_context
-from mtlspolicy.facts.certificate import Certificate
 from mtlspolicy.instants import format_instant
 from mtlspolicy.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mtlspolicy.engine.finding import Finding
+    from mtlspolicy.facts.certificate import Certificate
 
 __all__ = ["SCHEMA_VERSION", "Decision"]
 
@@ -73,7 +76,11 @@ class Decision:
         if self.decision == ACCEPT:
             return None
         code = self._judged.policy.codes.get(self.primary or "")
-        return "certificate_unknown" if code is None or self.decision == INDETERMINATE else code.alert or "certificate_unknown"
+        return (
+            "certificate_unknown"
+            if code is None or self.decision == INDETERMINATE
+            else code.alert or "certificate_unknown"
+        )
 
     @property
     def relationship(self) -> str:
@@ -127,7 +134,11 @@ class Decision:
         proposal = self._judged.policy.proposal
         if proposal is None:
             return None
-        return {"document": proposal.document, "state": proposal.state, "decisive": self._decisive()}
+        return {
+            "document": proposal.document,
+            "state": proposal.state,
+            "decisive": self._decisive(),
+        }
 
     def _decisive(self) -> bool:
         from mtlspolicy.engine.judge import evaluate  # noqa: PLC0415 - a cycle otherwise
@@ -136,7 +147,11 @@ class Decision:
         if self.decision != ACCEPT or baseline is None:
             return False
         context = self._judged.context
-        shared = {name: value for name, value in context.settings.items() if not baseline.setting_problem(name, value)}
+        shared = {
+            name: value
+            for name, value in context.settings.items()
+            if not baseline.setting_problem(name, value)
+        }
         return not evaluate(self._judged.pair, baseline, context.with_settings(shared))
 
     @property
@@ -157,7 +172,12 @@ class Decision:
             "schema_version": SCHEMA_VERSION,
             "engine_version": VERSION,
             "decision": self.decision,
-            "policy": {"id": policy.id, "version": policy.version, "sha256": policy.sha256, "status": policy.status},
+            "policy": {
+                "id": policy.id,
+                "version": policy.version,
+                "sha256": policy.sha256,
+                "status": policy.status,
+            },
             "perspective": judged.context.perspective,
             "proposal": self.proposal,
             "relationship": self.relationship,
@@ -181,7 +201,10 @@ class Decision:
         return {
             "client": [hashlib.sha256(der).hexdigest() for der in judged.pair.client],
             "server": [hashlib.sha256(der).hexdigest() for der in judged.pair.server],
-            "settings": {name: list(value) if isinstance(value, tuple) else value for name, value in settings.items()},
+            "settings": {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in settings.items()
+            },
             "asserted": sorted(judged.context.asserted),
             "evidence": hashlib.sha256(evidence.encode("utf-8")).hexdigest(),
         }

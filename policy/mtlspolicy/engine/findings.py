@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mtlspolicy.codes import Code
 from mtlspolicy.derive.text import printable
-from mtlspolicy.engine.compile import SideRules
 from mtlspolicy.engine.finding import Finding, sort_key
 from mtlspolicy.engine.outcome import BoundRule, Outcome, outcome
-from mtlspolicy.engine.ruleset import RuleSet
-from mtlspolicy.engine.state import Judged, SideJudged, Trouble
 from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
 from mtlspolicy.facts.certificate import Certificate, Note, NoteKind
-from mtlspolicy.features.base import Truth
-from mtlspolicy.instants import format_instant
 from mtlspolicy.features.subject import CertificateSubject, PathSubject
+from mtlspolicy.instants import format_instant
 from mtlspolicy.language.explain import sentence
 from mtlspolicy.language.tree import Not, Question, questions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from mtlspolicy.codes import Code
+    from mtlspolicy.engine.compile import SideRules
+    from mtlspolicy.engine.ruleset import RuleSet
+    from mtlspolicy.engine.state import Judged, SideJudged, Trouble
+    from mtlspolicy.features.base import Truth
 
 __all__ = ["collect", "missing_evidence"]
 
@@ -33,7 +36,11 @@ def collect(judged: Judged, codes: Mapping[str, Code]) -> tuple[Finding, ...]:
         found.extend(_notes(side, codes))
         if judged.compiled is not None and all(s.side.certificates for s in judged.sides()):
             found.extend(_side(judged, side, judged.compiled.sides[side.side.side]))
-    if judged.compiled is not None and judged.compiled.pair.by_bit and all(s.side.certificates for s in judged.sides()):
+    if (
+        judged.compiled is not None
+        and judged.compiled.pair.by_bit
+        and all(s.side.certificates for s in judged.sides())
+    ):
         found.extend(_pair(judged, judged.compiled.pair.path["pair"]))
     return tuple(sorted(found, key=sort_key))
 
@@ -54,7 +61,12 @@ def _trouble(trouble: Trouble, codes: Mapping[str, Code]) -> Finding:
         expected=None,
         found=None,
         rule=None,
-        citation={"document": code.clause, "section": "", "statement": None, "certainty": "primary"},
+        citation={
+            "document": code.clause,
+            "section": "",
+            "statement": None,
+            "certainty": "primary",
+        },
         effective=(),
         message=code.title + detail,
         remedy=code.remedy or None,
@@ -88,7 +100,12 @@ def note_finding(note: Note, role: str, index: int | None, code: Code) -> Findin
         expected=None,
         found=None,
         rule=None,
-        citation={"document": code.clause, "section": "", "statement": None, "certainty": "primary"},
+        citation={
+            "document": code.clause,
+            "section": "",
+            "statement": None,
+            "certainty": "primary",
+        },
         effective=(),
         message=f"{code.title} at byte {note.offset}{detail}",
         remedy=code.remedy or "have the certificate issued again by software that encodes DER",
@@ -112,7 +129,9 @@ def _side(judged: Judged, side: SideJudged, rules: SideRules) -> Iterator[Findin
     for of, index in (("leaf", 0), ("path", None)):
         if of in rules.path:
             yield from _rules(side, rules.path[of], subjects.leaf, index)
-    positions = {id(c): i for c, i in zip(side.candidate.issuers, side.candidate.indices, strict=True)}
+    positions = {
+        id(c): i for c, i in zip(side.candidate.issuers, side.candidate.indices, strict=True)
+    }
     open_list = not side.candidate.closed or side.candidate.issuers_asserted
     for of, above, missing in (
         ("issuer", subjects.issuers, open_list),
@@ -129,33 +148,50 @@ def _side(judged: Judged, side: SideJudged, rules: SideRules) -> Iterator[Findin
                 yield from _missing(judged, side, rule_set, of)
 
 
-def _index(certificate: Certificate, side: SideJudged, positions: Mapping[int, int | None]) -> int | None:
+def _index(
+    certificate: Certificate, side: SideJudged, positions: Mapping[int, int | None]
+) -> int | None:
     if id(certificate) in positions:
         return positions[id(certificate)]
     return next((i for i, c in enumerate(side.side.certificates) if c.der == certificate.der), None)
 
 
-def _rules(side: SideJudged, rule_set: RuleSet, subject: CertificateSubject | PathSubject, index: int | None) -> Iterator[Finding]:
+def _rules(
+    side: SideJudged,
+    rule_set: RuleSet,
+    subject: CertificateSubject | PathSubject,
+    index: int | None,
+) -> Iterator[Finding]:
     values = [slot.feature.read(subject) for slot in rule_set.slots]
     by_name = {slot.feature.name: value for slot, value in zip(rule_set.slots, values, strict=True)}
     asserted = _asserted(by_name)
     answer = rule_set.answers(values)
     for rule in rule_set.rules:
         if side.own and rule.asks_trust:
-            yield _finding(rule, "not_applicable", side.side.side, index, "it is one's own certificate", None)
+            yield _finding(
+                rule, "not_applicable", side.side.side, index, "it is one's own certificate", None
+            )
             continue
         result = outcome(rule, answer)
         word = _word(rule, result)
-        if result is Outcome.PASS and asserted and outcome(rule, _doubting(answer, asserted)) is not Outcome.PASS:
+        if (
+            result is Outcome.PASS
+            and asserted
+            and outcome(rule, _doubting(answer, asserted)) is not Outcome.PASS
+        ):
             word = "asserted"
-        yield _finding(rule, word, side.side.side, index, _message(rule, word, by_name), _found(rule, by_name))
+        yield _finding(
+            rule, word, side.side.side, index, _message(rule, word, by_name), _found(rule, by_name)
+        )
 
 
 def _asserted(values: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, value in values.items() if name in _TRUSTED and value.asserted)
 
 
-def _doubting(answer: Callable[[Question], Truth], asserted: frozenset[str]) -> Callable[[Question], Truth]:
+def _doubting(
+    answer: Callable[[Question], Truth], asserted: frozenset[str]
+) -> Callable[[Question], Truth]:
     """Answer as if nothing had been asserted."""
     return lambda question: None if question.call.feature.name in asserted else answer(question)
 
@@ -166,17 +202,24 @@ def _missing(judged: Judged, side: SideJudged, rule_set: RuleSet, of: str) -> It
     for rule in rule_set.rules:
         if rule.bit & masks.unknown and not (side.own and rule.asks_trust):
             word = "asserted" if vouched and of != "anchor" else "unknown"
-            message = f"{rule.rule.title}: the {of} is not known" + (", the caller vouches for it" if word == "asserted" else "")
+            message = f"{rule.rule.title}: the {of} is not known" + (
+                ", the caller vouches for it" if word == "asserted" else ""
+            )
             yield _finding(rule, word, side.side.side, None, message, None)
 
 
 def _pair(judged: Judged, rule_set: RuleSet) -> Iterator[Finding]:
     values = [certificate_of_question(judged, slot.feature, slot.whose) for slot in rule_set.slots]
-    by_name = {(slot.feature.name if slot.whose == "self" else f"{slot.whose}.{slot.feature.name}"): v for slot, v in zip(rule_set.slots, values, strict=True)}
+    by_name = {
+        (slot.feature.name if slot.whose == "self" else f"{slot.whose}.{slot.feature.name}"): v
+        for slot, v in zip(rule_set.slots, values, strict=True)
+    }
     answer = rule_set.answers(values)
     for rule in rule_set.rules:
         word = _word(rule, outcome(rule, answer))
-        yield _finding(rule, word, "pair", None, _message(rule, word, by_name), _found(rule, by_name))
+        yield _finding(
+            rule, word, "pair", None, _message(rule, word, by_name), _found(rule, by_name)
+        )
 
 
 def _word(rule: BoundRule, result: Outcome) -> str:
@@ -221,7 +264,9 @@ def _clean(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _message(rule: BoundRule, word: str, values: Mapping[str, Any]) -> str:
-    described = "; ".join(dict.fromkeys(printable(q.call.feature.describe(values[_key(q)])) for q in _asked(rule)))
+    described = "; ".join(
+        dict.fromkeys(printable(q.call.feature.describe(values[_key(q)])) for q in _asked(rule))
+    )
     if word in ("fail", "warn"):
         return f"{sentence(Not(rule.require))} ({described})" if described else rule.rule.title
     if word == "unknown":
@@ -229,7 +274,9 @@ def _message(rule: BoundRule, word: str, values: Mapping[str, Any]) -> str:
     return rule.rule.title
 
 
-def _finding(rule: BoundRule, word: str, role: str, index: int | None, message: str, found: Any) -> Finding:  # noqa: ANN401, PLR0913 - one place makes them
+def _finding(
+    rule: BoundRule, word: str, role: str, index: int | None, message: str, found: Any
+) -> Finding:
     cited = rule.rule.citation
     asked = _asked(rule)
     return Finding(
@@ -242,7 +289,12 @@ def _finding(rule: BoundRule, word: str, role: str, index: int | None, message: 
         expected=sentence(rule.require),
         found=found,
         rule=rule.rule.id,
-        citation={"document": cited.document, "section": cited.section, "statement": cited.statement, "certainty": cited.certainty},
+        citation={
+            "document": cited.document,
+            "section": cited.section,
+            "statement": cited.statement,
+            "certainty": cited.certainty,
+        },
         effective=tuple(_effective(rule)),
         message=message,
         remedy=rule.rule.remedy if word in ("fail", "warn", "unknown") else None,

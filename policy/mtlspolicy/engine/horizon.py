@@ -6,9 +6,13 @@ enough to judge again at each of them, in order, until the verdict differs.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mtlspolicy.engine.dates import rule_instants, side_instants
 from mtlspolicy.engine.judge import verdict_at
-from mtlspolicy.engine.state import Judged
+
+if TYPE_CHECKING:
+    from mtlspolicy.engine.state import Judged
 
 __all__ = ["instants", "next_change"]
 

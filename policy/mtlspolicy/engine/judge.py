@@ -12,16 +12,20 @@ It is total: whatever goes wrong inside becomes a rejecting finding.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mtlspolicy import limits
 from mtlspolicy.derive.side import Candidate, Side, derive_side
 from mtlspolicy.engine.compile import Compiled, SideRules, compile_policy
-from mtlspolicy.engine.decision import Decision
 from mtlspolicy.engine.dates import side_instants
+from mtlspolicy.engine.decision import Decision
 from mtlspolicy.engine.ruleset import NOTHING, Masks, RuleSet
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged, Trouble
 from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
-from mtlspolicy.evidence.context import Context, Pair
-from mtlspolicy.policies.model import Policy
+
+if TYPE_CHECKING:
+    from mtlspolicy.evidence.context import Context, Pair
+    from mtlspolicy.policies.model import Policy
 
 __all__ = ["evaluate", "verdict_at"]
 
@@ -49,8 +53,12 @@ def verdict_at(judged: Judged, at: int) -> str:
     other = Judged(judged.pair, judged.policy, judged.context, at, compiled)
     if not client.side.certificates or not server.side.certificates:
         return REJECT
-    other.client = _judge_side(client.side, compiled.sides["client"], judged.context, at, own=client.own)
-    other.server = _judge_side(server.side, compiled.sides["server"], judged.context, at, own=server.own)
+    other.client = _judge_side(
+        client.side, compiled.sides["client"], judged.context, at, own=client.own
+    )
+    other.server = _judge_side(
+        server.side, compiled.sides["server"], judged.context, at, own=server.own
+    )
     other.troubles = [*client.troubles, *server.troubles]
     _decide(other, compiled)
     return other.verdict
@@ -110,14 +118,18 @@ def _refuse_bytes(side: Side, presented: int) -> list[Trouble]:
     if not side.certificates:
         troubles.append(Trouble("chain.empty", side.side))
     if presented > limits.MAX_CHAIN_CERTIFICATES:
-        troubles.append(Trouble("limit.chain_certificates", side.side, detail=f"{presented} certificates"))
+        troubles.append(
+            Trouble("limit.chain_certificates", side.side, detail=f"{presented} certificates")
+        )
     for index, certificate in enumerate(side.certificates):
         if not certificate.well_formed:
             troubles.append(Trouble("", side.side, index))
     return troubles
 
 
-def _judge_side(side: Side, rules: SideRules, context: Context, at: int, *, own: bool) -> SideJudged:
+def _judge_side(
+    side: Side, rules: SideRules, context: Context, at: int, *, own: bool
+) -> SideJudged:
     """Step 4: the leaf, then each candidate path until one has no enforced failure."""
     if not side.certificates:
         return SideJudged(side, own)
@@ -143,14 +155,18 @@ def _judge_side(side: Side, rules: SideRules, context: Context, at: int, *, own:
 
 
 def _without(masks: Masks, bits: int) -> Masks:
-    return Masks(masks.passed & ~bits, masks.failed & ~bits, masks.unknown & ~bits, masks.faulted & ~bits)
+    return Masks(
+        masks.passed & ~bits, masks.failed & ~bits, masks.unknown & ~bits, masks.faulted & ~bits
+    )
 
 
 def _rank(failed: int, rules: SideRules) -> int:
     return max((rule.rule.rank for bit, rule in rules.by_bit.items() if bit & failed), default=1)
 
 
-def _judge_candidate(side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int) -> Masks:
+def _judge_candidate(
+    side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int
+) -> Masks:
     """Judge everything that depends on the path: leaf and path rules, then each certificate above."""
     masks = NOTHING
     subjects = path_subjects(side, candidate, context, at)
@@ -167,14 +183,19 @@ def _judge_candidate(side: Side, candidate: Candidate, rules: SideRules, context
                 continue
             found = NOTHING
             for subject in above:
-                found = found.join(rule_set.judge_certificate(subject.certificate, at) if alone else rule_set.judge_subject(subject))
+                found = found.join(
+                    rule_set.judge_certificate(subject.certificate, at)
+                    if alone
+                    else rule_set.judge_subject(subject)
+                )
             masks = masks.join(found if known else _open(found, rule_set, candidate, at))
     return masks
 
 
 def _open(found: Masks, rules: RuleSet, candidate: Candidate, at: int) -> Masks:
     """Judge rules on certificates of which some are not known: a failure stands, the rest is
-    unknown, unless the caller vouches for it."""
+    unknown, unless the caller vouches for it.
+    """
     missing = rules.judge_missing(at)
     if candidate.issuers_asserted:
         return Masks(found.passed | missing.unknown & ~found.failed, found.failed, 0, found.faulted)
@@ -183,7 +204,9 @@ def _open(found: Masks, rules: RuleSet, candidate: Candidate, at: int) -> Masks:
 
 def _judge_pair(judged: Judged, rules: SideRules) -> Masks:
     rule_set = rules.path["pair"]
-    return rule_set.judge([certificate_of_question(judged, slot.feature, slot.whose) for slot in rule_set.slots])
+    return rule_set.judge(
+        [certificate_of_question(judged, slot.feature, slot.whose) for slot in rule_set.slots]
+    )
 
 
 def _decide(judged: Judged, compiled: Compiled) -> None:
@@ -209,5 +232,3 @@ def _decide(judged: Judged, compiled: Compiled) -> None:
         judged.troubles.extend(Trouble("engine.nothing_enforced", side) for side in idle)
     else:
         judged.verdict = ACCEPT
-
-

@@ -10,13 +10,16 @@ revocation answers make keys too large to be worth it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
-from mtlspolicy.engine.state import SideJudged
 from mtlspolicy.evidence.context import SideEvidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mtlspolicy.engine.state import SideJudged
 
 __all__ = ["Memory", "Remembered"]
 
@@ -46,13 +49,26 @@ class Memory:
         self._sides: dict[Key, Remembered] = {}
 
     @staticmethod
-    def key(side: str, chain: tuple[bytes, ...], evidence: SideEvidence, asserted: tuple[str, ...], *, own: bool) -> Key | None:
+    def key(
+        side: str,
+        chain: tuple[bytes, ...],
+        evidence: SideEvidence,
+        asserted: tuple[str, ...],
+        *,
+        own: bool,
+    ) -> Key | None:
         """Return the key of a side, None where it is not worth keeping."""
         if evidence is not _NO_EVIDENCE and evidence != _NO_EVIDENCE:
             return None
         return side, chain, asserted, own
 
-    def find(self, key: Key, at: int, judge: Callable[[Remembered, int], SideJudged], breaks: Callable[[Remembered], tuple[int, ...]]) -> SideJudged | None:
+    def find(
+        self,
+        key: Key,
+        at: int,
+        judge: Callable[[Remembered, int], SideJudged],
+        breaks: Callable[[Remembered], tuple[int, ...]],
+    ) -> SideJudged | None:
         """Return the judgement at the instant `at`, None where the side is new.
 
         `judge` judges a known side at another instant, `breaks` gives its instants.

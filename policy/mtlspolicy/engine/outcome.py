@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from mtlspolicy.language.evaluate import Answers, holds
 from mtlspolicy.language.tree import Bound, Question, questions
-from mtlspolicy.policies.model import Rule
+
+if TYPE_CHECKING:
+    from mtlspolicy.policies.model import Rule
 
 __all__ = ["BoundRule", "Outcome", "outcome"]
 
@@ -42,7 +45,9 @@ class BoundRule:
 
     def questions(self) -> tuple[Question, ...]:
         """List every question of the rule."""
-        return tuple(dict.fromkeys((*questions(self.gate), *questions(self.when), *questions(self.require))))
+        return tuple(
+            dict.fromkeys((*questions(self.gate), *questions(self.when), *questions(self.require)))
+        )
 
     @property
     def enforced(self) -> bool:

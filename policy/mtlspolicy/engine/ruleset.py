@@ -11,15 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy import limits
 from mtlspolicy.engine.outcome import BoundRule, Outcome, outcome
-from mtlspolicy.facts.certificate import Certificate
 from mtlspolicy.features.base import Feature, Scope, Truth
 from mtlspolicy.features.subject import CertificateSubject, PathSubject
 from mtlspolicy.features.validity import Value
-from mtlspolicy.language.tree import Question
+
+if TYPE_CHECKING:
+    from mtlspolicy.facts.certificate import Certificate
+    from mtlspolicy.language.tree import Question
 
 __all__ = ["NOTHING", "Masks", "RuleSet"]
 
@@ -107,12 +109,17 @@ class RuleSet:
         found = self._memo.get(key)
         if found is None:
             values = [slot.feature.read(subject) for slot in self.slots]
-            found = _remember(self._memo, key, self._masks(tuple(map(_cell, self.slots, values)), values))
+            found = _remember(
+                self._memo, key, self._masks(tuple(map(_cell, self.slots, values)), values)
+            )
         return found
 
     def _kind(self, subject: CertificateSubject) -> int:
         cells = tuple(_cell(slot, slot.feature.read(subject)) for slot in self._stills)
-        if len(self._kinds) >= limits.MAX_MEMO_ENTRIES or len(self._kind_of) >= limits.MAX_MEMO_ENTRIES:
+        if (
+            len(self._kinds) >= limits.MAX_MEMO_ENTRIES
+            or len(self._kind_of) >= limits.MAX_MEMO_ENTRIES
+        ):
             # Kinds are numbered by their order: all that remembers a number goes together.
             self.forget_certificates()
         kind = self._kinds.setdefault(cells, len(self._kinds))
@@ -133,7 +140,11 @@ class RuleSet:
             nothing = Value(None, None, at)
 
             def answer(question: Question) -> Truth:
-                return question.call.answer(nothing) if question.call.feature.name == "validity" else None
+                return (
+                    question.call.answer(nothing)
+                    if question.call.feature.name == "validity"
+                    else None
+                )
 
             found = _remember(self._missing, at, _masks(self.rules, answer))
         return found
@@ -158,7 +169,10 @@ class RuleSet:
 
     def answers(self, values: Sequence[Any]) -> Callable[[Question], Truth]:
         """Return the function that answers a question from the values of `slots`."""
-        by_name = {(slot.feature.name, slot.whose): value for slot, value in zip(self.slots, values, strict=True)}
+        by_name = {
+            (slot.feature.name, slot.whose): value
+            for slot, value in zip(self.slots, values, strict=True)
+        }
 
         def answer(question: Question) -> Truth:
             return question.call.answer(by_name[question.call.feature.name, question.whose])
@@ -177,10 +191,17 @@ def _slots(asked: Sequence[Sequence[Question]]) -> tuple[_Slot, ...]:
         for question in questions:
             calls.setdefault((question.call.feature.name, question.whose), []).append(question)
     slots = [
-        _Slot(found[0].call.feature, whose, found[0].call.feature.cell([q.call for q in found]), any(q.call.atom.instants is not None for q in found))
+        _Slot(
+            found[0].call.feature,
+            whose,
+            found[0].call.feature.cell([q.call for q in found]),
+            any(q.call.atom.instants is not None for q in found),
+        )
         for (_, whose), found in calls.items()
     ]
-    return tuple(sorted(slots, key=lambda slot: (slot.moves, slot.feature.scope is not Scope.CERTIFICATE)))
+    return tuple(
+        sorted(slots, key=lambda slot: (slot.moves, slot.feature.scope is not Scope.CERTIFICATE))
+    )
 
 
 def _masks(rules: Sequence[BoundRule], answer: Callable[[Question], Truth]) -> Masks:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mtlspolicy.derive.side import Candidate, Side
 from mtlspolicy.engine.ruleset import NOTHING, Masks
-from mtlspolicy.evidence.context import Context, Pair
-from mtlspolicy.policies.model import Policy
 
 if TYPE_CHECKING:
+    from mtlspolicy.derive.side import Candidate, Side
     from mtlspolicy.engine.compile import Compiled
+    from mtlspolicy.evidence.context import Context, Pair
+    from mtlspolicy.policies.model import Policy
 
 __all__ = ["ACCEPT", "INDETERMINATE", "REJECT", "Judged", "SideJudged", "Trouble"]
 

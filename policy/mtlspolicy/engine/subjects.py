@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mtlspolicy.derive.side import Candidate, Side
 from mtlspolicy.derive.trust import RevocationStatus
-from mtlspolicy.engine.state import Judged
-from mtlspolicy.evidence.context import Context
-from mtlspolicy.facts.certificate import Certificate
 from mtlspolicy.features.base import Feature, Scope
 from mtlspolicy.features.subject import CertificateSubject, PairSubject, PathSubject
+
+if TYPE_CHECKING:
+    from mtlspolicy.derive.side import Candidate, Side
+    from mtlspolicy.engine.state import Judged
+    from mtlspolicy.evidence.context import Context
+    from mtlspolicy.facts.certificate import Certificate
 
 __all__ = ["PathSubjects", "certificate_of_question", "path_subjects"]
 
@@ -31,7 +33,9 @@ class PathSubjects:
 def path_subjects(side: Side, candidate: Candidate, context: Context, at: int) -> PathSubjects:
     """Return the subjects of one candidate at the instant `at`."""
     path = candidate.status(at)
-    revocation = RevocationStatus("absent", asserted="revocation" in context.assertions.of(side.side))
+    revocation = RevocationStatus(
+        "absent", asserted="revocation" in context.assertions.of(side.side)
+    )
 
     def subject(certificate: Certificate, issuer: Certificate | None) -> PathSubject:
         return PathSubject(
@@ -54,7 +58,10 @@ def path_subjects(side: Side, candidate: Candidate, context: Context, at: int) -
     above = [*candidate.issuers, *((candidate.anchor,) if candidate.anchor is not None else ())]
     chain = [leaf, *above]
     links = tuple(subject(lower, upper) for lower, upper in zip(chain, above, strict=False))
-    issuers = tuple(subject(certificate, chain[i + 2] if i + 2 < len(chain) else None) for i, certificate in enumerate(candidate.issuers))
+    issuers = tuple(
+        subject(certificate, chain[i + 2] if i + 2 < len(chain) else None)
+        for i, certificate in enumerate(candidate.issuers)
+    )
     anchors = () if candidate.anchor is None else (subject(candidate.anchor, None),)
     return PathSubjects(links[0], issuers, links, anchors, anchor_known=bool(anchors))
 

@@ -18,7 +18,9 @@ __all__ = ["ASSERTABLE", "Assertions", "parse_assertions"]
 ASSERTABLE: Final = ("path", "name", "revocation", "issuers")
 """What can be asserted: trust only. Validity, purposes and profile come from bytes."""
 
-PATTERN: Final = r"^((client|server)\.)?(path(:group=[A-Za-z0-9._-]{1,64})?|name|revocation|issuers)$"
+PATTERN: Final = (
+    r"^((client|server)\.)?(path(:group=[A-Za-z0-9._-]{1,64})?|name|revocation|issuers)$"
+)
 _PATTERN = re.compile(PATTERN.replace("$", r"\Z"))
 
 
@@ -49,7 +51,9 @@ def parse_assertions(words: tuple[str, ...]) -> Assertions:
         if not isinstance(word, str) or not _PATTERN.match(word):
             message = f"`{word}` cannot be asserted"
             help_ = "write path, name, revocation or issuers, optionally client.path, server.name, client.path:group=x9"
-            raise EvidenceError(message, faults=(Fault(f"/asserted/{index}", message, help_),), help=help_)
+            raise EvidenceError(
+                message, faults=(Fault(f"/asserted/{index}", message, help_),), help=help_
+            )
         body, _, group = word.partition(":group=")
         side, dot, item = body.rpartition(".")
         for one in (side,) if dot else ("client", "server"):
@@ -58,4 +62,6 @@ def parse_assertions(words: tuple[str, ...]) -> Assertions:
                 raise EvidenceError(message, faults=(Fault(f"/asserted/{index}", message),))
             said[one].add(item)
             groups[one] = group or groups[one]
-    return Assertions(frozenset(said["client"]), frozenset(said["server"]), groups["client"], groups["server"])
+    return Assertions(
+        frozenset(said["client"]), frozenset(said["server"]), groups["client"], groups["server"]
+    )

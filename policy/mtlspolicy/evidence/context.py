@@ -6,16 +6,26 @@ parts that only later rules read (`handshake`, `dns`, `proxy`, `oauth`) are kept
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.errors import EvidenceError, Fault
 from mtlspolicy.evidence.assertions import Assertions, parse_assertions
 from mtlspolicy.instants import parse_instant
 
-__all__ = ["NAME_TYPES", "PERSPECTIVES", "AnchorEvidence", "Context", "Pair", "PeerName", "SideEvidence"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "NAME_TYPES",
+    "PERSPECTIVES",
+    "AnchorEvidence",
+    "Context",
+    "Pair",
+    "PeerName",
+    "SideEvidence",
+]
 
 PERSPECTIVES: Final = ("both", "client", "server")
 NAME_TYPES: Final = ("dns", "ip", "uri", "email", "cn", "dn", "srv")
@@ -71,7 +81,11 @@ def _seconds(at: object) -> int:
     if isinstance(at, datetime):
         if at.tzinfo is None:
             message = "the evaluation time has no zone"
-            raise EvidenceError(message, faults=(Fault("/at", message),), help="give an aware datetime, such as datetime(2026, 5, 1, tzinfo=UTC)")
+            raise EvidenceError(
+                message,
+                faults=(Fault("/at", message),),
+                help="give an aware datetime, such as datetime(2026, 5, 1, tzinfo=UTC)",
+            )
         return int(at.timestamp() // 1)
     if isinstance(at, int) and not isinstance(at, bool):
         return at
@@ -112,7 +126,9 @@ class Context:
         if not isinstance(self.at, int) or isinstance(self.at, bool):
             object.__setattr__(self, "at", _seconds(self.at))
         if self.perspective not in PERSPECTIVES:
-            message = f"the perspective is one of {', '.join(PERSPECTIVES)}, not `{self.perspective}`"
+            message = (
+                f"the perspective is one of {', '.join(PERSPECTIVES)}, not `{self.perspective}`"
+            )
             raise EvidenceError(message, faults=(Fault("/perspective", message),))
         object.__setattr__(self, "assertions", parse_assertions(tuple(self.asserted)))
 

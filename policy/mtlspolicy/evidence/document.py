@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.errors import EvidenceError, Fault
 from mtlspolicy.evidence import check
 from mtlspolicy.evidence.assertions import parse_assertions
-from mtlspolicy.evidence.context import NAME_TYPES, PERSPECTIVES, AnchorEvidence, Context, PeerName, SideEvidence
+from mtlspolicy.evidence.context import (
+    NAME_TYPES,
+    PERSPECTIVES,
+    AnchorEvidence,
+    Context,
+    PeerName,
+    SideEvidence,
+)
 from mtlspolicy.evidence.dns import DNS
 from mtlspolicy.evidence.handshake import HANDSHAKE
 from mtlspolicy.evidence.oauth import OAUTH
 from mtlspolicy.evidence.proxy import PROXY
 from mtlspolicy.instants import format_instant, parse_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 __all__ = ["SCHEMA_VERSION", "read_context", "write_context"]
 
@@ -28,7 +37,12 @@ _TOP: Final = {
     "$schema", "schema_version", "at", "perspective", "asserted", "settings", "handshake",
     "client", "server", "dns", "proxy", "oauth", "ccadb",
 }  # fmt: skip
-_PARTS: Final[Mapping[str, check.Check]] = {"handshake": HANDSHAKE, "dns": DNS, "proxy": PROXY, "oauth": OAUTH}
+_PARTS: Final[Mapping[str, check.Check]] = {
+    "handshake": HANDSHAKE,
+    "dns": DNS,
+    "proxy": PROXY,
+    "oauth": OAUTH,
+}
 """What is checked here and kept as JSON."""
 _SIDE: Final = {"name", "address", "anchors", "intermediates", "crls", "ocsp"}
 _SETTING = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
@@ -45,7 +59,11 @@ def read_context(document: object, *, at: int | None = None) -> Context:
     context = reader.context(document, at)
     if reader.faults or context is None:
         first = reader.faults[0]
-        raise EvidenceError(f"the evidence document is invalid at `{first.pointer or '/'}`: {first.message}", faults=tuple(reader.faults), help=first.help)
+        raise EvidenceError(
+            f"the evidence document is invalid at `{first.pointer or '/'}`: {first.message}",
+            faults=tuple(reader.faults),
+            help=first.help,
+        )
     return context
 
 
@@ -64,14 +82,18 @@ class _Reader:
             self.fault(pointer, "an object is expected here")
             return {}
         for key in sorted(set(value) - known):
-            self.fault(f"{pointer}/{key}", f"there is no `{key}` here; known: {', '.join(sorted(known))}")
+            self.fault(
+                f"{pointer}/{key}", f"there is no `{key}` here; known: {', '.join(sorted(known))}"
+            )
         return value
 
     def context(self, document: object, at: int | None) -> Context | None:
         top = self.closed(document, _TOP, "")
         if self.faults and not top:
             return None
-        if top.get("schema_version") != SCHEMA_VERSION or isinstance(top.get("schema_version"), bool):
+        if top.get("schema_version") != SCHEMA_VERSION or isinstance(
+            top.get("schema_version"), bool
+        ):
             self.fault("/schema_version", f"this engine reads schema_version {SCHEMA_VERSION}")
         if "$schema" in top and not isinstance(top["$schema"], str):
             self.fault("/$schema", "a text is expected here")
@@ -88,7 +110,16 @@ class _Reader:
         ccadb = self.ccadb(top.get("ccadb", []))
         if self.faults:
             return None
-        return Context(at=when, perspective=perspective, asserted=asserted, settings=settings, client=client, server=server, ccadb=ccadb, **extra)
+        return Context(
+            at=when,
+            perspective=perspective,
+            asserted=asserted,
+            settings=settings,
+            client=client,
+            server=server,
+            ccadb=ccadb,
+            **extra,
+        )
 
     def instant(self, value: object, pointer: str) -> int | None:
         try:
@@ -115,9 +146,15 @@ class _Reader:
             return {}
         for name, given in value.items():
             if not _SETTING.match(name):
-                self.fault(f"/settings/{name}", "a setting's name is lower case letters, digits and underscores")
+                self.fault(
+                    f"/settings/{name}",
+                    "a setting's name is lower case letters, digits and underscores",
+                )
             if not _setting_value(given):
-                self.fault(f"/settings/{name}", "a setting is a boolean, a whole number, a text or a list of texts")
+                self.fault(
+                    f"/settings/{name}",
+                    "a setting is a boolean, a whole number, a text or a list of texts",
+                )
         return value
 
     def part(self, key: str, value: object) -> Any:  # noqa: ANN401 - JSON that has been checked
@@ -130,7 +167,9 @@ class _Reader:
             fields = self.closed(entry, {"sha256", "disclosed"}, pointer)
             digest = fields.get("sha256")
             if not isinstance(digest, str) or not _SHA256.match(digest):
-                self.fault(f"{pointer}/sha256", "64 lower case hexadecimal digits are expected here")
+                self.fault(
+                    f"{pointer}/sha256", "64 lower case hexadecimal digits are expected here"
+                )
                 continue
             when = self.instant(fields.get("disclosed"), f"{pointer}/disclosed")
             if when is not None and found.setdefault(digest, when) != when:
@@ -152,13 +191,19 @@ class _Reader:
         if "address" in fields and (not isinstance(address, str) or not address):
             self.fault(f"{pointer}/address", "an address as text is expected here")
         blobs = {
-            key: tuple(self.der(item, place) for place, item in self.items(fields.get(key, []), f"{pointer}/{key}"))
+            key: tuple(
+                self.der(item, place)
+                for place, item in self.items(fields.get(key, []), f"{pointer}/{key}")
+            )
             for key in ("intermediates", "crls", "ocsp")
         }
         name = self.name(fields["name"], f"{pointer}/name") if "name" in fields else None
         anchors = None
         if "anchors" in fields:
-            anchors = tuple(self.anchor(item, place) for place, item in self.items(fields["anchors"], f"{pointer}/anchors"))
+            anchors = tuple(
+                self.anchor(item, place)
+                for place, item in self.items(fields["anchors"], f"{pointer}/anchors")
+            )
         return SideEvidence(name=name, address=address, anchors=anchors, **blobs)
 
     def name(self, value: object, pointer: str) -> PeerName | None:
@@ -174,9 +219,14 @@ class _Reader:
         fields = self.closed(value, {"group", "added", "certificate"}, pointer)
         group = fields.get("group", "default")
         if not isinstance(group, str) or not _GROUP.match(group):
-            self.fault(f"{pointer}/group", "a group's name is letters, digits, dots, dashes and underscores")
+            self.fault(
+                f"{pointer}/group",
+                "a group's name is letters, digits, dots, dashes and underscores",
+            )
         added = self.instant(fields["added"], f"{pointer}/added") if "added" in fields else None
-        return AnchorEvidence(self.der(fields.get("certificate"), f"{pointer}/certificate"), str(group), added)
+        return AnchorEvidence(
+            self.der(fields.get("certificate"), f"{pointer}/certificate"), str(group), added
+        )
 
     def der(self, value: object, pointer: str) -> bytes:
         faults = list(check.BASE64(value, pointer))
@@ -192,7 +242,11 @@ def _setting_value(value: object) -> bool:
 
 def write_context(context: Context) -> dict[str, Any]:
     """Return the document of a Context; what is at its default is left out."""
-    document: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "at": format_instant(context.at), "perspective": context.perspective}
+    document: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "at": format_instant(context.at),
+        "perspective": context.perspective,
+    }
     if context.asserted:
         document["asserted"] = sorted(context.asserted)
     if context.settings:
@@ -206,7 +260,10 @@ def write_context(context: Context) -> dict[str, Any]:
         if value is not None:
             document[key] = value
     if context.ccadb:
-        document["ccadb"] = [{"sha256": digest, "disclosed": format_instant(when)} for digest, when in sorted(context.ccadb.items())]
+        document["ccadb"] = [
+            {"sha256": digest, "disclosed": format_instant(when)}
+            for digest, when in sorted(context.ccadb.items())
+        ]
     return document
 
 
@@ -227,7 +284,10 @@ def _write_side(side: SideEvidence) -> dict[str, Any]:
 
 
 def _write_anchor(anchor: AnchorEvidence) -> dict[str, Any]:
-    written = {"group": anchor.group, "certificate": base64.b64encode(anchor.certificate).decode("ascii")}
+    written = {
+        "group": anchor.group,
+        "certificate": base64.b64encode(anchor.certificate).decode("ascii"),
+    }
     if anchor.added is not None:
         written["added"] = format_instant(anchor.added)
     return written

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,10 +9,12 @@ from mtlspolicy.facts.certificate import ExtendedKeyUsage, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import FREEDOM, PURPOSE, PURPOSES_LIST, Parameter
 from mtlspolicy.features.sets import covering_sets
-from mtlspolicy.features.subject import CertificateSubject, Place
 from mtlspolicy.names import ANY_PURPOSE, purpose_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mtlspolicy.features.subject import CertificateSubject, Place
     from mtlspolicy.forge.draft import CertificateDraft
 
 __all__ = ["OTHER_PURPOSE", "ExtendedKeyUsageFeature", "Value", "permits", "write_usage"]
@@ -99,10 +100,34 @@ class ExtendedKeyUsageFeature(Feature[Value]):
     title: ClassVar[str] = "extended key usage"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
     atoms: ClassVar[tuple[Atom, ...]] = (
-        Atom("eku.present", (), _present, "an extended key usage is present", "no extended key usage is present"),
-        Atom("eku.critical", (), _critical, "the extended key usage is critical", "the extended key usage is not critical"),
-        Atom("eku.empty", (), _empty, "the extended key usage lists nothing", "the extended key usage is not an empty list"),
-        Atom("eku.repeats", (), _repeated, "the extended key usage names a purpose twice", "the extended key usage names no purpose twice"),
+        Atom(
+            "eku.present",
+            (),
+            _present,
+            "an extended key usage is present",
+            "no extended key usage is present",
+        ),
+        Atom(
+            "eku.critical",
+            (),
+            _critical,
+            "the extended key usage is critical",
+            "the extended key usage is not critical",
+        ),
+        Atom(
+            "eku.empty",
+            (),
+            _empty,
+            "the extended key usage lists nothing",
+            "the extended key usage is not an empty list",
+        ),
+        Atom(
+            "eku.repeats",
+            (),
+            _repeated,
+            "the extended key usage names a purpose twice",
+            "the extended key usage names no purpose twice",
+        ),
         Atom(
             "eku.includes",
             (Parameter("purpose", PURPOSE),),

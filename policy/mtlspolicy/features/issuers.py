@@ -8,18 +8,21 @@ An open list can show that a purpose is refused, never that it is permitted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from mtlspolicy.facts.certificate import ExtendedKeyUsage, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.extended_key_usage import OTHER_PURPOSE, permits, write_usage
 from mtlspolicy.features.extended_key_usage import Value as Usage
 from mtlspolicy.features.parameters import FREEDOM, PURPOSE, Parameter, choice
-from mtlspolicy.features.subject import PathSubject, Place
 from mtlspolicy.names import ANY_PURPOSE, purpose_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mtlspolicy.features.subject import PathSubject, Place
 
 __all__ = ["IssuersFeature", "Value"]
 
@@ -60,7 +63,13 @@ class IssuersFeature(Feature[Value]):
     title: ClassVar[str] = "purposes of the issuers"
     scope: ClassVar[Scope] = Scope.PATH
     atoms: ClassVar[tuple[Atom, ...]] = (
-        Atom("issuers.known", (), _known, "every issuer of the path is known", "an issuer of the path is not known"),
+        Atom(
+            "issuers.known",
+            (),
+            _known,
+            "every issuer of the path is known",
+            "an issuer of the path is not known",
+        ),
         Atom(
             "issuers.permit",
             (
@@ -86,9 +95,25 @@ class IssuersFeature(Feature[Value]):
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """No issuer, one, and every two that differ; closed and open; with and without anchor."""
         named = dict.fromkeys(call.arguments[0] for call in calls if call.arguments)
-        plain = [(), *((one,) for one in named), *combinations(named, 2), tuple(named), (ANY_PURPOSE,), (OTHER_PURPOSE,)]
-        usages: list[Usage] = [None, *(ExtendedKeyUsage(p, critical=False) for p in dict.fromkeys(plain)), Unreadable.UNREADABLE]
-        issuers: list[tuple[Usage, ...]] = [(None,), *((one,) for one in usages[1:]), (), *combinations(usages, 2)]
+        plain = [
+            (),
+            *((one,) for one in named),
+            *combinations(named, 2),
+            tuple(named),
+            (ANY_PURPOSE,),
+            (OTHER_PURPOSE,),
+        ]
+        usages: list[Usage] = [
+            None,
+            *(ExtendedKeyUsage(p, critical=False) for p in dict.fromkeys(plain)),
+            Unreadable.UNREADABLE,
+        ]
+        issuers: list[tuple[Usage, ...]] = [
+            (None,),
+            *((one,) for one in usages[1:]),
+            (),
+            *combinations(usages, 2),
+        ]
         for closed, one, anchor in product((True, False), issuers, usages):
             yield Value(one, closed=closed, asserted=False, anchor=anchor)
 
@@ -131,5 +156,3 @@ def _show(usage: Usage) -> object:
     if usage is None:
         return None
     return "unreadable" if isinstance(usage, Unreadable) else purpose_names(usage.purposes)
-
-

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from mtlspolicy.facts.certificate import KeyUsage, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import Parameter, choice, choices
 from mtlspolicy.features.sets import covering_sets
-from mtlspolicy.features.subject import CertificateSubject, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mtlspolicy.features.subject import CertificateSubject, Place
 
 __all__ = ["BITS", "KeyUsageFeature", "Value"]
 
@@ -83,9 +85,23 @@ class KeyUsageFeature(Feature[Value]):
     title: ClassVar[str] = "key usage"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
     atoms: ClassVar[tuple[Atom, ...]] = (
-        Atom("key_usage.present", (), _present, "a key usage is present", "no key usage is present"),
-        Atom("key_usage.critical", (), _critical, "the key usage is critical", "the key usage is not critical"),
-        Atom("key_usage.empty", (), _empty, "the key usage sets no bit", "the key usage sets at least one bit"),
+        Atom(
+            "key_usage.present", (), _present, "a key usage is present", "no key usage is present"
+        ),
+        Atom(
+            "key_usage.critical",
+            (),
+            _critical,
+            "the key usage is critical",
+            "the key usage is not critical",
+        ),
+        Atom(
+            "key_usage.empty",
+            (),
+            _empty,
+            "the key usage sets no bit",
+            "the key usage sets at least one bit",
+        ),
         Atom(
             "key_usage.includes",
             (Parameter("bit", _BIT),),
@@ -137,7 +153,9 @@ class KeyUsageFeature(Feature[Value]):
             draft.add_extension("keyUsage", twice, critical=True)
             draft.add_extension("keyUsage", twice, critical=True)
         elif value is not None:
-            draft.set_extension("keyUsage", extensions.key_usage(*value.bits), critical=value.critical)
+            draft.set_extension(
+                "keyUsage", extensions.key_usage(*value.bits), critical=value.critical
+            )
 
     def show(self, value: Value) -> object:
         """The names of the bits, null where absent."""
@@ -151,4 +169,6 @@ class KeyUsageFeature(Feature[Value]):
             return "no KU"
         if isinstance(value, Unreadable):
             return "KU unreadable"
-        return f"KU {' and '.join(value.bits) or 'empty'}{'' if value.critical else ', not critical'}"
+        return (
+            f"KU {' and '.join(value.bits) or 'empty'}{'' if value.critical else ', not critical'}"
+        )

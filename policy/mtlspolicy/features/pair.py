@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
-from mtlspolicy.features.subject import PairSubject, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mtlspolicy.features.subject import PairSubject, Place
 
 __all__ = ["PairFeature", "Value"]
 
@@ -36,8 +39,20 @@ class PairFeature(Feature[Value]):
     title: ClassVar[str] = "both leafs"
     scope: ClassVar[Scope] = Scope.PAIR
     atoms: ClassVar[tuple[Atom, ...]] = (
-        Atom("pair.same_certificate", (), _same_certificate, "both sides present the same certificate", "the sides present different certificates"),
-        Atom("pair.same_key", (), _same_key, "both sides present the same key", "the sides present different keys"),
+        Atom(
+            "pair.same_certificate",
+            (),
+            _same_certificate,
+            "both sides present the same certificate",
+            "the sides present different certificates",
+        ),
+        Atom(
+            "pair.same_key",
+            (),
+            _same_key,
+            "both sides present the same key",
+            "the sides present different keys",
+        ),
     )
 
     def read(self, subject: PairSubject) -> Value:

@@ -8,12 +8,14 @@ compares them). It knows nothing of features.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.instants import INSTANT_PATTERN, parse_instant
 from mtlspolicy.names import PURPOSES, dotted_purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 __all__ = [
     "FLAG",
@@ -95,7 +97,11 @@ def _purpose(value: object) -> str:
 def _each(parse: Callable[[object], object], least: int) -> Callable[[object], object]:
     def several(value: object) -> object:
         if not isinstance(value, list) or len(value) < least:
-            message = "a list is expected here" if least == 0 else "a list with at least one item is expected here"
+            message = (
+                "a list is expected here"
+                if least == 0
+                else "a list with at least one item is expected here"
+            )
             raise BadArgumentError(message)
         parsed = tuple(parse(item) for item in value)
         if len(set(parsed)) != len(parsed):
@@ -127,7 +133,9 @@ def integer(least: int, most: int) -> Kind:
         message = f"a whole number from {least} to {most} is expected here"
         raise BadArgumentError(message)
 
-    return Kind(f"integer {least}..{most}", {"type": "integer", "minimum": least, "maximum": most}, parse)
+    return Kind(
+        f"integer {least}..{most}", {"type": "integer", "minimum": least, "maximum": most}, parse
+    )
 
 
 def choice(*words: str) -> Kind:

@@ -7,17 +7,20 @@ notBefore stands in (CAs disclose within days of issuing), and the value says so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import Parameter
-from mtlspolicy.instants import format_instant
-from mtlspolicy.features.subject import PathSubject, Place
 from mtlspolicy.features.validity import WINDOW, Window
+from mtlspolicy.instants import format_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Sequence
+
+    from mtlspolicy.features.subject import PathSubject, Place
 
 __all__ = ["ProgrammeFeature", "Value"]
 
@@ -40,7 +43,9 @@ def _disclosed(value: Value, window: Window) -> Truth:
 
 
 def _cuts(calls: Sequence[Call], name: str) -> list[int]:
-    return sorted({cut for call in calls if call.atom.name == name for cut in call.arguments[0].cuts()})
+    return sorted(
+        {cut for call in calls if call.atom.name == name for cut in call.arguments[0].cuts()}
+    )
 
 
 class ProgrammeFeature(Feature[Value]):
@@ -50,7 +55,13 @@ class ProgrammeFeature(Feature[Value]):
     title: ClassVar[str] = "root programme records"
     scope: ClassVar[Scope] = Scope.PATH
     atoms: ClassVar[tuple[Atom, ...]] = (
-        Atom("programme.anchor_added", (Parameter("window", WINDOW),), _added, "the anchor was added {0}", "the anchor was not added {0}"),
+        Atom(
+            "programme.anchor_added",
+            (Parameter("window", WINDOW),),
+            _added,
+            "the anchor was added {0}",
+            "the anchor was not added {0}",
+        ),
         Atom(
             "programme.disclosed",
             (Parameter("window", WINDOW),),
@@ -66,11 +77,16 @@ class ProgrammeFeature(Feature[Value]):
         if subject.disclosed is not None:
             return Value(subject.added, subject.disclosed, stands_in=False)
         start = subject.certificate.not_before
-        return Value(subject.added, None if isinstance(start, Unreadable) else start, stands_in=True)
+        return Value(
+            subject.added, None if isinstance(start, Unreadable) else start, stands_in=True
+        )
 
     def cell(self, calls: Sequence[Call]) -> Callable[[Value], Hashable]:
         """Key by the positions among the constants."""
-        added, disclosed = _cuts(calls, "programme.anchor_added"), _cuts(calls, "programme.disclosed")
+        added, disclosed = (
+            _cuts(calls, "programme.anchor_added"),
+            _cuts(calls, "programme.disclosed"),
+        )
 
         def key(value: Value) -> Hashable:
             return (
@@ -90,7 +106,9 @@ class ProgrammeFeature(Feature[Value]):
 
     def realise(self, value: Value, place: Place) -> None:
         """Note what evidence is to say; the forge writes it when the chain is built."""
-        records: Any = place.evidence.setdefault("forge", {}).setdefault(f"{place.side}.{place.position}", {})
+        records: Any = place.evidence.setdefault("forge", {}).setdefault(
+            f"{place.side}.{place.position}", {}
+        )
         records["added"], records["disclosed"] = value.added, value.disclosed
 
     def show(self, value: Value) -> object:
@@ -103,5 +121,13 @@ class ProgrammeFeature(Feature[Value]):
 
     def describe(self, value: Value) -> str:
         """In words."""
-        added = "anchor's date not known" if value.added is None else f"anchor added {format_instant(value.added)}"
-        return f"{added}, disclosed {format_instant(value.disclosed)}" if value.disclosed is not None else added
+        added = (
+            "anchor's date not known"
+            if value.added is None
+            else f"anchor added {format_instant(value.added)}"
+        )
+        return (
+            f"{added}, disclosed {format_instant(value.disclosed)}"
+            if value.disclosed is not None
+            else added
+        )

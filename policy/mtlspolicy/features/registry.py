@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from mtlspolicy.features.base import Atom, Feature
 from mtlspolicy.features.certificate_registry import CERTIFICATE_FEATURES
 from mtlspolicy.features.extended_key_usage import ExtendedKeyUsageFeature
 from mtlspolicy.features.issuers import IssuersFeature
@@ -15,6 +13,11 @@ from mtlspolicy.features.pair import PairFeature
 from mtlspolicy.features.programme import ProgrammeFeature
 from mtlspolicy.features.trust import NameFeature, PathFeature, RevocationFeature
 from mtlspolicy.features.validity import ValidityFeature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mtlspolicy.features.base import Atom, Feature
 
 __all__ = ["ATOMS", "FEATURES"]
 

@@ -7,8 +7,11 @@ class none, one, or all, which shows every combination of answers with few sets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from itertools import product
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["covering_sets"]
 
@@ -22,7 +25,10 @@ def covering_sets(named: Mapping[str, tuple[bool, ...]], other: str) -> Iterator
     classes: dict[tuple[bool, ...], list[str]] = {}
     for element, signature in named.items():
         classes.setdefault(signature, []).append(element)
-    takes = [[(), tuple(members[:1]), tuple(members)][: 2 + (len(members) > 1)] for members in classes.values()]
+    takes = [
+        [(), tuple(members[:1]), tuple(members)][: 2 + (len(members) > 1)]
+        for members in classes.values()
+    ]
     order = {element: place for place, element in enumerate([*named, other])}
     sets = {
         tuple(sorted((e for part in combination for e in part), key=order.__getitem__))

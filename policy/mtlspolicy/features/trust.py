@@ -6,13 +6,16 @@ evidence, or asserted by the caller; an assertion counts as true and is shown as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mtlspolicy.derive.trust import NameStatus, PathStatus, RevocationStatus
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import TEXTS, Parameter, choices
-from mtlspolicy.features.subject import PathSubject, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mtlspolicy.features.subject import PathSubject, Place
 
 __all__ = ["NameFeature", "PathFeature", "RevocationFeature"]
 
@@ -83,7 +86,11 @@ class PathFeature(Feature[PathStatus]):
 
     def show(self, value: PathStatus) -> object:
         """The status in words, with the group and the faults."""
-        word = "asserted" if value.asserted else {True: "valid", False: "invalid", None: "unknown"}[value.valid]
+        word = (
+            "asserted"
+            if value.asserted
+            else {True: "valid", False: "invalid", None: "unknown"}[value.valid]
+        )
         return {"status": word, "group": value.group, "faults": list(value.faults)}
 
     def describe(self, value: PathStatus) -> str:

@@ -10,16 +10,19 @@ Lengths count both end seconds (BR 1.6.1 takes the Validity Period from RFC 5280
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
-from mtlspolicy.features.parameters import BadArgumentError, INSTANT, integer, Kind, Parameter
+from mtlspolicy.features.parameters import INSTANT, BadArgumentError, Kind, Parameter, integer
 from mtlspolicy.instants import format_instant
-from mtlspolicy.features.subject import CertificateSubject, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+    from mtlspolicy.features.subject import CertificateSubject, Place
 
 __all__ = ["DAY", "WINDOW", "ValidityFeature", "Value", "Window"]
 
@@ -39,7 +42,9 @@ class Window:
 
     def holds(self, instant: int) -> bool:
         """Say whether the instant lies in the window."""
-        return (self.start is None or instant >= self.start) and (self.end is None or instant < self.end)
+        return (self.start is None or instant >= self.start) and (
+            self.end is None or instant < self.end
+        )
 
     def cuts(self) -> tuple[int, ...]:
         """List the instants at which the answer changes."""
@@ -49,7 +54,11 @@ class Window:
         """Write the window in words."""
         if self.end is None:
             return "always" if self.start is None else f"on or after {_short(self.start)}"
-        return f"before {_short(self.end)}" if self.start is None else f"from {_short(self.start)} until before {_short(self.end)}"
+        return (
+            f"before {_short(self.end)}"
+            if self.start is None
+            else f"from {_short(self.start)} until before {_short(self.end)}"
+        )
 
 
 def _short(instant: int) -> str:
@@ -148,7 +157,9 @@ def _evaluated_instants(_: Value, window: Window) -> Iterable[int]:
 
 
 def _cuts(calls: Sequence[Call], name: str) -> list[int]:
-    return sorted({cut for call in calls if call.atom.name == name for cut in call.arguments[0].cuts()})
+    return sorted(
+        {cut for call in calls if call.atom.name == name for cut in call.arguments[0].cuts()}
+    )
 
 
 def _lengths(calls: Sequence[Call]) -> list[int]:
@@ -162,10 +173,37 @@ class ValidityFeature(Feature[Value]):
     title: ClassVar[str] = "validity and time"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
     atoms: ClassVar[tuple[Atom, ...]] = (
-        Atom("validity.current", (), _current, "the evaluation time lies within the validity period", "the evaluation time lies outside the validity period", instants=_bound_instants),
-        Atom("validity.started", (), _started, "the validity period has begun", "the validity period has not begun", instants=_bound_instants),
-        Atom("validity.not_expired", (), _not_expired, "the validity period has not ended", "the validity period has ended", instants=_bound_instants),
-        Atom("validity.ordered", (), _ordered, "notAfter is not before notBefore", "notAfter is before notBefore"),
+        Atom(
+            "validity.current",
+            (),
+            _current,
+            "the evaluation time lies within the validity period",
+            "the evaluation time lies outside the validity period",
+            instants=_bound_instants,
+        ),
+        Atom(
+            "validity.started",
+            (),
+            _started,
+            "the validity period has begun",
+            "the validity period has not begun",
+            instants=_bound_instants,
+        ),
+        Atom(
+            "validity.not_expired",
+            (),
+            _not_expired,
+            "the validity period has not ended",
+            "the validity period has ended",
+            instants=_bound_instants,
+        ),
+        Atom(
+            "validity.ordered",
+            (),
+            _ordered,
+            "notAfter is not before notBefore",
+            "notAfter is before notBefore",
+        ),
         Atom(
             "validity.days_at_most",
             (Parameter("days", integer(1, 36_500)),),
@@ -174,8 +212,21 @@ class ValidityFeature(Feature[Value]):
             "the validity period is longer than {0} days",
             "Both end seconds count, and a day has 86,400 seconds.",
         ),
-        Atom("validity.issued", (Parameter("window", WINDOW),), _issued, "notBefore is {0}", "notBefore is not {0}"),
-        Atom("validity.evaluated", (Parameter("window", WINDOW),), _evaluated, "the evaluation time is {0}", "the evaluation time is not {0}", instants=_evaluated_instants),
+        Atom(
+            "validity.issued",
+            (Parameter("window", WINDOW),),
+            _issued,
+            "notBefore is {0}",
+            "notBefore is not {0}",
+        ),
+        Atom(
+            "validity.evaluated",
+            (Parameter("window", WINDOW),),
+            _evaluated,
+            "the evaluation time is {0}",
+            "the evaluation time is not {0}",
+            instants=_evaluated_instants,
+        ),
     )
 
     def read(self, subject: CertificateSubject) -> Value:
@@ -222,12 +273,12 @@ class ValidityFeature(Feature[Value]):
         lengths = [0, DAY, *(n + extra for n in _lengths(calls) for extra in (-1, 0)), 40_000 * DAY]
         starts = [*_samples(issued), at, at + 1, at - DAY // 2]
         for start, length in product(starts, lengths):
-            if 0 <= start and start + length < _LAST:
+            if start >= 0 and start + length < _LAST:
                 yield Value(start, start + length, at)
         for start in starts:
             # the end on either side of the time and of the start
             for end in (at, at - 1, start - 1):
-                if 0 <= end:
+                if end >= 0:
                     yield Value(start, end, at)
         for start in (None, *starts):
             for end in (None, at, at - 1):

@@ -5,14 +5,16 @@ A composite adds no meaning: every reading sees the tree that it stands for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.features.parameters import FREEDOM, PURPOSE, BadArgumentError, Kind, choice
 
-__all__ = ["COMPOSITES", "Composite", "RELATIONSHIPS"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["COMPOSITES", "RELATIONSHIPS", "Composite"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,13 @@ def _permitted(value: object) -> Any:  # noqa: ANN401 - JSON
     if _is_reference(given["depth"]):
         message = "`depth` cannot be a setting: write `if` with the setting around two conditions"
         raise BadArgumentError(message)
-    leaf = {"eku.permits": {"purpose": given["purpose"], "absent": given["absent"], "any": given["any_on_leaf"]}}
+    leaf = {
+        "eku.permits": {
+            "purpose": given["purpose"],
+            "absent": given["absent"],
+            "any": given["any_on_leaf"],
+        }
+    }
     if given["depth"] == "leaf":
         return leaf
     issuers = {

@@ -5,10 +5,12 @@ Only the evaluation time moves; the certificates stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.language.tree import Node, Question, questions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["instants"]
 
@@ -19,4 +21,8 @@ def instants(node: Node, value_of: Callable[[Question], Any]) -> frozenset[int]:
     The answer is constant between two neighbours of the result. `value_of` gives the value
     of the feature that a question asks about.
     """
-    return frozenset(instant for question in questions(node) for instant in question.call.instants(value_of(question)))
+    return frozenset(
+        instant
+        for question in questions(node)
+        for instant in question.call.instants(value_of(question))
+    )

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mtlspolicy.features.base import Atom
-from mtlspolicy.language.tree import All, AnyOf, Ask, Iff, IfThen, Literal, Node, Not, Question, SettingIs, SettingReference, SideIs
+from mtlspolicy.language.tree import (
+    All,
+    AnyOf,
+    Ask,
+    Iff,
+    IfThen,
+    Literal,
+    Node,
+    Not,
+    Question,
+    SettingIs,
+    SettingReference,
+    SideIs,
+)
 from mtlspolicy.names import purpose_name
+
+if TYPE_CHECKING:
+    from mtlspolicy.features.base import Atom
 
 __all__ = ["phrase", "sentence"]
 
@@ -40,7 +54,10 @@ def _say(node: Node, *, truth: bool, inner: bool) -> str:  # noqa: PLR0911 - one
             return _implication(condition, then, truth=truth, inner=inner)
         case Iff(left, right):
             word = "exactly when" if truth else "exactly when not:"
-            return _bracket(f"{_say(left, truth=True, inner=True)} {word} {_say(right, truth=True, inner=True)}", inner=inner)
+            return _bracket(
+                f"{_say(left, truth=True, inner=True)} {word} {_say(right, truth=True, inner=True)}",
+                inner=inner,
+            )
 
 
 def _setting(name: str, value: object, *, truth: bool) -> str:
@@ -98,5 +115,3 @@ class _Said:
         if self.atom.show is not None:
             return self.atom.show(item)
         return purpose_name(item) if isinstance(item, str) else str(item)
-
-

@@ -19,7 +19,19 @@ from mtlspolicy.features.base import Atom, Feature, Scope
 from mtlspolicy.features.parameters import FLAG, BadArgumentError, Parameter
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.language.composites import COMPOSITES
-from mtlspolicy.language.tree import All, AnyOf, Ask, Iff, IfThen, Literal, Node, Not, SettingIs, SettingReference, SideIs
+from mtlspolicy.language.tree import (
+    All,
+    AnyOf,
+    Ask,
+    Iff,
+    IfThen,
+    Literal,
+    Node,
+    Not,
+    SettingIs,
+    SettingReference,
+    SideIs,
+)
 
 __all__ = ["Reader", "Settings"]
 
@@ -60,23 +72,51 @@ class Reader:
         if not isinstance(value, dict) or not value:
             return self._fault(pointer, "a condition is true, false or an object with one key")
         keys = [key for key in value if key not in ("then", "is")]
-        if len(keys) != 1 or ("then" in value) != (keys == ["if"]) or ("is" in value and keys != ["setting"]):
-            return self._fault(pointer, "a condition has one key, or `if` with `then`, or `setting` with `is`")
+        if (
+            len(keys) != 1
+            or ("then" in value) != (keys == ["if"])
+            or ("is" in value and keys != ["setting"])
+        ):
+            return self._fault(
+                pointer, "a condition has one key, or `if` with `then`, or `setting` with `is`"
+            )
         key = keys[0]
-        handler: Callable[[dict[str, Any], str, bool, int], Node] | None = getattr(self, f"_{key}", None) if key in _CONNECTIVES else None
+        handler: Callable[[dict[str, Any], str, bool, int], Node] | None = (
+            getattr(self, f"_{key}", None) if key in _CONNECTIVES else None
+        )
         if handler is not None:
             return handler(value, pointer, pair, depth)
         return self._atom(key, value[key], f"{pointer}/{_escape(key)}", pair, depth)
 
     # -- connectives
 
-    def _parts(self, value: dict[str, Any], key: str, pointer: str, pair: bool, depth: int, least: int, most: int | None) -> tuple[Node, ...] | None:  # noqa: FBT001, PLR0913
+    def _parts(
+        self,
+        value: dict[str, Any],
+        key: str,
+        pointer: str,
+        pair: bool,
+        depth: int,
+        least: int,
+        most: int | None,
+    ) -> tuple[Node, ...] | None:
         parts = value[key]
-        if not isinstance(parts, list) or len(parts) < least or (most is not None and len(parts) > most):
-            count = "two conditions" if most else "at least one condition: an empty list would hold of everything, or of nothing"
+        if (
+            not isinstance(parts, list)
+            or len(parts) < least
+            or (most is not None and len(parts) > most)
+        ):
+            count = (
+                "two conditions"
+                if most
+                else "at least one condition: an empty list would hold of everything, or of nothing"
+            )
             self._fault(f"{pointer}/{key}", f"`{key}` takes a list of {count}")
             return None
-        return tuple(self._node(part, f"{pointer}/{key}/{i}", pair, depth + 1) for i, part in enumerate(parts))
+        return tuple(
+            self._node(part, f"{pointer}/{key}/{i}", pair, depth + 1)
+            for i, part in enumerate(parts)
+        )
 
     def _all(self, value: dict[str, Any], pointer: str, pair: bool, depth: int) -> Node:  # noqa: FBT001
         parts = self._parts(value, "all", pointer, pair, depth, 1, None)
@@ -102,7 +142,9 @@ class Reader:
     def _term(self, value: dict[str, Any], pointer: str, pair: bool, depth: int) -> Node:  # noqa: FBT001
         name = value["term"]
         if not isinstance(name, str) or name not in self.terms:
-            return self._fault(f"{pointer}/term", f"there is no term `{name}`", _nearest(name, self.terms))
+            return self._fault(
+                f"{pointer}/term", f"there is no term `{name}`", _nearest(name, self.terms)
+            )
         if name in self._open_terms:
             return self._fault(f"{pointer}/term", f"the term `{name}` is defined by itself")
         self._open_terms.append(name)
@@ -120,7 +162,9 @@ class Reader:
         name = value["setting"]
         setting = self.settings.get(name) if isinstance(name, str) else None
         if setting is None:
-            return self._fault(f"{pointer}/setting", f"there is no setting `{name}`", _nearest(name, self.settings))
+            return self._fault(
+                f"{pointer}/setting", f"there is no setting `{name}`", _nearest(name, self.settings)
+            )
         wanted = value.get("is", True)
         problem = setting.problem(wanted)
         if problem:
@@ -135,17 +179,33 @@ class Reader:
         if key in COMPOSITES:
             return self._composite(key, value, pointer, pair, depth)
         if name not in ATOMS:
-            return self._fault(pointer, f"there is no atom `{key}`", _nearest(key, [*ATOMS, *COMPOSITES, *_CONNECTIVES]))
+            return self._fault(
+                pointer,
+                f"there is no atom `{key}`",
+                _nearest(key, [*ATOMS, *COMPOSITES, *_CONNECTIVES]),
+            )
         feature, atom = ATOMS[name]
         whose = whose if name != key else "self"
         if feature.scope is Scope.PAIR:
             if not pair or whose != "self":
-                return self._fault(pointer, f"`{name}` asks about both sides: the rule must be on the pair")
+                return self._fault(
+                    pointer, f"`{name}` asks about both sides: the rule must be on the pair"
+                )
         elif pair != (whose != "self"):
-            message = "in a rule on the pair each atom names a side" if pair else "only a rule on the pair names a side"
-            return self._fault(pointer, f"{message}: `{key}`", f"write `client.{name}` or `server.{name}`" if pair else f"write `{name}`")
+            message = (
+                "in a rule on the pair each atom names a side"
+                if pair
+                else "only a rule on the pair names a side"
+            )
+            return self._fault(
+                pointer,
+                f"{message}: `{key}`",
+                f"write `client.{name}` or `server.{name}`" if pair else f"write `{name}`",
+            )
         elif pair and feature.scope is Scope.PATH:
-            return self._fault(pointer, f"`{name}` is decided per path: the rule must be on one side")
+            return self._fault(
+                pointer, f"`{name}` is decided per path: the rule must be on one side"
+            )
         return self._ask(feature, atom, value, pointer, whose)
 
     def _composite(self, key: str, value: object, pointer: str, pair: bool, depth: int) -> Node:  # noqa: FBT001
@@ -155,7 +215,9 @@ class Reader:
             return self._fault(pointer, f"`{key}`: {error}")
         return self._node(expanded, pointer, pair, depth + 1)
 
-    def _ask(self, feature: Feature[Any], atom: Atom, value: object, pointer: str, whose: str) -> Node:
+    def _ask(
+        self, feature: Feature[Any], atom: Atom, value: object, pointer: str, whose: str
+    ) -> Node:
         arguments = []
         for parameter, given, place in self._given(atom, value, pointer):
             arguments.append(self._argument(parameter, given, place))
@@ -163,7 +225,9 @@ class Reader:
             return Literal(value=False)
         return Ask(feature, atom, tuple(arguments), whose)
 
-    def _given(self, atom: Atom, value: object, pointer: str) -> list[tuple[Parameter, object, str]]:
+    def _given(
+        self, atom: Atom, value: object, pointer: str
+    ) -> list[tuple[Parameter, object, str]]:
         """Pair each parameter with what was given for it; fewer where something is amiss."""
         if not atom.parameters:
             self._argument(Parameter("", FLAG), value, pointer)
@@ -171,24 +235,41 @@ class Reader:
         if len(atom.parameters) == 1:
             return [(atom.parameters[0], value, pointer)]
         if not isinstance(value, dict):
-            self._fault(pointer, f"`{atom.name}` takes an object with {', '.join(p.name for p in atom.parameters)}")
+            self._fault(
+                pointer,
+                f"`{atom.name}` takes an object with {', '.join(p.name for p in atom.parameters)}",
+            )
             return []
         names = [p.name for p in atom.parameters]
         for extra in set(value) - set(names):
-            self._fault(f"{pointer}/{_escape(extra)}", f"`{atom.name}` has no argument `{extra}`", _nearest(extra, names))
+            self._fault(
+                f"{pointer}/{_escape(extra)}",
+                f"`{atom.name}` has no argument `{extra}`",
+                _nearest(extra, names),
+            )
         found = []
         for parameter in atom.parameters:
             if parameter.name not in value and parameter.default is None:
                 self._fault(pointer, f"`{atom.name}` needs the argument `{parameter.name}`")
             else:
-                found.append((parameter, value.get(parameter.name, parameter.default), f"{pointer}/{parameter.name}"))
+                found.append(
+                    (
+                        parameter,
+                        value.get(parameter.name, parameter.default),
+                        f"{pointer}/{parameter.name}",
+                    )
+                )
         return found
 
     def _argument(self, parameter: Parameter, value: object, pointer: str) -> object:
         if isinstance(value, dict) and set(value) == {"setting"} and parameter.name:
             name = value["setting"]
             if not isinstance(name, str) or name not in self.settings:
-                return self._fault(f"{pointer}/setting", f"there is no setting `{name}`", _nearest(name, self.settings))
+                return self._fault(
+                    f"{pointer}/setting",
+                    f"there is no setting `{name}`",
+                    _nearest(name, self.settings),
+                )
             value, reference = self.settings[name].default, SettingReference(name)
         else:
             reference = None

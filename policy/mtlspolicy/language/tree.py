@@ -11,19 +11,21 @@ JSON, `bind` puts in the side and the settings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from mtlspolicy.features.base import Atom, Call, Feature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "All",
     "AnyOf",
     "Ask",
     "Bound",
-    "Iff",
     "IfThen",
+    "Iff",
     "Literal",
     "Node",
     "Not",
@@ -147,7 +149,14 @@ def bind(node: Node, side: str, settings: Mapping[str, Any]) -> Bound:
         case SettingIs(name, value):
             return Literal(settings[name] == value)
         case Ask(feature, atom, arguments, whose):
-            return Question(Call(feature, atom, tuple(_argument(a, atom, i, settings) for i, a in enumerate(arguments))), whose)
+            return Question(
+                Call(
+                    feature,
+                    atom,
+                    tuple(_argument(a, atom, i, settings) for i, a in enumerate(arguments)),
+                ),
+                whose,
+            )
         case All(parts):
             return _fold([bind(part, side, settings) for part in parts], neutral=True)
         case AnyOf(parts):

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from mtlspolicy.policies.model import Citation, EffectiveWindow, Obligation, Policy, Proposal, Rule, Source
+from mtlspolicy.policies.model import (
+    Citation,
+    EffectiveWindow,
+    Obligation,
+    Policy,
+    Proposal,
+    Rule,
+    Source,
+)
 from mtlspolicy.policies.settings import Setting
 
-__all__ = ["Citation", "EffectiveWindow", "Obligation", "Policy", "Proposal", "Rule", "Setting", "Source"]
+__all__ = [
+    "Citation",
+    "EffectiveWindow",
+    "Obligation",
+    "Policy",
+    "Proposal",
+    "Rule",
+    "Setting",
+    "Source",
+]

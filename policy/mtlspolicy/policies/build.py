@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtlspolicy import canonical
-from mtlspolicy.codes import Code
 from mtlspolicy.errors import Fault, PolicyError
 from mtlspolicy.features.validity import WINDOW
 from mtlspolicy.language.parse import Reader
 from mtlspolicy.language.tree import Literal, Node
 from mtlspolicy.policies import settings as setting_values
-from mtlspolicy.policies.model import Citation, EffectiveWindow, Obligation, Policy, Proposal, Rule, Source
+from mtlspolicy.policies.model import (
+    Citation,
+    EffectiveWindow,
+    Obligation,
+    Policy,
+    Proposal,
+    Rule,
+    Source,
+)
 from mtlspolicy.policies.settings import Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mtlspolicy.codes import Code
 
 __all__ = ["build"]
 
@@ -23,19 +34,34 @@ _OWN_RANK = 300
 """Rank of a code that is not of the catalogue: a user's own."""
 
 
-def build(document: Mapping[str, Any], baseline: Policy | None, codes: Mapping[str, Code]) -> Policy:
+def build(
+    document: Mapping[str, Any], baseline: Policy | None, codes: Mapping[str, Code]
+) -> Policy:
     """Return the policy of a resolved document whose shape is right.
 
     Raises PolicyError with every fault of its settings and conditions.
     """
     faults: list[Fault] = []
-    settings = {name: _setting(name, value, faults) for name, value in document.get("settings", {}).items()}
+    settings = {
+        name: _setting(name, value, faults) for name, value in document.get("settings", {}).items()
+    }
     reader = Reader(settings, document.get("terms", {}), faults)
     sources = {entry["id"]: Source(**entry) for entry in document.get("sources", [])}
     for name in document.get("terms", {}):
         _check_term(reader, name, document)
-    rules = [_rule(entry, index, reader, sources, codes) for index, entry in enumerate(document["rules"])]
-    obligations = [Obligation(e["id"], e["text"], _citation(e["citation"], sources, f"/obligations/{i}", faults) if "citation" in e else None) for i, e in enumerate(document.get("obligations", []))]
+    rules = [
+        _rule(entry, index, reader, sources, codes) for index, entry in enumerate(document["rules"])
+    ]
+    obligations = [
+        Obligation(
+            e["id"],
+            e["text"],
+            _citation(e["citation"], sources, f"/obligations/{i}", faults)
+            if "citation" in e
+            else None,
+        )
+        for i, e in enumerate(document.get("obligations", []))
+    ]
     if faults:
         raise refusal(str(document["id"]), faults)
     return Policy(
@@ -60,7 +86,11 @@ def refusal(name: str, faults: list[Fault]) -> PolicyError:
     """Return the error that reports `faults` of the policy `name`."""
     first = faults[0]
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return PolicyError(f"policy `{name}` is invalid at `{first.pointer or '/'}`: {first.message}{more}", faults=tuple(faults), help=first.help)
+    return PolicyError(
+        f"policy `{name}` is invalid at `{first.pointer or '/'}`: {first.message}{more}",
+        faults=tuple(faults),
+        help=first.help,
+    )
 
 
 def _setting(name: str, value: Mapping[str, Any], faults: list[Fault]) -> Setting:
@@ -86,19 +116,33 @@ def _check_term(reader: Reader, name: str, document: Mapping[str, Any]) -> None:
         reader.read({"term": name}, "", pair=False)
 
 
-def _citation(value: Mapping[str, Any], sources: Mapping[str, Source], pointer: str, faults: list[Fault]) -> Citation:
+def _citation(
+    value: Mapping[str, Any], sources: Mapping[str, Source], pointer: str, faults: list[Fault]
+) -> Citation:
     source = sources.get(value["source"])
     if source is None:
-        faults.append(Fault(f"{pointer}/citation/source", f"there is no source `{value['source']}`"))
+        faults.append(
+            Fault(f"{pointer}/citation/source", f"there is no source `{value['source']}`")
+        )
         return Citation(value["source"], value["section"], None, value["certainty"])
     document = f"{source.document} {source.version}".strip()
     return Citation(document, value["section"], value.get("statement"), value["certainty"])
 
 
-def _rule(entry: Mapping[str, Any], index: int, reader: Reader, sources: Mapping[str, Source], codes: Mapping[str, Code]) -> Rule:
+def _rule(
+    entry: Mapping[str, Any],
+    index: int,
+    reader: Reader,
+    sources: Mapping[str, Source],
+    codes: Mapping[str, Code],
+) -> Rule:
     pointer = f"/rules/{index}"
     pair = entry["on"]["side"] == "pair"
-    when: Node = reader.read(entry["when"], f"{pointer}/when", pair=pair) if "when" in entry else Literal(value=True)
+    when: Node = (
+        reader.read(entry["when"], f"{pointer}/when", pair=pair)
+        if "when" in entry
+        else Literal(value=True)
+    )
     code = codes.get(entry["code"])
     return Rule(
         id=entry["id"],
@@ -109,7 +153,10 @@ def _rule(entry: Mapping[str, Any], index: int, reader: Reader, sources: Mapping
         when=when,
         require=reader.read(entry["require"], f"{pointer}/require", pair=pair),
         mode=entry["mode"],
-        effective=tuple(_window(window, number, pair, pointer, reader) for number, window in enumerate(entry.get("effective", []))),
+        effective=tuple(
+            _window(window, number, pair, pointer, reader)
+            for number, window in enumerate(entry.get("effective", []))
+        ),
         if_missing=entry.get("if_missing", "unknown"),
         citation=_citation(entry["citation"], sources, pointer, reader.faults),
         remedy=entry["remedy"],
@@ -117,8 +164,15 @@ def _rule(entry: Mapping[str, Any], index: int, reader: Reader, sources: Mapping
     )
 
 
-def _window(window: Mapping[str, Any], number: int, pair: bool, pointer: str, reader: Reader) -> EffectiveWindow:  # noqa: FBT001
+def _window(
+    window: Mapping[str, Any], number: int, pair: bool, pointer: str, reader: Reader
+) -> EffectiveWindow:
     if pair and window["axis"] != "evaluation_time":
-        reader.faults.append(Fault(f"{pointer}/effective/{number}/axis", "a rule on the pair has no certificate of its own: only evaluation_time applies"))
+        reader.faults.append(
+            Fault(
+                f"{pointer}/effective/{number}/axis",
+                "a rule on the pair has no certificate of its own: only evaluation_time applies",
+            )
+        )
     bounds = WINDOW.parse({key: bound for key, bound in window.items() if key != "axis"})
     return EffectiveWindow(window["axis"], bounds)  # type: ignore[arg-type]

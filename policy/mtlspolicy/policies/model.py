@@ -5,16 +5,30 @@ Holding a `Policy` is the permission to use it: a proposal is refused at loading
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mtlspolicy.codes import Code
-from mtlspolicy.features.validity import Window
-from mtlspolicy.language.tree import Node
-from mtlspolicy.policies.settings import Setting
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-__all__ = ["AXES", "MODES", "OBJECTS", "STATUSES", "Citation", "EffectiveWindow", "Obligation", "Policy", "Proposal", "Rule", "Source"]
+    from mtlspolicy.codes import Code
+    from mtlspolicy.features.validity import Window
+    from mtlspolicy.language.tree import Node
+    from mtlspolicy.policies.settings import Setting
+
+__all__ = [
+    "AXES",
+    "MODES",
+    "OBJECTS",
+    "STATUSES",
+    "Citation",
+    "EffectiveWindow",
+    "Obligation",
+    "Policy",
+    "Proposal",
+    "Rule",
+    "Source",
+]
 
 STATUSES = ("standard", "industry", "practice", "stack", "proposal")
 MODES = ("enforce", "warn", "off")

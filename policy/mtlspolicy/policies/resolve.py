@@ -28,9 +28,15 @@ def resolve(document: Mapping[str, Any], lookup: Lookup) -> dict[str, Any]:
     while "extends" in line[-1]:
         parent = lookup(line[-1]["extends"])
         if parent["id"] in seen:
-            _refuse("/extends", f"the policy `{document['id']}` extends itself by way of `{parent['id']}`")
+            _refuse(
+                "/extends",
+                f"the policy `{document['id']}` extends itself by way of `{parent['id']}`",
+            )
         if len(line) >= limits.MAX_EXTENDS_DEPTH:
-            _refuse("/extends", f"a policy extends at most {limits.MAX_EXTENDS_DEPTH - 1} others in a row")
+            _refuse(
+                "/extends",
+                f"a policy extends at most {limits.MAX_EXTENDS_DEPTH - 1} others in a row",
+            )
         seen.add(parent["id"])
         line.append(parent)
     merged = dict(line[-1])
@@ -72,7 +78,10 @@ def _rules(parent: list[Any], child: list[Any]) -> list[Any]:
     for index, rule in enumerate(child):
         if set(rule) == {"id", "mode"}:
             if rule["id"] not in known:
-                _refuse(f"/rules/{index}/id", f"there is no rule `{rule['id']}` whose mode could be changed")
+                _refuse(
+                    f"/rules/{index}/id",
+                    f"there is no rule `{rule['id']}` whose mode could be changed",
+                )
             known[rule["id"]] = {**known[rule["id"]], "mode": rule["mode"]}
         else:
             known[rule["id"]] = rule

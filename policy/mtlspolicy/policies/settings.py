@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["Setting", "canonical"]
 
-_TYPES = {"boolean": "true or false", "integer": "a whole number", "string": "a text", "choice": "a word", "list": "a list of texts"}
+_TYPES = {
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "string": "a text",
+    "choice": "a word",
+    "list": "a list of texts",
+}
 
 
 def canonical(value: object) -> Any:  # noqa: ANN401 - JSON
@@ -53,7 +61,9 @@ class Setting:
             case "integer":
                 return isinstance(value, int) and not isinstance(value, bool)
             case "list":
-                return isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
+                return isinstance(value, (list, tuple)) and all(
+                    isinstance(item, str) for item in value
+                )
             case _:
                 return isinstance(value, str)
 

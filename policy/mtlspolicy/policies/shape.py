@@ -8,15 +8,17 @@ JSON pointer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import limits
 from mtlspolicy.errors import Fault
 from mtlspolicy.features.parameters import BadArgumentError
 from mtlspolicy.features.validity import WINDOW
 from mtlspolicy.policies.model import AXES, CERTAINTIES, MODES, OBJECTS, STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 __all__ = ["Shape"]
 
@@ -27,8 +29,35 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\Z")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
-_TOP: Final = ("$schema", "id", "version", "title", "status", "newest_text_read", "sources", "proposal", "extends", "settings", "terms", "obligations", "rules", "not_judged")
-_RULE: Final = ("id", "code", "title", "on", "when", "require", "mode", "effective", "if_missing", "citation", "remedy")
+_TOP: Final = (
+    "$schema",
+    "id",
+    "version",
+    "title",
+    "status",
+    "newest_text_read",
+    "sources",
+    "proposal",
+    "extends",
+    "settings",
+    "terms",
+    "obligations",
+    "rules",
+    "not_judged",
+)
+_RULE: Final = (
+    "id",
+    "code",
+    "title",
+    "on",
+    "when",
+    "require",
+    "mode",
+    "effective",
+    "if_missing",
+    "citation",
+    "remedy",
+)
 _RULE_NEEDS: Final = ("id", "code", "title", "on", "require", "mode", "citation", "remedy")
 _SETTING_KEYS: Final = {
     "boolean": ("type", "title", "default"),
@@ -51,7 +80,9 @@ class Shape:
 
     def check(self, document: object) -> bool:
         """Check a whole document as written, before `extends` is resolved."""
-        top = self._closed(document, _TOP, ("id", "version", "title", "status", "sources", "rules"), "")
+        top = self._closed(
+            document, _TOP, ("id", "version", "title", "status", "sources", "rules"), ""
+        )
         if top is None:
             return False
         self._text(top, "$schema", "")
@@ -72,7 +103,9 @@ class Shape:
         if "proposal" in top:
             self._proposal(top["proposal"], "/proposal")
         elif top.get("status") == "proposal" and "extends" not in top:
-            self.fault("/proposal", "a policy of status `proposal` says which document it implements")
+            self.fault(
+                "/proposal", "a policy of status `proposal` says which document it implements"
+            )
         if "proposal" in top and top.get("status") != "proposal":
             self.fault("/status", "a policy that names a proposal has the status `proposal`")
         self._unique(top, "rules", "id")
@@ -115,7 +148,12 @@ class Shape:
             self._text(fields, "reason", pointer)
 
     def _citation(self, value: object, pointer: str) -> None:
-        fields = self._closed(value, ("source", "section", "statement", "certainty"), ("source", "section", "certainty"), pointer)
+        fields = self._closed(
+            value,
+            ("source", "section", "statement", "certainty"),
+            ("source", "section", "certainty"),
+            pointer,
+        )
         if fields is not None:
             self._match(fields, "source", _SOURCE_ID, "the id of a source", pointer)
             self._text(fields, "section", pointer)
@@ -141,10 +179,17 @@ class Shape:
             return
         self._text(fields, "title", pointer)
         for bound in ("minimum", "maximum"):
-            if bound in fields and (not isinstance(fields[bound], int) or isinstance(fields[bound], bool)):
+            if bound in fields and (
+                not isinstance(fields[bound], int) or isinstance(fields[bound], bool)
+            ):
                 self.fault(f"{pointer}/{bound}", "a whole number is expected here")
         words = fields.get("choices", ["-"])
-        if not isinstance(words, list) or not words or not all(isinstance(w, str) and w for w in words) or len(set(words)) != len(words):
+        if (
+            not isinstance(words, list)
+            or not words
+            or not all(isinstance(w, str) and w for w in words)
+            or len(set(words)) != len(words)
+        ):
             self.fault(f"{pointer}/choices", "a list of different words is expected here")
 
     def _rule(self, value: object, pointer: str) -> None:
@@ -156,7 +201,13 @@ class Shape:
         if fields is None:
             return
         self._match(fields, "id", _ID, "lower case letters, digits and dashes", pointer)
-        self._match(fields, "code", _CODE, "dotted lower case words, such as eku.server_auth_missing", pointer)
+        self._match(
+            fields,
+            "code",
+            _CODE,
+            "dotted lower case words, such as eku.server_auth_missing",
+            pointer,
+        )
         self._text(fields, "title", pointer)
         self._text(fields, "remedy", pointer)
         self._word(fields, "mode", MODES, pointer)
@@ -168,7 +219,9 @@ class Shape:
         self._list(fields, "effective", pointer, self._effective)
         for name in ("when", "require"):
             if name in fields and not isinstance(fields[name], (dict, bool)):
-                self.fault(f"{pointer}/{name}", "a condition is true, false or an object with one key")
+                self.fault(
+                    f"{pointer}/{name}", "a condition is true, false or an object with one key"
+                )
 
     def _on(self, value: object, pointer: str) -> None:
         fields = self._closed(value, ("side", "of"), ("side",), pointer)
@@ -177,7 +230,9 @@ class Shape:
         self._word(fields, "side", ("client", "server", "both", "pair"), pointer)
         self._word(fields, "of", OBJECTS, pointer)
         if (fields.get("side") == "pair") == ("of" in fields):
-            self.fault(pointer, "a rule on one side says what it is `of`; a rule on the pair does not")
+            self.fault(
+                pointer, "a rule on one side says what it is `of`; a rule on the pair does not"
+            )
 
     def _effective(self, value: object, pointer: str) -> None:
         fields = self._closed(value, ("axis", "from", "until"), ("axis",), pointer)
@@ -191,14 +246,20 @@ class Shape:
 
     # -- helpers
 
-    def _closed(self, value: object, known: tuple[str, ...], needs: tuple[str, ...], pointer: str) -> dict[str, Any] | None:
+    def _closed(
+        self, value: object, known: tuple[str, ...], needs: tuple[str, ...], pointer: str
+    ) -> dict[str, Any] | None:
         if not isinstance(value, dict):
             self.fault(pointer, "an object is expected here")
             return None
         for key in value:
             if key not in known:
                 near = get_close_matches(key, known, n=1, cutoff=0.5)
-                self.fault(f"{pointer}/{key}", f"there is no `{key}` here", f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}")
+                self.fault(
+                    f"{pointer}/{key}",
+                    f"there is no `{key}` here",
+                    f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}",
+                )
         for key in needs:
             if key not in value:
                 self.fault(pointer, f"`{key}` is missing")
@@ -208,16 +269,37 @@ class Shape:
         if name in fields and (not isinstance(fields[name], str) or not fields[name]):
             self.fault(f"{pointer}/{name}", "a text that is not empty is expected here")
 
-    def _match(self, fields: Mapping[str, Any], name: str, pattern: re.Pattern[str], form: str, pointer: str) -> None:
-        if name in fields and (not isinstance(fields[name], str) or not pattern.match(fields[name])):
+    def _match(
+        self,
+        fields: Mapping[str, Any],
+        name: str,
+        pattern: re.Pattern[str],
+        form: str,
+        pointer: str,
+    ) -> None:
+        if name in fields and (
+            not isinstance(fields[name], str) or not pattern.match(fields[name])
+        ):
             self.fault(f"{pointer}/{name}", f"`{name}` is {form}")
 
-    def _word(self, fields: Mapping[str, Any], name: str, words: tuple[str, ...], pointer: str) -> None:
+    def _word(
+        self, fields: Mapping[str, Any], name: str, words: tuple[str, ...], pointer: str
+    ) -> None:
         if name in fields and fields[name] not in words:
             near = get_close_matches(str(fields[name]), words, n=1, cutoff=0.5)
-            self.fault(f"{pointer}/{name}", f"`{name}` is one of {', '.join(words)}", f"did you mean `{near[0]}`?" if near else "")
+            self.fault(
+                f"{pointer}/{name}",
+                f"`{name}` is one of {', '.join(words)}",
+                f"did you mean `{near[0]}`?" if near else "",
+            )
 
-    def _list(self, fields: Mapping[str, Any], name: str, pointer: str, check: Callable[[object, str], None]) -> None:
+    def _list(
+        self,
+        fields: Mapping[str, Any],
+        name: str,
+        pointer: str,
+        check: Callable[[object, str], None],
+    ) -> None:
         if name not in fields:
             return
         if not isinstance(fields[name], list):
@@ -226,7 +308,9 @@ class Shape:
         for index, item in enumerate(fields[name]):
             check(item, f"{pointer}/{name}/{index}")
 
-    def _map(self, fields: Mapping[str, Any], name: str, check: Callable[[str, object, str], None]) -> None:
+    def _map(
+        self, fields: Mapping[str, Any], name: str, check: Callable[[str, object, str], None]
+    ) -> None:
         if name not in fields:
             return
         if not isinstance(fields[name], dict):
