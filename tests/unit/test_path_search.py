@@ -477,6 +477,19 @@ def test_every_memo_starts_afresh_when_it_is_full(monkeypatch: pytest.MonkeyPatc
     assert len(pool._pools) <= 1
 
 
+def test_anchors_in_a_list_are_read_each_time() -> None:
+    """A list may change behind our back."""
+    presented, anchor = chain(entity(), ROOT)
+    anchors: list[Anchor] = []
+
+    (missing,) = search_paths(presented, [], anchors).candidates
+    anchors.append(anchor)
+    (found,) = search_paths(presented, [], anchors).candidates
+
+    assert missing.anchor is None
+    assert found.anchor is anchor
+
+
 def test_what_is_large_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A certificate of many names is read each time, and held no longer than needed."""
     monkeypatch.setattr(reading, "_MAX_REMEMBERED", 10)

@@ -74,10 +74,6 @@ class DnsName:
         """Whether the name is `base` or below it."""
         return self.labels[-len(base.labels) :] == base.labels
 
-    def __str__(self) -> str:
-        """Write the name with its dots."""
-        return ".".join(self.labels)
-
 
 @dataclass(frozen=True, slots=True)
 class DnsPattern:
@@ -164,17 +160,21 @@ class UriName:
         scheme, colon, rest = text.partition(":")
         if not colon or not rest or not _SCHEME.fullmatch(scheme) or not _URI.fullmatch(rest):
             return None
-        return cls(text, scheme.lower(), _host(rest), rest.startswith("//"))
+        scheme = scheme.lower()
+        if rest.startswith("//"):
+            return cls(text, scheme, _host(rest[2:], "/?#"), authority=True)
+        return cls(text, scheme, _host(rest, ";?") if scheme in _SIP else None, authority=False)
 
 
-def _host(rest: str) -> DnsName | None:
-    """Return the host of what follows the scheme: of an authority, or as in ``sip:user@host``.
+_SIP: Final = frozenset({"sip", "sips"})
+"""Schemes whose host stands behind no ``//`` (RFC 3261, 19.1.1; RFC 5922, 7.1)."""
+
+
+def _host(rest: str, ends: str) -> DnsName | None:
+    """Return the host of ``user@host:port``, after which one of `ends` may follow.
 
     Where the delimiters could be read in two ways there is none.
     """
-    ends = ";/?#"
-    if rest.startswith("//"):
-        rest, ends = rest[2:], "/?#"
     user, at, host = rest.partition("@")
     if not at:
         user, host = "", rest

@@ -1,4 +1,4 @@
-"""Whether one key made one certificate's signature.
+"""Whether one key made the signature of a certificate, a revocation list or a response.
 
 This module is the only one that asks `cryptography`. A weak key or hash is verified like
 any other: whether it is good enough is a policy's business. What `algorithms` does not
@@ -10,15 +10,31 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from mtlspolicy.derive.algorithms import KEY_KINDS, SignatureAlgorithm, fits, signature_algorithm
 from mtlspolicy.facts.certificate import Unreadable
 
 if TYPE_CHECKING:
-    from mtlspolicy.facts.certificate import Certificate, PublicKey
+    from mtlspolicy.facts.certificate import AlgorithmIdentifier, PublicKey
 
-__all__ = ["Outcome", "verify"]
+__all__ = ["Outcome", "Signed", "verify"]
+
+
+class Signed(Protocol):
+    """What carries a signature: a certificate, a revocation list, an OCSP response."""
+
+    @property
+    def signature_algorithm(self) -> AlgorithmIdentifier | Unreadable:
+        """The algorithm of the signature."""
+
+    @property
+    def tbs(self) -> bytes:
+        """The octets that are signed."""
+
+    @property
+    def signature(self) -> bytes:
+        """The octets of the signature."""
 
 
 class Outcome(Enum):
@@ -41,9 +57,9 @@ _MAX_KEYS: Final = 1_024
 _keys: dict[bytes, Any] = {}
 
 
-def verify(certificate: Certificate, key: PublicKey) -> Outcome:
-    """Return whether `key` made the signature of `certificate`."""
-    identifier = certificate.signature_algorithm
+def verify(signed: Signed, key: PublicKey) -> Outcome:
+    """Return whether `key` made the signature of `signed`."""
+    identifier = signed.signature_algorithm
     if isinstance(identifier, Unreadable):
         return Outcome.ALGORITHM_UNSUPPORTED
     algorithm = signature_algorithm(identifier.der)
@@ -54,7 +70,7 @@ def verify(certificate: Certificate, key: PublicKey) -> Outcome:
         return Outcome.KEY_UNSUPPORTED
     if not fits(key, algorithm):
         return Outcome.INVALID
-    return _ask(_load(key.der), algorithm, certificate)
+    return _ask(_load(key.der), algorithm, signed)
 
 
 def _load(spki: bytes) -> Any:  # noqa: ANN401 - one of the backend's key classes, or None
@@ -74,14 +90,14 @@ def _load(spki: bytes) -> Any:  # noqa: ANN401 - one of the backend's key classe
     return key
 
 
-def _ask(key: Any, algorithm: SignatureAlgorithm, certificate: Certificate) -> Outcome:  # noqa: ANN401 - as `_load`
+def _ask(key: Any, algorithm: SignatureAlgorithm, signed: Signed) -> Outcome:  # noqa: ANN401 - as `_load`
     """Let the backend verify one signature."""
     if key is None:
         return Outcome.KEY_UNSUPPORTED
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - lazy
 
     try:
-        key.verify(certificate.signature, certificate.tbs, *_arguments(algorithm))
+        key.verify(signed.signature, signed.tbs, *_arguments(algorithm))
     except InvalidSignature:
         return Outcome.INVALID
     except Exception:  # noqa: BLE001 - a backend without this hash or size
