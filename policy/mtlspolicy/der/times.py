@@ -16,10 +16,12 @@ __all__ = ["DAY", "days_since_epoch", "parse_time"]
 DAY: Final = 86_400
 """Seconds of a day; leap seconds do not exist in this count (POSIX)."""
 
-_FORM: Final = re.compile(
-    rb"(?P<year>[0-9]{2}|[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?P<hour>[0-9]{2})"
-    rb"(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?(?P<fraction>[.,][0-9]*)?(?P<zone>Z|[+-][0-9]{4})?"
+_REST: Final = (
+    rb"(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})"
+    rb"(?P<second>[0-9]{2})?(?P<fraction>[.,][0-9]*)?(?P<zone>Z|[+-][0-9]{4})?"
 )
+_UTC: Final = re.compile(rb"(?P<year>[0-9]{2})" + _REST)
+_GENERALIZED: Final = re.compile(rb"(?P<year>[0-9]{4})" + _REST)
 _MONTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -38,8 +40,8 @@ def parse_time(content: bytes, *, generalized: bool) -> tuple[int | None, tuple[
     None where the octets name no instant, or not exactly one whole second. DER has one
     form for each type: ``YYMMDDHHMMSSZ`` and ``YYYYMMDDHHMMSSZ``.
     """
-    match = _FORM.fullmatch(content)
-    if match is None or (len(match["year"]) == 4) != generalized:
+    match = (_GENERALIZED if generalized else _UTC).fullmatch(content)
+    if match is None:
         return None, ("time.form",)
     faults = _form_faults(match, generalized=generalized)
     year = int(match["year"])

@@ -484,7 +484,7 @@ class Certificate(Assembly):
         return hash(self.der)
 
     def __repr__(self) -> str:
-        return f"Certificate({self.subject!r}, {self.serial!r}, {self.well_formed!r})"
+        return f"Certificate(subject={self.subject!r}, well_formed={self.well_formed!r})"
 
     def __reduce__(self) -> tuple[Callable[[bytes], Certificate], tuple[bytes]]:
         """Copy and send a certificate as its bytes: whoever gets it reads them."""
