@@ -1,15 +1,15 @@
 """JSON read strictly, and written canonically (RFC 8785).
 
 Reading refuses what two readers may read differently: duplicate keys, NaN and infinities,
-lone surrogates, documents too large or nested too deep. Writing gives the same bytes for
-the same value on every machine; the documents of this product hold no fractions, so the
-number format of RFC 8785, 3.2.2.3 comes down to integers.
+fractions, numbers beyond 2^53 (RFC 7493, 2.2), lone surrogates, documents too large or nested
+too deep. Writing gives the same bytes for the same value on every machine; the documents of
+this product hold no fractions, so the number format of RFC 8785, 3.2.2.3 comes down to integers.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from mtlspolicy import limits
 from mtlspolicy.errors import DocumentError, Fault
@@ -22,20 +22,24 @@ def dumps(value: object) -> str:
 
     Raises TypeError for a float: no document of this product has one.
     """
-    _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(_sorted(value), separators=(",", ":"), ensure_ascii=False)
 
 
-def _refuse_floats(value: object) -> None:
+def _sorted(value: object) -> object:
+    """Return the value with its keys in order of their UTF-16 code units (RFC 8785, 3.2.3)."""
     if isinstance(value, float):
         message = "a document holds no fractions"
         raise TypeError(message)
     if isinstance(value, dict):
-        for part in value.values():
-            _refuse_floats(part)
-    elif isinstance(value, (list, tuple)):
-        for part in value:
-            _refuse_floats(part)
+        return {key: _sorted(value[key]) for key in sorted(value, key=_code_units)}
+    if isinstance(value, (list, tuple)):
+        return [_sorted(part) for part in value]
+    return value
+
+
+def _code_units(key: str) -> bytes:
+    # "surrogatepass": a lone surrogate is the reader's to refuse, and here no reason to fail.
+    return key.encode("utf-16-be", "surrogatepass")
 
 
 def loads(text: str | bytes, what: str) -> Any:  # noqa: ANN401 - JSON
@@ -50,7 +54,11 @@ def loads(text: str | bytes, what: str) -> Any:  # noqa: ANN401 - JSON
         if _depth(decoded) > limits.MAX_DOCUMENT_DEPTH:
             raise _refusal(what, f"is nested deeper than {limits.MAX_DOCUMENT_DEPTH}")
         value = json.loads(
-            decoded, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer
+            decoded,
+            object_pairs_hook=_unique,
+            parse_constant=_no_constant,
+            parse_float=_no_fraction,
+            parse_int=_integer,
         )
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except _DuplicateKeyError as error:
@@ -88,12 +96,21 @@ def _no_constant(text: str) -> None:
     raise ValueError(message)
 
 
+def _no_fraction(text: str) -> None:
+    message = f"{text[:20]} is no whole number, written without a point and without an exponent"
+    raise ValueError(message)
+
+
+_EXACT: Final = 2**53 - 1
+"""The greatest whole number that every JSON reader keeps exactly (RFC 7493, 2.2)."""
+
+
 def _integer(text: str) -> int:
-    # 64 bits are enough for every number of every document, and bound the conversion.
-    if len(text) > 20:  # noqa: PLR2004
+    # The length is looked at first: it bounds the conversion.
+    if len(text) > len(str(-_EXACT)) or abs(number := int(text)) > _EXACT:
         message = "a number has too many digits"
         raise ValueError(message)
-    return int(text)
+    return number
 
 
 def _depth(text: str) -> int:

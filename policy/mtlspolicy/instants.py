@@ -6,7 +6,13 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-__all__ = ["INSTANT_PATTERN", "format_instant", "parse_instant"]
+__all__ = ["EARLIEST", "INSTANT_PATTERN", "LATEST", "format_instant", "parse_instant"]
+
+EARLIEST: Final = -62_135_596_800
+"""0001-01-01T00:00:00Z: the calendar of documents begins."""
+
+LATEST: Final = 253_402_300_799
+"""9999-12-31T23:59:59Z: four digits of a year end."""
 
 INSTANT_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 _INSTANT: Final = re.compile(INSTANT_PATTERN.replace("$", r"\Z"))

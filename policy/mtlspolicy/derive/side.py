@@ -109,10 +109,12 @@ def _presented(
 
     Only where the caller vouches for the path is the list of issuers closed; otherwise it
     can show that a purpose is refused, and never that one is permitted. A self-issued
-    certificate at the top of a path that is vouched for is its anchor.
+    certificate at the top of a path that is vouched for is its anchor. Where two issuers of
+    one name are presented, nobody has said which of them the path that is vouched for has:
+    a peer might add a harmless one to hide the other.
     """
     issuers, indices = _linked(certificates)
-    vouched = "path" in asserted or own
+    vouched = ("path" in asserted or own) and not _ambiguous(certificates, issuers)
     anchor = None
     if vouched and issuers and _self_issued(issuers[-1]):
         anchor = issuers[-1]
@@ -152,6 +154,13 @@ def _linked(
         chain.append(current)
         indices.append(index)
     return tuple(chain), tuple(indices)
+
+
+def _ambiguous(certificates: tuple[Certificate, ...], issuers: tuple[Certificate, ...]) -> bool:
+    """Say whether another certificate could stand in the place of one of the issuers."""
+    chain = (certificates[0], *issuers)
+    others = [other for other in certificates if other not in chain]
+    return any(_issued(lower, other) for lower in chain for other in others)
 
 
 def _issued(subject: Certificate, issuer: Certificate) -> bool:

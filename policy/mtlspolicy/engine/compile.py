@@ -49,8 +49,9 @@ class SideRules:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """Everything of a policy under some settings: `sides` by name, the rules on the pair, and
-    the sides judged so far.
+    """Everything of a policy under some settings.
+
+    `sides` by name, the rules on the pair, and the sides judged so far.
     """
 
     settings: Mapping[str, Any]
@@ -78,7 +79,7 @@ def compile_policy(policy: Policy, given: Mapping[str, Any]) -> Compiled:
         if len(policy.compiled) >= _MOST_COMPILED:
             policy.compiled.clear()
         policy.compiled[key] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _frozen(value: object) -> tuple[str, object]:

@@ -130,7 +130,10 @@ class Decision:
 
     @property
     def proposal(self) -> dict[str, Any] | None:
-        """Which proposal was used, and whether it was decisive: the baseline would not have accepted."""
+        """Which proposal was used, and whether it was decisive.
+
+        Decisive: the baseline, under the same evidence and settings, would not have accepted.
+        """
         proposal = self._judged.policy.proposal
         if proposal is None:
             return None
@@ -206,7 +209,7 @@ class Decision:
                 for name, value in settings.items()
             },
             "asserted": sorted(judged.context.asserted),
-            "evidence": hashlib.sha256(evidence.encode("utf-8")).hexdigest(),
+            "evidence": hashlib.sha256(evidence.encode("utf-8", "surrogatepass")).hexdigest(),
         }
 
     def json(self, *, everything: bool = False) -> str:

@@ -180,9 +180,8 @@ def _rules(
             and outcome(rule, _doubting(answer, asserted)) is not Outcome.PASS
         ):
             word = "asserted"
-        yield _finding(
-            rule, word, side.side.side, index, _message(rule, word, by_name), _found(rule, by_name)
-        )
+        message = _message(rule, word, by_name) + _stand_in(rule, by_name)
+        yield _finding(rule, word, side.side.side, index, message, _found(rule, by_name))
 
 
 def _asserted(values: Mapping[str, Any]) -> frozenset[str]:
@@ -274,8 +273,21 @@ def _message(rule: BoundRule, word: str, values: Mapping[str, Any]) -> str:
     return rule.rule.title
 
 
-def _finding(
-    rule: BoundRule, word: str, role: str, index: int | None, message: str, found: Any
+def _stand_in(rule: BoundRule, values: Mapping[str, Any]) -> str:
+    """Say so where notBefore stands in for a disclosure that decided when the rule applies."""
+    asked = any(entry.axis == "ccadb_disclosure" for entry in rule.rule.effective)
+    return "; notBefore stands in for the date of disclosure" * (
+        asked and values["programme"].stands_in
+    )
+
+
+def _finding(  # noqa: PLR0913, PLR0917 - one place makes them
+    rule: BoundRule,
+    word: str,
+    role: str,
+    index: int | None,
+    message: str,
+    found: Any,  # noqa: ANN401 - JSON
 ) -> Finding:
     cited = rule.rule.citation
     asked = _asked(rule)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mtlspolicy.engine.dates import rule_instants, side_instants
 from mtlspolicy.engine.judge import verdict_at
+from mtlspolicy.instants import LATEST
 
 if TYPE_CHECKING:
     from mtlspolicy.engine.state import Judged
@@ -18,8 +19,14 @@ __all__ = ["instants", "next_change"]
 
 
 def next_change(judged: Judged) -> int | None:
-    """Return the first instant after the evaluation time at which the verdict differs."""
+    """Return the first instant after the evaluation time at which the verdict differs.
+
+    None where it never does, as far as documents can write instants.
+    """
     for instant in instants(judged):
+        if instant > LATEST:
+            # 9999-12-31T23:59:59Z is how certificates say never (RFC 5280, 4.1.2.5).
+            break
         if instant > judged.at and verdict_at(judged, instant) != judged.verdict:
             return instant
     return None

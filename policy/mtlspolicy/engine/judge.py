@@ -19,9 +19,10 @@ from mtlspolicy.derive.side import Candidate, Side, derive_side
 from mtlspolicy.engine.compile import Compiled, SideRules, compile_policy
 from mtlspolicy.engine.dates import side_instants
 from mtlspolicy.engine.decision import Decision
-from mtlspolicy.engine.ruleset import NOTHING, Masks, RuleSet
+from mtlspolicy.engine.ruleset import NOTHING, Masks
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged, Trouble
 from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
+from mtlspolicy.features.parameters import BadArgumentError
 
 if TYPE_CHECKING:
     from mtlspolicy.evidence.context import Context, Pair
@@ -42,6 +43,8 @@ def evaluate(pair: Pair, policy: Policy, context: Context) -> Decision:
     except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, it is no accept
         judged.verdict = REJECT
         judged.troubles.append(Trouble("engine.fault", "pair", detail=type(error).__name__))
+        # What broke once would break every other reading too.
+        judged.compiled = None
     return Decision(judged)
 
 
@@ -53,12 +56,8 @@ def verdict_at(judged: Judged, at: int) -> str:
     other = Judged(judged.pair, judged.policy, judged.context, at, compiled)
     if not client.side.certificates or not server.side.certificates:
         return REJECT
-    other.client = _judge_side(
-        client.side, compiled.sides["client"], judged.context, at, own=client.own
-    )
-    other.server = _judge_side(
-        server.side, compiled.sides["server"], judged.context, at, own=server.own
-    )
+    other.client = _judge_again(client, compiled.sides["client"], judged.context, at)
+    other.server = _judge_again(server, compiled.sides["server"], judged.context, at)
     other.troubles = [*client.troubles, *server.troubles]
     _decide(other, compiled)
     return other.verdict
@@ -81,12 +80,12 @@ def _one_side(judged: Judged, compiled: Compiled, name: str) -> SideJudged:
     chain = tuple(judged.pair.client if name == "client" else judged.pair.server)
     own = not context.judges(name)
     rules = compiled.sides[name]
-    key = compiled.memory.key(name, chain, context.of(name), context.asserted, own=own)
+    key = compiled.memory.key(name, chain, context, own=own)
     if key is not None:
         found = compiled.memory.find(
             key,
             judged.at,
-            lambda known, at: _judge_side(known.first.side, rules, context, at, own=own),
+            lambda known, at: _judge_again(known.first, rules, context, at),
             lambda known: side_instants(known.first, rules),
         )
         if found is not None:
@@ -101,6 +100,13 @@ def _one_side(judged: Judged, compiled: Compiled, name: str) -> SideJudged:
     return result
 
 
+def _judge_again(known: SideJudged, rules: SideRules, context: Context, at: int) -> SideJudged:
+    """Judge a side at another instant; what is wrong with its bytes is wrong at any time."""
+    result = _judge_side(known.side, rules, context, at, own=known.own)
+    result.troubles = known.troubles
+    return result
+
+
 def _settings(judged: Judged) -> Compiled | None:
     """Step 1."""
     given = judged.context.settings
@@ -109,7 +115,11 @@ def _settings(judged: Judged) -> Compiled | None:
         if problem:
             judged.troubles.append(Trouble("engine.setting_invalid", "pair", detail=problem))
             return None
-    return compile_policy(judged.policy, given)
+    try:
+        return compile_policy(judged.policy, given)
+    except BadArgumentError as error:
+        judged.troubles.append(Trouble("engine.setting_invalid", "pair", detail=str(error)))
+        return None
 
 
 def _refuse_bytes(side: Side, presented: int) -> list[Trouble]:
@@ -149,9 +159,8 @@ def _judge_side(
             best, chosen = (rank, found), candidate
         if rank == 0:
             break
-    if best is not None:
-        masks = masks.join(best[1])
-    return SideJudged(side, own, chosen, masks)
+    assert best is not None  # noqa: S101 - a leaf has a candidate, were it itself alone
+    return SideJudged(side, own, chosen, masks.join(best[1]))
 
 
 def _without(masks: Masks, bits: int) -> Masks:
@@ -167,7 +176,7 @@ def _rank(failed: int, rules: SideRules) -> int:
 def _judge_candidate(
     side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int
 ) -> Masks:
-    """Judge everything that depends on the path: leaf and path rules, then each certificate above."""
+    """Judge what depends on the path: leaf and path rules, then each certificate above."""
     masks = NOTHING
     subjects = path_subjects(side, candidate, context, at)
     for of in ("leaf", "path"):
@@ -188,17 +197,22 @@ def _judge_candidate(
                     if alone
                     else rule_set.judge_subject(subject)
                 )
-            masks = masks.join(found if known else _open(found, rule_set, candidate, at))
+            if not known:
+                vouched = candidate.issuers_asserted and of != "anchor"
+                found = _open(found, rule_set.judge_missing(at), vouched=vouched)
+            masks = masks.join(found)
     return masks
 
 
-def _open(found: Masks, rules: RuleSet, candidate: Candidate, at: int) -> Masks:
-    """Judge rules on certificates of which some are not known: a failure stands, the rest is
-    unknown, unless the caller vouches for it.
+def _open(found: Masks, missing: Masks, *, vouched: bool) -> Masks:
+    """Join the masks of certificates that are known with those of the `missing` ones.
+
+    A failure stands. The caller's word (`vouched`) is for what is missing; what is there
+    and cannot be read stays unknown all the same.
     """
-    missing = rules.judge_missing(at)
-    if candidate.issuers_asserted:
-        return Masks(found.passed | missing.unknown & ~found.failed, found.failed, 0, found.faulted)
+    if vouched:
+        asserted = missing.unknown & ~found.failed & ~found.unknown
+        return Masks(found.passed | asserted, found.failed, found.unknown, found.faulted)
     return Masks(0, found.failed, (found.unknown | missing.unknown) & ~found.failed, found.faulted)
 
 

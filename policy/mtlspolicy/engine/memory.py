@@ -3,14 +3,15 @@
 A server judges the same chains again and again, at another second each time. What is judged
 depends on the bytes, on the caller's word and on the time; and on the time it is
 constant between two neighbouring instants of the dated reading. So a side that comes again
-costs one look-up. Only sides without further evidence are kept: names, anchors and
-revocation answers make keys too large to be worth it.
+costs one look-up. Only sides without further evidence are kept: names, anchors, disclosures
+and revocation answers make keys too large to be worth it. Several threads may ask at once:
+an interval is judged twice then, and never wrongly.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
@@ -20,10 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mtlspolicy.engine.state import SideJudged
+    from mtlspolicy.evidence.context import Context
 
 __all__ = ["Memory", "Remembered"]
 
 _NO_EVIDENCE: Final = SideEvidence()
+
+_MOST_BYTES: Final = 32 * 1024
+"""Bytes of a chain that is remembered: three certificates with ML-DSA-65 keys and signatures
+take half of it, and hostile chains of this size fill a memory with 128 MiB at most."""
 
 Key = tuple[object, ...]
 
@@ -32,14 +38,13 @@ Key = tuple[object, ...]
 class Remembered:
     """One side at the instants judged so far.
 
-    `breaks` are the instants at which the judgement can change, None until a second instant
-    is asked for; `judged` has then one place per interval between them.
+    `dated` is None until a second instant is asked for; then it has the instants at which the
+    judgement can change, and one place per interval between them. Both are set at once.
     """
 
     at: int
     first: SideJudged
-    breaks: tuple[int, ...] | None = None
-    judged: list[SideJudged | None] = field(default_factory=list)
+    dated: tuple[tuple[int, ...], list[SideJudged | None]] | None = None
 
 
 class Memory:
@@ -52,15 +57,20 @@ class Memory:
     def key(
         side: str,
         chain: tuple[bytes, ...],
-        evidence: SideEvidence,
-        asserted: tuple[str, ...],
+        context: Context,
         *,
         own: bool,
     ) -> Key | None:
-        """Return the key of a side, None where it is not worth keeping."""
+        """Return the key of a side, None where it is not worth keeping.
+
+        Whatever of the evidence a rule on a side can see is in the key, or there is none.
+        """
+        evidence = context.of(side)
         if evidence is not _NO_EVIDENCE and evidence != _NO_EVIDENCE:
             return None
-        return side, chain, asserted, own
+        if context.ccadb or sum(map(len, chain)) > _MOST_BYTES:
+            return None
+        return side, chain, context.asserted, own
 
     def find(
         self,
@@ -78,14 +88,16 @@ class Memory:
             return None
         if at == found.at:
             return found.first
-        if found.breaks is None:
-            found.breaks = breaks(found)
-            found.judged = [None] * (len(found.breaks) + 1)
-            found.judged[bisect_right(found.breaks, found.at)] = found.first
-        place = bisect_right(found.breaks, at)
-        judged = found.judged[place]
+        if found.dated is None:
+            instants = breaks(found)
+            places: list[SideJudged | None] = [None] * (len(instants) + 1)
+            places[bisect_right(instants, found.at)] = found.first
+            found.dated = instants, places
+        instants, places = found.dated
+        place = bisect_right(instants, at)
+        judged = places[place]
         if judged is None:
-            judged = found.judged[place] = judge(found, at)
+            judged = places[place] = judge(found, at)
         return judged
 
     def forget(self) -> None:

@@ -56,7 +56,7 @@ class BoundRule:
 
     @property
     def asks_trust(self) -> bool:
-        """Whether the rule asks about path, name or revocation, which one's own side is not asked."""
+        """Whether the rule asks about trust, which one's own side is not asked."""
         return any(question.call.feature.trust for question in self.questions())
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy import limits
@@ -86,6 +87,7 @@ class RuleSet:
         self._stills = tuple(slot for slot in self.slots if not slot.moves)
         self._moving = tuple(slot for slot in self.slots if slot.moves)
         self._kinds: dict[tuple[Hashable, ...], int] = {}
+        self._numbers = count()
         self._kind_of: dict[Certificate, int] = {}
         self._missing: dict[int, Masks] = {}
 
@@ -120,9 +122,9 @@ class RuleSet:
             len(self._kinds) >= limits.MAX_MEMO_ENTRIES
             or len(self._kind_of) >= limits.MAX_MEMO_ENTRIES
         ):
-            # Kinds are numbered by their order: all that remembers a number goes together.
             self.forget_certificates()
-        kind = self._kinds.setdefault(cells, len(self._kinds))
+        # No number is given twice: another thread may still hold one that was forgotten.
+        kind = self._kinds.setdefault(cells, next(self._numbers))
         self._kind_of[subject.certificate] = kind
         return kind
 
@@ -181,7 +183,7 @@ class RuleSet:
 
 
 def _cell(slot: _Slot, value: Any) -> Hashable:  # noqa: ANN401 - any feature's value
-    return value if slot.cell is None else slot.cell(value)  # type: ignore[no-any-return]
+    return value if slot.cell is None else slot.cell(value)
 
 
 def _slots(asked: Sequence[Sequence[Question]]) -> tuple[_Slot, ...]:

@@ -22,6 +22,10 @@ PATTERN: Final = (
     r"^((client|server)\.)?(path(:group=[A-Za-z0-9._-]{1,64})?|name|revocation|issuers)$"
 )
 _PATTERN = re.compile(PATTERN.replace("$", r"\Z"))
+_HELP: Final = (
+    "write path, name, revocation or issuers, optionally client.path, server.name, "
+    "client.path:group=x9"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,17 @@ class Assertions:
 
 @lru_cache(maxsize=256)
 def parse_assertions(words: tuple[str, ...]) -> Assertions:
-    """Read the words; raises EvidenceError for one that is not understood, or contradicts another."""
+    """Read the words.
+
+    Raises EvidenceError for one that is not understood, or contradicts another.
+    """
     said: dict[str, set[str]] = {"client": set(), "server": set()}
     groups: dict[str, str | None] = {"client": None, "server": None}
     for index, word in enumerate(words):
-        if not isinstance(word, str) or not _PATTERN.match(word):
+        if not _PATTERN.match(word):
             message = f"`{word}` cannot be asserted"
-            help_ = "write path, name, revocation or issuers, optionally client.path, server.name, client.path:group=x9"
-            raise EvidenceError(
-                message, faults=(Fault(f"/asserted/{index}", message, help_),), help=help_
-            )
+            fault = Fault(f"/asserted/{index}", message, _HELP)
+            raise EvidenceError(message, faults=(fault,), help=_HELP)
         body, _, group = word.partition(":group=")
         side, dot, item = body.rpartition(".")
         for one in (side,) if dot else ("client", "server"):

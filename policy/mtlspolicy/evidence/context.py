@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.errors import EvidenceError, Fault
 from mtlspolicy.evidence.assertions import Assertions, parse_assertions
-from mtlspolicy.instants import parse_instant
+from mtlspolicy.instants import EARLIEST, LATEST, parse_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +25,7 @@ __all__ = [
     "Pair",
     "PeerName",
     "SideEvidence",
+    "is_setting_value",
 ]
 
 PERSPECTIVES: Final = ("both", "client", "server")
@@ -88,11 +89,33 @@ def _seconds(at: object) -> int:
             )
         return int(at.timestamp() // 1)
     if isinstance(at, int) and not isinstance(at, bool):
-        return at
+        message = f"`{at}` is no second of the years 1 to 9999"
+        raise EvidenceError(message, faults=(Fault("/at", message),))
     try:
         return parse_instant(at)
     except ValueError as error:
-        raise EvidenceError(f"`at`: {error}", faults=(Fault("/at", str(error)),)) from None
+        message = f"`at`: {error}"
+        raise EvidenceError(message, faults=(Fault("/at", str(error)),)) from None
+
+
+def _refuse_settings(settings: Mapping[str, Any]) -> None:
+    """Refuse what no evidence document can say; what a policy makes of the rest is its own."""
+    for name, value in settings.items():
+        if not is_setting_value(value):
+            message = f"the setting `{name}` is no boolean, whole number, text or list of texts"
+            raise EvidenceError(message, faults=(Fault(f"/settings/{name}", message),))
+
+
+def is_setting_value(value: object) -> bool:
+    """Say whether a value may be given for a setting, of whatever type."""
+    if isinstance(value, (list, tuple)):
+        return all(isinstance(item, str) and _is_text(item) for item in value)
+    return _is_text(value) if isinstance(value, str) else isinstance(value, (bool, int))
+
+
+def _is_text(value: str) -> bool:
+    """Say whether every document can hold the text: half a surrogate pair is none."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +124,8 @@ class Context:
 
     `at`: an aware datetime, whole seconds since 1970, or ``YYYY-MM-DDTHH:MM:SSZ``.
     `perspective`: `server` judges the connecting client, `client` the server, `both` both.
-    Raises EvidenceError for a time without a zone, an unknown perspective or assertion.
+    Raises EvidenceError for a time without a zone or beyond the calendar, an unknown
+    perspective or assertion, and a setting that is no value of any type.
 
         >>> Context(at="2026-05-01T00:00:00Z", asserted=("path", "name")).perspective
         'both'
@@ -123,14 +147,17 @@ class Context:
 
     def __post_init__(self) -> None:
         """Refuse what could be read in two ways."""
-        if not isinstance(self.at, int) or isinstance(self.at, bool):
+        if self.at.__class__ is not int or not EARLIEST <= self.at <= LATEST:
             object.__setattr__(self, "at", _seconds(self.at))
         if self.perspective not in PERSPECTIVES:
             message = (
                 f"the perspective is one of {', '.join(PERSPECTIVES)}, not `{self.perspective}`"
             )
             raise EvidenceError(message, faults=(Fault("/perspective", message),))
-        object.__setattr__(self, "assertions", parse_assertions(tuple(self.asserted)))
+        if self.settings:
+            _refuse_settings(self.settings)
+        object.__setattr__(self, "asserted", tuple(self.asserted))
+        object.__setattr__(self, "assertions", parse_assertions(self.asserted))
 
     def of(self, side: str) -> SideEvidence:
         """Return what is known of one side."""

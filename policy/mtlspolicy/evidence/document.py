@@ -20,6 +20,7 @@ from mtlspolicy.evidence.context import (
     Context,
     PeerName,
     SideEvidence,
+    is_setting_value,
 )
 from mtlspolicy.evidence.dns import DNS
 from mtlspolicy.evidence.handshake import HANDSHAKE
@@ -59,11 +60,8 @@ def read_context(document: object, *, at: int | None = None) -> Context:
     context = reader.context(document, at)
     if reader.faults or context is None:
         first = reader.faults[0]
-        raise EvidenceError(
-            f"the evidence document is invalid at `{first.pointer or '/'}`: {first.message}",
-            faults=tuple(reader.faults),
-            help=first.help,
-        )
+        message = f"the evidence document is invalid at `{first.pointer or '/'}`: {first.message}"
+        raise EvidenceError(message, faults=tuple(reader.faults), help=first.help)
     return context
 
 
@@ -150,7 +148,7 @@ class _Reader:
                     f"/settings/{name}",
                     "a setting's name is lower case letters, digits and underscores",
                 )
-            if not _setting_value(given):
+            if not is_setting_value(given):
                 self.fault(
                     f"/settings/{name}",
                     "a setting is a boolean, a whole number, a text or a list of texts",
@@ -232,12 +230,6 @@ class _Reader:
         faults = list(check.BASE64(value, pointer))
         self.faults.extend(faults)
         return b"" if faults or not isinstance(value, str) else base64.b64decode(value)
-
-
-def _setting_value(value: object) -> bool:
-    if isinstance(value, list):
-        return all(isinstance(item, str) for item in value)
-    return isinstance(value, (bool, int, str))
 
 
 def write_context(context: Context) -> dict[str, Any]:
