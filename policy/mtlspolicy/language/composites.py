@@ -41,7 +41,8 @@ _KNOBS: Final[Mapping[str, tuple[Kind, str | None]]] = {
 def _permitted(value: object) -> Any:  # noqa: ANN401 - JSON
     """The leaf's usage permits the purpose, and (depth all) so does every issuer's."""
     if not isinstance(value, dict) or "purpose" not in value or not set(value) <= set(_KNOBS):
-        message = f"an object with `purpose` and any of {', '.join(k for k in _KNOBS if k != 'purpose')} is expected"
+        others = ", ".join(knob for knob in _KNOBS if knob != "purpose")
+        message = f"an object with `purpose` and any of {others} is expected"
         raise BadArgumentError(message)
     given = {knob: value.get(knob, default) for knob, (_, default) in _KNOBS.items()}
     for knob, (kind, _) in _KNOBS.items():

@@ -13,7 +13,7 @@ Answers = Callable[[Question], Truth]
 """Answers one question."""
 
 
-def holds(node: Bound | Node, answer: Answers) -> Truth:
+def holds(node: Bound | Node, answer: Answers) -> Truth:  # noqa: PLR0911 - one per kind
     """Evaluate a bound tree; `answer` is asked for each question that matters."""
     match node:
         case Literal(value):

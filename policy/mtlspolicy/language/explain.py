@@ -31,7 +31,7 @@ def sentence(node: Node) -> str:
     return _say(node, truth=True, inner=False)
 
 
-def _say(node: Node, *, truth: bool, inner: bool) -> str:  # noqa: PLR0911 - one line per kind of node
+def _say(node: Node, *, truth: bool, inner: bool) -> str:  # noqa: C901, PLR0911 - one line per kind of node
     """Write that `node` is `truth`; `inner` asks for brackets where several parts stand."""
     match node:
         case Literal(value):
@@ -53,17 +53,15 @@ def _say(node: Node, *, truth: bool, inner: bool) -> str:  # noqa: PLR0911 - one
         case IfThen(condition, then):
             return _implication(condition, then, truth=truth, inner=inner)
         case Iff(left, right):
-            word = "exactly when" if truth else "exactly when not:"
-            return _bracket(
-                f"{_say(left, truth=True, inner=True)} {word} {_say(right, truth=True, inner=True)}",
-                inner=inner,
-            )
+            return _equivalence(left, right, truth=truth, inner=inner)
 
 
 def _setting(name: str, value: object, *, truth: bool) -> str:
     if isinstance(value, bool):
         return f"the setting {name} is {'on' if value == truth else 'off'}"
-    return f"the setting {name} is {'' if truth else 'not '}{value}"
+    words = [str(word) for word in value] if isinstance(value, tuple) else [str(value)]
+    written = _series(words, "and") or "empty"
+    return f"the setting {name} is {'' if truth else 'not '}{written}"
 
 
 def _owner(whose: str) -> str:
@@ -75,14 +73,23 @@ def _bracket(text: str, *, inner: bool) -> str:
 
 
 def _list(parts: tuple[Node, ...], word: str, *, truth: bool, inner: bool) -> str:
-    said = [_say(part, truth=truth, inner=len(parts) > 1) for part in parts]
-    return _bracket(_series(said, word), inner=inner and len(parts) > 1)
+    if len(parts) == 1:
+        return _say(parts[0], truth=truth, inner=inner)
+    return _bracket(
+        _series([_say(part, truth=truth, inner=True) for part in parts], word), inner=inner
+    )
 
 
 def _implication(condition: Node, then: Node, *, truth: bool, inner: bool) -> str:
     first = _say(condition, truth=True, inner=True)
     second = _say(then, truth=truth, inner=True)
     return _bracket(f"if {first}, then {second}" if truth else f"{first} and {second}", inner=inner)
+
+
+def _equivalence(left: Node, right: Node, *, truth: bool, inner: bool) -> str:
+    word = "exactly when" if truth else "exactly when not:"
+    one, other = _say(left, truth=True, inner=True), _say(right, truth=True, inner=True)
+    return _bracket(f"{one} {word} {other}", inner=inner)
 
 
 def _series(items: list[str], word: str) -> str:

@@ -33,10 +33,10 @@ from mtlspolicy.language.tree import (
     SideIs,
 )
 
-__all__ = ["Reader", "Settings"]
+__all__ = ["Reader", "Settings", "escape"]
 
 Settings = Mapping[str, "Any"]
-"""Declared settings by name; each has `accepts(value)`."""
+"""Declared settings by name (`policies.settings`, which this module must not import)."""
 
 _CONNECTIVES = ("all", "any", "not", "if", "iff", "term", "side", "setting")
 
@@ -49,6 +49,8 @@ class Reader:
     terms: Mapping[str, Any]
     faults: list[Fault] = field(default_factory=list)
     _open_terms: list[str] = field(default_factory=list)
+    _reached: set[str] = field(default_factory=set)
+    """the terms that have been read"""
     _nodes: int = 0
 
     def read(self, value: object, pointer: str, *, pair: bool) -> Node:
@@ -59,12 +61,31 @@ class Reader:
         self._nodes = 0
         return self._node(value, pointer, pair, 0)
 
+    def read_rest(self) -> None:
+        """Read the terms that no rule has led to: a fault in one must not sleep.
+
+        Such a term may be meant for rules on a side, or for rules on the pair.
+        """
+        for name in self.terms:
+            if name not in self._reached:
+                readings = [self._faults_of(name, pair=pair) for pair in (False, True)]
+                self.faults.extend(min(readings, key=len))
+
+    def _faults_of(self, name: str, *, pair: bool) -> list[Fault]:
+        before = len(self.faults)
+        self.read({"term": name}, "", pair=pair)
+        found = self.faults[before:]
+        del self.faults[before:]
+        return found
+
     def _fault(self, pointer: str, message: str, help_: str = "") -> Node:
         self.faults.append(Fault(pointer, message, help_))
         return Literal(value=False)
 
-    def _node(self, value: object, pointer: str, pair: bool, depth: int) -> Node:  # noqa: FBT001 - carried along
+    def _node(self, value: object, pointer: str, pair: bool, depth: int) -> Node:  # noqa: FBT001, PLR0911 - carried along; one return per form
         self._nodes += 1
+        if self._nodes > limits.MAX_TREE_NODES + 1:
+            return Literal(value=False)  # told once
         if depth > limits.MAX_TREE_DEPTH or self._nodes > limits.MAX_TREE_NODES:
             return self._fault(pointer, "the condition is nested too deep or too large")
         if isinstance(value, bool):
@@ -86,49 +107,29 @@ class Reader:
         )
         if handler is not None:
             return handler(value, pointer, pair, depth)
-        return self._atom(key, value[key], f"{pointer}/{_escape(key)}", pair, depth)
+        return self._atom(key, value[key], f"{pointer}/{escape(key)}", pair, depth)
 
     # -- connectives
 
-    def _parts(
-        self,
-        value: dict[str, Any],
-        key: str,
-        pointer: str,
-        pair: bool,
-        depth: int,
-        least: int,
-        most: int | None,
-    ) -> tuple[Node, ...] | None:
-        parts = value[key]
-        if (
-            not isinstance(parts, list)
-            or len(parts) < least
-            or (most is not None and len(parts) > most)
-        ):
-            count = (
-                "two conditions"
-                if most
-                else "at least one condition: an empty list would hold of everything, or of nothing"
-            )
-            self._fault(f"{pointer}/{key}", f"`{key}` takes a list of {count}")
-            return None
+    def _parts(self, parts: object, pointer: str, pair: bool, depth: int) -> tuple[Node, ...]:  # noqa: FBT001
+        if not isinstance(parts, list) or not parts:
+            count = "at least one condition: an empty list would hold of everything, or of nothing"
+            return (self._fault(pointer, f"a list of {count}"),)
         return tuple(
-            self._node(part, f"{pointer}/{key}/{i}", pair, depth + 1)
-            for i, part in enumerate(parts)
+            self._node(part, f"{pointer}/{i}", pair, depth + 1) for i, part in enumerate(parts)
         )
 
     def _all(self, value: dict[str, Any], pointer: str, pair: bool, depth: int) -> Node:  # noqa: FBT001
-        parts = self._parts(value, "all", pointer, pair, depth, 1, None)
-        return Literal(value=False) if parts is None else All(parts)
+        return All(self._parts(value["all"], f"{pointer}/all", pair, depth))
 
     def _any(self, value: dict[str, Any], pointer: str, pair: bool, depth: int) -> Node:  # noqa: FBT001
-        parts = self._parts(value, "any", pointer, pair, depth, 1, None)
-        return Literal(value=False) if parts is None else AnyOf(parts)
+        return AnyOf(self._parts(value["any"], f"{pointer}/any", pair, depth))
 
     def _iff(self, value: dict[str, Any], pointer: str, pair: bool, depth: int) -> Node:  # noqa: FBT001
-        parts = self._parts(value, "iff", pointer, pair, depth, 2, 2)
-        return Literal(value=False) if parts is None else Iff(parts[0], parts[1])
+        parts = self._parts(value["iff"], f"{pointer}/iff", pair, depth)
+        if len(parts) != 2:  # noqa: PLR2004 - the two sides of it
+            return self._fault(f"{pointer}/iff", "`iff` takes a list of two conditions")
+        return Iff(*parts)
 
     def _not(self, value: dict[str, Any], pointer: str, pair: bool, depth: int) -> Node:  # noqa: FBT001
         return Not(self._node(value["not"], f"{pointer}/not", pair, depth + 1))
@@ -147,9 +148,10 @@ class Reader:
             )
         if name in self._open_terms:
             return self._fault(f"{pointer}/term", f"the term `{name}` is defined by itself")
+        self._reached.add(name)
         self._open_terms.append(name)
         try:
-            return self._node(self.terms[name], f"/terms/{_escape(name)}", pair, depth + 1)
+            return self._node(self.terms[name], f"/terms/{escape(name)}", pair, depth + 1)
         finally:
             self._open_terms.pop()
 
@@ -243,7 +245,7 @@ class Reader:
         names = [p.name for p in atom.parameters]
         for extra in set(value) - set(names):
             self._fault(
-                f"{pointer}/{_escape(extra)}",
+                f"{pointer}/{escape(extra)}",
                 f"`{atom.name}` has no argument `{extra}`",
                 _nearest(extra, names),
             )
@@ -288,6 +290,6 @@ def _nearest(word: object, words: object) -> str:
     return f"did you mean `{close[0]}`?" if close else ""
 
 
-def _escape(key: str) -> str:
+def escape(key: str) -> str:
     """Escape one segment of a JSON pointer (RFC 6901, 3)."""
     return key.replace("~", "~0").replace("/", "~1")

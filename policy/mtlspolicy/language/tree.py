@@ -135,7 +135,7 @@ TRUE = Literal(value=True)
 FALSE = Literal(value=False)
 
 
-def bind(node: Node, side: str, settings: Mapping[str, Any]) -> Bound:
+def bind(node: Node, side: str, settings: Mapping[str, Any]) -> Bound:  # noqa: PLR0911 - one per kind
     """Put in the side (client, server or pair) and the settings, and simplify.
 
     Simplifying keeps Kleene's meaning: a constant part is folded, nothing else. Raises

@@ -47,11 +47,10 @@ def build(
     }
     reader = Reader(settings, document.get("terms", {}), faults)
     sources = {entry["id"]: Source(**entry) for entry in document.get("sources", [])}
-    for name in document.get("terms", {}):
-        _check_term(reader, name, document)
     rules = [
         _rule(entry, index, reader, sources, codes) for index, entry in enumerate(document["rules"])
     ]
+    reader.read_rest()
     obligations = [
         Obligation(
             e["id"],
@@ -109,13 +108,6 @@ def _setting(name: str, value: Mapping[str, Any], faults: list[Fault]) -> Settin
     return setting
 
 
-def _check_term(reader: Reader, name: str, document: Mapping[str, Any]) -> None:
-    """Parse a term that no rule uses too: a fault in it must not sleep."""
-    used = canonical.dumps([document["rules"], document.get("terms", {})])
-    if f'{{"term":"{name}"}}' not in used:
-        reader.read({"term": name}, "", pair=False)
-
-
 def _citation(
     value: Mapping[str, Any], sources: Mapping[str, Source], pointer: str, faults: list[Fault]
 ) -> Citation:
@@ -165,7 +157,11 @@ def _rule(
 
 
 def _window(
-    window: Mapping[str, Any], number: int, pair: bool, pointer: str, reader: Reader
+    window: Mapping[str, Any],
+    number: int,
+    pair: bool,  # noqa: FBT001 - carried along
+    pointer: str,
+    reader: Reader,
 ) -> EffectiveWindow:
     if pair and window["axis"] != "evaluation_time":
         reader.faults.append(

@@ -21,7 +21,8 @@ Lookup = Callable[[str], Mapping[str, Any]]
 def resolve(document: Mapping[str, Any], lookup: Lookup) -> dict[str, Any]:
     """Return the document with everything it extends put in; `lookup` finds the others by id.
 
-    Raises PolicyError for a cycle, a chain that is too long, or an override of nothing.
+    Raises PolicyError for a cycle, a chain that is too long, an override of nothing, and a
+    proposal that does not say of what.
     """
     line: list[Mapping[str, Any]] = [document]
     seen = {document["id"]}
@@ -39,10 +40,12 @@ def resolve(document: Mapping[str, Any], lookup: Lookup) -> dict[str, Any]:
             )
         seen.add(parent["id"])
         line.append(parent)
-    merged = dict(line[-1])
+    merged = {**line[-1], "rules": _rules([], line[-1]["rules"])}
     for child in reversed(line[:-1]):
         merged = _merge(merged, child)
     merged.pop("$schema", None)
+    if merged["status"] == "proposal" and "proposal" not in merged:
+        _refuse("/proposal", "a policy of status `proposal` says which document it implements")
     return merged
 
 

@@ -8,6 +8,7 @@ JSON pointer.
 from __future__ import annotations
 
 import re
+from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +16,7 @@ from mtlspolicy import limits
 from mtlspolicy.errors import Fault
 from mtlspolicy.features.parameters import BadArgumentError
 from mtlspolicy.features.validity import WINDOW
+from mtlspolicy.language.parse import escape
 from mtlspolicy.policies.model import AXES, CERTAINTIES, MODES, OBJECTS, STATUSES
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ _CODE: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+\Z")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 _VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\Z")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_DATE_FORM: Final = "a date of the calendar, YYYY-MM-DD"
 
 _TOP: Final = (
     "$schema",
@@ -90,7 +93,7 @@ class Shape:
         self._match(top, "version", _VERSION, "three numbers with dots, such as 1.0.0", "")
         self._text(top, "title", "")
         self._word(top, "status", STATUSES, "")
-        self._match(top, "newest_text_read", _DATE, "a date, YYYY-MM-DD", "")
+        self._date(top, "newest_text_read", "")
         self._match(top, "extends", _ID, "the id of a policy", "")
         self._list(top, "sources", "", self._source)
         self._list(top, "obligations", "", self._obligation)
@@ -120,7 +123,7 @@ class Shape:
         fields = self._closed(value, names, names, pointer)
         if fields is not None:
             self._match(fields, "id", _SOURCE_ID, "letters, digits, dots and dashes", pointer)
-            self._match(fields, "date", _DATE, "a date, YYYY-MM-DD", pointer)
+            self._date(fields, "date", pointer)
             for name in ("document", "version", "url"):
                 self._text(fields, name, pointer)
 
@@ -130,7 +133,7 @@ class Shape:
         if fields is not None:
             self._text(fields, "document", pointer)
             self._text(fields, "state", pointer)
-            self._match(fields, "expires", _DATE, "a date, YYYY-MM-DD", pointer)
+            self._date(fields, "expires", pointer)
             self._match(fields, "baseline", _ID, "the id of a policy", pointer)
 
     def _obligation(self, value: object, pointer: str) -> None:
@@ -256,7 +259,7 @@ class Shape:
             if key not in known:
                 near = get_close_matches(key, known, n=1, cutoff=0.5)
                 self.fault(
-                    f"{pointer}/{key}",
+                    f"{pointer}/{escape(key)}",
                     f"there is no `{key}` here",
                     f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}",
                 )
@@ -281,6 +284,16 @@ class Shape:
             not isinstance(fields[name], str) or not pattern.match(fields[name])
         ):
             self.fault(f"{pointer}/{name}", f"`{name}` is {form}")
+
+    def _date(self, fields: Mapping[str, Any], name: str, pointer: str) -> None:
+        """Check a date; the schema knows its form, and not the calendar."""
+        before = len(self.faults)
+        self._match(fields, name, _DATE, _DATE_FORM, pointer)
+        if name in fields and len(self.faults) == before:
+            try:
+                date.fromisoformat(fields[name])
+            except ValueError:
+                self.fault(f"{pointer}/{name}", f"`{name}` is {_DATE_FORM}")
 
     def _word(
         self, fields: Mapping[str, Any], name: str, words: tuple[str, ...], pointer: str
@@ -317,7 +330,7 @@ class Shape:
             self.fault(f"/{name}", "an object is expected here")
             return
         for key, item in fields[name].items():
-            check(key, item, f"/{name}/{key}")
+            check(key, item, f"/{name}/{escape(key)}")
 
     def _unique(self, fields: Mapping[str, Any], name: str, key: str) -> None:
         """The schema cannot say this: two entries must not have the same id."""
