@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from path_support import AT, authority, constrain, entity, issue, search
 
 from mtlspolicy.derive.names import match_name
 from mtlspolicy.derive.path import Anchor, ExplicitPolicy, PathOptions
@@ -16,6 +15,7 @@ from mtlspolicy.derive.reference import KINDS
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.forge.encodings import DEFECTS
 from mtlspolicy.forge.hostile import HOSTILE_DEFECTS
+from path_support import AT, authority, constrain, entity, issue, search
 
 if TYPE_CHECKING:
     from mtlspolicy.derive.path import PathSearch
