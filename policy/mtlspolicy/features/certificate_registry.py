@@ -9,12 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.features.basic_constraints import BasicConstraintsFeature
+from mtlspolicy.features.certificate_policies import PoliciesFeature
+from mtlspolicy.features.crl_distribution_points import CrlDistributionPointsFeature
 from mtlspolicy.features.extensions import ExtensionsFeature
+from mtlspolicy.features.information_access import InformationAccessFeature
+from mtlspolicy.features.key_identifiers import (
+    AuthorityKeyIdentifierFeature,
+    SubjectKeyIdentifierFeature,
+)
+from mtlspolicy.features.name_constraints import NameConstraintsFeature
 from mtlspolicy.features.notes import NotesFeature
 from mtlspolicy.features.public_key import PublicKeyFeature
 from mtlspolicy.features.serial import SerialFeature
 from mtlspolicy.features.signature_algorithm import SignatureAlgorithmFeature
 from mtlspolicy.features.subject_alt_name import SubjectAltNameFeature
+from mtlspolicy.features.timestamps import TimestampsFeature
 from mtlspolicy.features.version import UniqueIdsFeature, VersionFeature
 
 if TYPE_CHECKING:
@@ -29,6 +38,13 @@ CERTIFICATE_FEATURES: Final[tuple[Feature[Any], ...]] = (
     PublicKeyFeature(),
     BasicConstraintsFeature(),
     SubjectAltNameFeature(),
+    PoliciesFeature(),
+    InformationAccessFeature(),
+    CrlDistributionPointsFeature(),
+    AuthorityKeyIdentifierFeature(),
+    SubjectKeyIdentifierFeature(),
+    TimestampsFeature(),
+    NameConstraintsFeature(),
     ExtensionsFeature(),
     VersionFeature(),
     NotesFeature(),

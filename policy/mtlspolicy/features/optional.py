@@ -7,7 +7,7 @@ module must not know any single extension.
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from mtlspolicy.facts.certificate import Unreadable
@@ -79,15 +79,20 @@ def stand_twice(draft: CertificateDraft, name: str, value: bytes) -> None:
     draft.add_extension(name, value)
 
 
-def some_of(named: Mapping[str, tuple[bool, ...]]) -> Iterator[tuple[str, ...]]:
+def some_of(
+    named: Mapping[str, tuple[bool, ...]],
+    fits: Callable[[tuple[str, ...]], bool] = lambda _: True,
+) -> Iterator[tuple[str, ...]]:
     """Yield sets with none or one of each class of alike words, smaller ones first.
 
     Questions that ask whether a list and a set have a word in common, or whether the set
-    has a word that the list lacks, cannot tell any other set from one of these.
+    has a word that the list lacks, cannot tell any other set from one of these. `fits`
+    says which sets can be; of a class that word is taken with which the set fits.
     """
-    classes: dict[tuple[bool, ...], str] = {}
+    classes: dict[tuple[bool, ...], list[str]] = {}
     for word, signature in named.items():
-        classes.setdefault(signature, word)
-    words = list(classes.values())
-    for size in range(len(words) + 1):
-        yield from combinations(words, size)
+        classes.setdefault(signature, []).append(word)
+    members = list(classes.values())
+    for size in range(len(members) + 1):
+        for some in combinations(members, size):
+            yield from islice(filter(fits, product(*some)), 1)

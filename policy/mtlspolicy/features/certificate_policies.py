@@ -1,0 +1,247 @@
+"""The certificate policies of one certificate (RFC 5280, 4.2.1.4).
+
+This module knows which policies are listed, in which order, and of which kinds their
+qualifiers are. It must not know what a policy promises, nor process policies along a path.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+
+from mtlspolicy.facts.certificate import CertificatePolicies, Unreadable
+from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
+from mtlspolicy.features.optional import common_atoms, known, named_in, some_of, stand_twice
+from mtlspolicy.features.parameters import Parameter, choice
+from mtlspolicy.features.words import POLICY, policy_name, several
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from mtlspolicy.features.subject import CertificateSubject, Place
+
+__all__ = ["OTHER_POLICY", "QUALIFIERS", "Policies", "PoliciesFeature", "Value"]
+
+OID: Final = "2.5.29.32"
+
+OTHER_POLICY: Final = "1.3.6.1.4.1.32473.1.8"
+"""Stands for every policy that no call names (RFC 5612: the example arc)."""
+
+QUALIFIERS: Final = {
+    "cps-http": "a pointer to a CPS by http or https (BR 7.1.2.7.9)",
+    "cps-other": "a pointer to a CPS by another scheme",
+    "notice": "a user notice",
+    "other": "a qualifier of another kind",
+}
+"""The kinds of policy qualifiers."""
+
+_CPS: Final = "1.3.6.1.5.5.7.2.1"
+_NOTICE: Final = "1.3.6.1.5.5.7.2.2"
+
+
+class Policies(NamedTuple):
+    """The policies in order, each once; the kinds of their qualifiers."""
+
+    oids: tuple[str, ...]
+    qualifiers: frozenset[str]
+    critical: bool
+    repeats: bool
+
+
+Value = Policies | Unreadable | None
+
+
+def _empty(value: Value) -> Truth:
+    return known(value, lambda policies: not policies.oids)
+
+
+def _includes(value: Value, oid: str) -> Truth:
+    return known(value, lambda policies: oid in policies.oids)
+
+
+def _includes_any(value: Value, oids: tuple[str, ...]) -> Truth:
+    return known(value, lambda policies: any(oid in policies.oids for oid in oids))
+
+
+def _exactly_one_of(value: Value, oids: tuple[str, ...]) -> Truth:
+    return known(value, lambda policies: sum(oid in policies.oids for oid in oids) == 1)
+
+
+def _first_in(value: Value, oids: tuple[str, ...]) -> Truth:
+    return known(value, lambda policies: bool(policies.oids) and policies.oids[0] in oids)
+
+
+def _repeats(value: Value) -> Truth:
+    return known(value, lambda policies: policies.repeats)
+
+
+def _qualifiers_only(value: Value, kinds: tuple[str, ...]) -> Truth:
+    return value is None or known(value, lambda policies: policies.qualifiers.issubset(kinds))
+
+
+class PoliciesFeature(Feature[Value]):
+    """Which certificate policies are listed, and how."""
+
+    name: ClassVar[str] = "policies"
+    title: ClassVar[str] = "certificate policies"
+    scope: ClassVar[Scope] = Scope.CERTIFICATE
+    atoms: ClassVar[tuple[Atom, ...]] = (
+        *common_atoms("policies", "a certificate policies extension"),
+        Atom(
+            "policies.empty",
+            (),
+            _empty,
+            "the certificate policies are an empty list",
+            "the certificate policies are not an empty list",
+        ),
+        Atom(
+            "policies.includes",
+            (Parameter("policy", POLICY),),
+            _includes,
+            "the certificate policies list {0}",
+            "the certificate policies do not list {0}",
+            show=policy_name,
+        ),
+        Atom(
+            "policies.includes_any",
+            (Parameter("policies", several(POLICY, "policies")),),
+            _includes_any,
+            "the certificate policies list {0:or}",
+            "the certificate policies list none of {0}",
+            show=policy_name,
+        ),
+        Atom(
+            "policies.exactly_one_of",
+            (Parameter("policies", several(POLICY, "policies")),),
+            _exactly_one_of,
+            "the certificate policies list exactly one of {0}",
+            "the certificate policies do not list exactly one of {0}",
+            show=policy_name,
+        ),
+        Atom(
+            "policies.first_in",
+            (Parameter("policies", several(POLICY, "policies")),),
+            _first_in,
+            "the first certificate policy is {0:or}",
+            "the first certificate policy is not {0:or}",
+            show=policy_name,
+        ),
+        Atom(
+            "policies.repeats",
+            (),
+            _repeats,
+            "a certificate policy stands twice",
+            "no certificate policy stands twice",
+        ),
+        Atom(
+            "policies.qualifiers_only",
+            (Parameter("kinds", several(choice(*QUALIFIERS), "kinds", least=0)),),
+            _qualifiers_only,
+            "there are no policy qualifiers but {0}",
+            "there are other policy qualifiers than {0}",
+            "True where the extension is absent. The kinds: "
+            + "; ".join(f"`{word}` is {text}" for word, text in QUALIFIERS.items()),
+        ),
+    )
+
+    def read(self, subject: CertificateSubject) -> Value:
+        """Summarise the extension."""
+        found = subject.certificate.find(OID)
+        if found is None or isinstance(found, Unreadable):
+            return found
+        assert isinstance(found, CertificatePolicies)  # noqa: S101 - what is read of this OID
+        oids = [policy.oid for policy in found.policies]
+        kinds = [_kind(*q) for policy in found.policies for q in policy.qualifiers]
+        once = tuple(dict.fromkeys(oids))
+        return Policies(once, frozenset(kinds), found.critical, len(once) != len(oids))
+
+    def points(self, calls: Sequence[Call]) -> Iterator[Value]:
+        """Every list of policies, in every order, that the calls can tell apart."""
+        lists = [c.arguments[0] for c in calls if c.arguments and c.atom.name != _ABOUT_KINDS]
+        named = named_in([(a,) if isinstance(a, str) else a for a in lists])
+        kinds = named_in([c.arguments[0] for c in calls if c.atom.name == _ABOUT_KINDS])
+        unnamed = next((kind for kind in QUALIFIERS if kind not in kinds), None)
+        if unnamed is not None:
+            kinds[unnamed] = (False,) * len(next(iter(kinds.values()), ()))
+        asked = {call.atom.name for call in calls}
+        yield None
+        flags = [
+            (False, True) if f"policies.{flag}" in asked else (False,)
+            for flag in ("critical", "repeats")
+        ]
+        for (critical, repeats), oids in product(product(*flags), _orders(named)):
+            if repeats and not oids:
+                continue
+            for chosen in some_of(kinds) if oids else [()]:
+                yield Policies(oids, frozenset(chosen), critical, repeats)
+        yield Unreadable.UNREADABLE
+
+    def realise(self, value: Value, place: Place) -> None:
+        """Write, or leave out, the extension; an unreadable one stands twice."""
+        from mtlspolicy.forge import extensions  # noqa: PLC0415 - forging is not deciding
+
+        draft = place.certificate
+        if isinstance(value, Unreadable):
+            twice = extensions.certificate_policies(OTHER_POLICY)
+            stand_twice(draft, "certificatePolicies", twice)
+        elif value is None:
+            draft.drop_extension("certificatePolicies")
+        else:
+            draft.set_extension("certificatePolicies", _encode(value), critical=value.critical)
+
+    def show(self, value: Value) -> object:
+        """The names of the policies in order, null where absent."""
+        if value is None:
+            return None
+        if isinstance(value, Unreadable):
+            return "unreadable"
+        return {
+            "policies": [policy_name(oid) for oid in value.oids],
+            "qualifiers": sorted(value.qualifiers),
+            "critical": value.critical,
+            "repeats": value.repeats,
+        }
+
+    def describe(self, value: Value) -> str:
+        """In words."""
+        if value is None:
+            return "no certificate policies"
+        if isinstance(value, Unreadable):
+            return "certificate policies unreadable"
+        text = f"policies {', '.join(map(policy_name, value.oids)) or 'empty'}"
+        text += (
+            f" with qualifiers {', '.join(sorted(value.qualifiers))}" if value.qualifiers else ""
+        )
+        text += ", one of them twice" if value.repeats else ""
+        return f"{text}, critical" if value.critical else text
+
+
+_ABOUT_KINDS: Final = "policies.qualifiers_only"
+
+
+def _kind(oid: str, text: str) -> str:
+    if oid == _CPS:
+        # BR 7.1.2.7.9: the HTTP or HTTPS URL; a scheme has no case (RFC 3986, 3.1).
+        return "cps-http" if text.lower().startswith(("http://", "https://")) else "cps-other"
+    return "notice" if oid == _NOTICE else "other"
+
+
+def _orders(named: Mapping[str, tuple[bool, ...]]) -> Iterator[tuple[str, ...]]:
+    """Yield lists with up to two of each class of policies, with each class in front once."""
+    classes: dict[tuple[bool, ...], list[str]] = {}
+    for oid, mark in named.items():
+        classes.setdefault(mark, []).append(oid)
+    blank = (False,) * len(next(iter(named.values()), ()))
+    classes.setdefault(blank, []).append(OTHER_POLICY)
+    takes = [dict.fromkeys(((), tuple(m[:1]), tuple(m[:2]))) for m in classes.values()]
+    chosen = sorted(product(*takes), key=lambda parts: sum(map(len, parts)))
+    for parts in chosen:
+        flat = [oid for part in parts for oid in part]
+        for first in [part[0] for part in parts if part] or [""]:
+            yield tuple(sorted(flat, key=lambda oid: oid != first))
+
+
+def _encode(value: Policies) -> bytes:
+    from mtlspolicy.features import forged_locations  # noqa: PLC0415 - forging is not deciding
+
+    return forged_locations.policies(value.oids, value.qualifiers, repeats=value.repeats)
