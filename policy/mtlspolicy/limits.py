@@ -77,6 +77,20 @@ MAX_PATH_STEPS: Final = 2_000
 MAX_NAME_COMPARISONS: Final = 250_000
 """Comparisons of a name with a name constraint per path search; rustls-webpki's budget."""
 
+MAX_CRL_ENTRIES: Final = 200_000
+"""Entries of one revocation list. A document of evidence (8 MiB of base64) holds about
+160,000 of the shortest ones."""
+
+MAX_REVOCATION_ITEMS: Final = 256
+"""Revocation lists and OCSP responses looked at per side: two for each certificate of a
+presented chain at its bound, and some."""
+
+MAX_OCSP_ANSWERS: Final = 1_000
+"""Single responses in one OCSP response; public responders give one."""
+
+MAX_OCSP_CERTIFICATES: Final = 16
+"""Certificates that come with one OCSP response; one is usual."""
+
 MAX_MEMO_ENTRIES: Final = 4_096
 """Entries of each memo of parsed values or judgements; a memo that is full starts afresh,
 so an attacker who sends distinct values gains nothing but a cold start."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["NameStatus", "PathStatus", "RevocationStatus"]
+__all__ = ["CertificateRevocation", "NameStatus", "PathStatus", "RevocationStatus"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,36 @@ class NameStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateRevocation:
+    """What the revocation evidence says of one certificate of the path; 0 is the leaf.
+
+    `word`: good, revoked, unknown (the responder does not know, or not for all reasons),
+    stale (outside its window), bad (cannot be believed), absent (nothing was given).
+    `revoked_at` and `reason` are kept where the revocation lies after the evaluation time
+    too: then the word is good and the code says `revocation.later`. `source`: crl or ocsp.
+    """
+
+    position: int
+    word: str
+    revoked_at: int | None = None
+    reason: str = ""
+    source: str = ""
+    codes: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RevocationStatus:
     """What the revocation evidence says of the path.
 
-    `word`: good, revoked, unknown (evidence was given and says nothing usable: stale, bad
-    or for others), absent (no evidence was given).
+    `word`: good (every certificate), partial (some are good, nothing was given about the
+    others), revoked (at least one), unknown (evidence was given and says nothing usable:
+    stale, bad or for others), absent (no evidence was given). `asserted`: the caller's word
+    stands where the evidence is silent. `certificates`: leaf first; `codes`: what is to be
+    said of the evidence as a whole.
     """
 
     word: str
     asserted: bool = False
+    certificates: tuple[CertificateRevocation, ...] = ()
+    codes: tuple[str, ...] = ()

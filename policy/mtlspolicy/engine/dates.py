@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mtlspolicy.derive.revocation import revocation_of
 from mtlspolicy.features.subject import CertificateSubject
 from mtlspolicy.features.validity import ValidityFeature
 
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
     from mtlspolicy.engine.compile import SideRules
     from mtlspolicy.engine.ruleset import RuleSet
     from mtlspolicy.engine.state import SideJudged
+    from mtlspolicy.evidence.context import SideEvidence
     from mtlspolicy.facts.certificate import Certificate
 
-__all__ = ["rule_instants", "side_instants"]
+__all__ = ["revocation_instants", "rule_instants", "side_instants"]
 
 _VALIDITY = ValidityFeature()
 
@@ -32,6 +34,15 @@ def side_instants(judged: SideJudged, rules: SideRules) -> tuple[int, ...]:
             if candidate.found is not None:
                 found.update(candidate.found.instants())
     return tuple(sorted(found))
+
+
+def revocation_instants(judged: SideJudged, evidence: SideEvidence) -> Iterator[int]:
+    """List the instants at which what is known of revocation changes.
+
+    Apart from `side_instants`, because a side with such evidence is not remembered.
+    """
+    for candidate in judged.side.candidates:
+        yield from revocation_of(judged.side.certificates[0], candidate, evidence).instants()
 
 
 def _judged_certificates(judged: SideJudged) -> Iterator[Certificate]:

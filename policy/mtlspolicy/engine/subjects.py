@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mtlspolicy.derive.trust import RevocationStatus
+from mtlspolicy.derive.revocation import revocation_of
 from mtlspolicy.features.base import Feature, Scope
 from mtlspolicy.features.subject import CertificateSubject, PairSubject, PathSubject
 
@@ -33,9 +33,8 @@ class PathSubjects:
 def path_subjects(side: Side, candidate: Candidate, context: Context, at: int) -> PathSubjects:
     """Return the subjects of one candidate at the instant `at`."""
     path = candidate.status(at)
-    revocation = RevocationStatus(
-        "absent", asserted="revocation" in context.assertions.of(side.side)
-    )
+    said = revocation_of(side.certificates[0], candidate, context.of(side.side))
+    revocation = said.status(at, asserted="revocation" in context.assertions.of(side.side))
 
     def subject(certificate: Certificate, issuer: Certificate | None) -> PathSubject:
         return PathSubject(

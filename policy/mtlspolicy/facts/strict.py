@@ -213,4 +213,3 @@ class Parts:
         if self.tag() != tag:
             return False
         return self._sure(read_default_false(self.cursor, part))
-

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from mtlspolicy.derive.trust import NameStatus, PathStatus, RevocationStatus
+from mtlspolicy.derive.trust import CertificateRevocation, NameStatus, PathStatus, RevocationStatus
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import TEXTS, Parameter, choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from mtlspolicy.features.subject import PathSubject, Place
+from mtlspolicy.instants import format_instant
 
 __all__ = ["NameFeature", "PathFeature", "RevocationFeature"]
 
@@ -161,17 +162,23 @@ class NameFeature(Feature[NameStatus]):
         return "name matches" if _matches(value) else "name does not match"
 
 
-_WORDS = ("good", "revoked", "unknown", "absent")
+_WORDS = ("good", "partial", "revoked", "unknown", "absent")
+
+
+def _word(value: RevocationStatus) -> str:
+    return "good" if value.asserted else value.word
 
 
 def _status(value: RevocationStatus, words: tuple[str, ...]) -> Truth:
-    return ("good" if value.asserted else value.word) in words
+    return _word(value) in words
 
 
 def _not_revoked(value: RevocationStatus) -> Truth:
-    if value.asserted:
-        return True
-    return {"good": True, "revoked": False}.get(value.word)
+    return {"good": True, "partial": True, "revoked": False}.get(_word(value))
+
+
+def _complete(value: RevocationStatus) -> Truth:
+    return {"good": True, "revoked": True}.get(_word(value))
 
 
 class RevocationFeature(Feature[RevocationStatus]):
@@ -188,17 +195,30 @@ class RevocationFeature(Feature[RevocationStatus]):
             _status,
             "the revocation status is {0:or}",
             "the revocation status is not {0:or}",
-            "`absent`: no evidence was given; `unknown`: what was given says nothing usable.",
+            "`absent`: no evidence was given; `partial`: some certificates are good and nothing "
+            "was given about the others; `unknown`: what was given says nothing usable.",
         ),
         Atom(
             "revocation.not_revoked",
             (),
             _not_revoked,
-            "no certificate of the path is revoked",
+            "no certificate of the path is revoked, as far as evidence was given",
             "a certificate of the path is revoked",
-            "Unknown without usable evidence.",
+            "Unknown where what was given is stale, bad or about others, or nothing was given.",
+        ),
+        Atom(
+            "revocation.known",
+            (),
+            _complete,
+            "the revocation status of every certificate of the path is known",
+            "the revocation status of some certificate of the path is not known",
+            "Never false: more evidence can make it known.",
         ),
     )
+
+    def cell(self, calls: Sequence[Call]) -> Callable[[RevocationStatus], Hashable]:  # noqa: ARG002 - no constants
+        """Key by the word: the details are for people."""
+        return _word
 
     def read(self, subject: PathSubject) -> RevocationStatus:
         """Return the status that was derived."""
@@ -206,7 +226,7 @@ class RevocationFeature(Feature[RevocationStatus]):
 
     def points(self, calls: Sequence[Call]) -> Iterator[RevocationStatus]:  # noqa: ARG002 - no constants
         """One per word."""
-        for word in ("absent", "good", "revoked", "unknown"):
+        for word in ("absent", "good", "partial", "revoked", "unknown"):
             yield RevocationStatus(word)
 
     def realise(self, value: RevocationStatus, place: Place) -> None:
@@ -219,9 +239,42 @@ class RevocationFeature(Feature[RevocationStatus]):
             put_status(place.chain, place.evidence, place.side, value.word)
 
     def show(self, value: RevocationStatus) -> object:
-        """The word, or that it is asserted."""
-        return "asserted" if value.asserted else value.word
+        """The word, or that it is asserted; and what is known of each certificate."""
+        return {
+            "status": "asserted" if value.asserted else value.word,
+            "codes": list(value.codes),
+            "certificates": [_certificate(one) for one in value.certificates],
+        }
 
     def describe(self, value: RevocationStatus) -> str:
-        """In words."""
-        return f"revocation {self.show(value)}"
+        """In words; only what is not good is told per certificate."""
+        word = "asserted" if value.asserted else value.word
+        told = "; ".join(
+            _told(one)
+            for one in value.certificates
+            if one.word not in ("good", "absent") or one.revoked_at is not None
+        )
+        return f"revocation {word}: {told}" if told else f"revocation {word}"
+
+
+def _certificate(one: CertificateRevocation) -> dict[str, object]:
+    return {
+        "position": one.position,
+        "status": one.word,
+        "revoked_at": None if one.revoked_at is None else format_instant(one.revoked_at),
+        "reason": one.reason or None,
+        "source": one.source or None,
+        "codes": list(one.codes),
+        "details": list(one.details),
+    }
+
+
+def _told(one: CertificateRevocation) -> str:
+    who = "the leaf" if one.position == 0 else f"issuer {one.position}"
+    if one.revoked_at is not None:
+        reason = f" ({one.reason})" if one.reason else ""
+        when = format_instant(one.revoked_at)
+        later = "" if one.word == "revoked" else ", after the evaluation time"
+        return f"{who} is revoked since {when}{reason}{later}"
+    why = ", ".join((*one.codes, *one.details))
+    return f"{who}: {one.word}" + (f" ({why})" if why else "")

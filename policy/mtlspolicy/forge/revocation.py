@@ -108,17 +108,18 @@ def ocsp_of(
 
 
 def put_status(chain: ChainDraft, evidence: dict[str, Any], side: str, word: str) -> None:
-    """Make the evidence of `side` say of the chain that it is good, revoked or unknown.
+    """Make the evidence of `side` say of the chain that it is good, partial, revoked or unknown.
 
-    Good: a list of every issuer, with nothing on it. Revoked: the same, with the leaf on
-    its issuer's. Unknown: a response that says so of the leaf. They are made when the pair
+    Good: a list of every issuer, with nothing on it. Partial: the list of the leaf's issuer
+    alone. Revoked: as good, with the leaf on its issuer's. Unknown: a response that says so
+    of the leaf. They are made when the pair
     is built, so it does not matter what else is changed after this; what the evidence held
     of lists and responses, and what was put before, goes.
     """
     for kind in ("crls", "ocsp"):
         evidence.setdefault(side, {}).pop(kind, None)
     revoked = (0,) if word == "revoked" else ()
-    lists = partial(_lists, revoked=revoked)
+    lists = _first_list if word == "partial" else partial(_lists, revoked=revoked)
     chain.statements[:] = [_unknown if word == "unknown" else lists]
 
 
@@ -129,3 +130,7 @@ def _unknown(chain: ChainDraft) -> list[tuple[str, bytes]]:
 def _lists(chain: ChainDraft, revoked: tuple[int, ...]) -> list[tuple[str, bytes]]:
     positions = range(len(chain.issuers) + 1)
     return [("crls", crl_of(chain, p, () if p else revoked).build()) for p in positions]
+
+
+def _first_list(chain: ChainDraft) -> list[tuple[str, bytes]]:
+    return [("crls", crl_of(chain).build())]
