@@ -1,0 +1,89 @@
+"""Faults of JSON documents, told with line and column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mtlspolicy.errors import DocumentError, Fault
+from mtlspolicy_cli.positions import Positions
+
+__all__ = ["Place", "located", "places"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A fault and where it stands: `line` and `column` count from 1."""
+
+    line: int
+    column: int
+    pointer: str
+    message: str
+    help: str
+
+    def document(self) -> dict[str, Any]:
+        """Return the fault as it stands in a report (validation.schema.json)."""
+        return {
+            "pointer": self.pointer,
+            "line": self.line,
+            "column": self.column,
+            "message": self.message,
+            "help": self.help or None,
+        }
+
+
+def located(error: DocumentError, text: bytes, name: str, *, advice: str = "") -> DocumentError:
+    """Return the same error with the line and column of its first fault."""
+    found = places(error.faults, text)
+    if not found:
+        return error
+    first = found[0]
+    where = f"line {first.line}, column {first.column}"
+    where += f", `{first.pointer}`" if first.pointer else ""
+    more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+    message = f"{name} is invalid at {where}: {first.message}{more}"
+    return type(error)(message, help="; ".join(filter(None, (first.help, advice))))
+
+
+def places(
+    faults: Iterable[Fault], text: bytes, written: Mapping[str, str] | None = None
+) -> list[Place]:
+    """Find the place of each fault, in the order of the text.
+
+    `written` maps pointers of a resolved document to those of the text.
+    """
+    decoded = text.decode("utf-8", errors="replace")
+    positions = Positions(decoded)
+    found = {_place(fault, decoded, positions, written or {}) for fault in faults}
+    return sorted(found, key=lambda place: (place.line, place.column, place.message))
+
+
+def _place(fault: Fault, text: str, positions: Positions, written: Mapping[str, str]) -> Place:
+    if not fault.pointer and positions.repeated and "twice" in fault.message:
+        pointer, offset = next(iter(positions.repeated.items()))
+        line, column = positions.line_and_column(offset)
+        return Place(line, column, pointer, fault.message, fault.help or "keep one of the two")
+    if not fault.pointer and "not JSON" in fault.message:
+        line, column = _broken(text)
+        return Place(line, column, "", fault.message.partition(" at line ")[0], fault.help)
+    pointer = _rewritten(fault.pointer, written)
+    line, column = positions.find(pointer)
+    return Place(line, column, pointer, fault.message, fault.help)
+
+
+def _broken(text: str) -> tuple[int, int]:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return error.lineno, error.colno
+    except ValueError:
+        pass
+    return 1, 1
+
+
+def _rewritten(pointer: str, written: Mapping[str, str]) -> str:
+    parts = pointer.split("/")
+    head = "/".join(parts[:3])
+    return "/".join([written[head], *parts[3:]]) if head in written else pointer

@@ -1,0 +1,185 @@
+"""A policy as English: every rule in a line or two, grouped by whom and what it judges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy.instants import format_instant
+from mtlspolicy.language.explain import sentence
+from mtlspolicy.language.tree import Literal, Node, bind
+from mtlspolicy_cli.page import Page, page_for_answer, text_of
+
+if TYPE_CHECKING:
+    from mtlspolicy import Policy
+    from mtlspolicy.policies.model import EffectiveWindow, Rule
+
+__all__ = ["report"]
+
+_LABEL: Final = 28
+_SIDES: Final = {
+    "both": "Of both sides",
+    "client": "Of the client",
+    "server": "Of the server",
+    "pair": "Of the pair",
+}
+_OBJECTS: Final[dict[str | None, str]] = {
+    "leaf": "the leaf",
+    "issuer": "every issuer below the anchor",
+    "link": "every link of the chain",
+    "anchor": "the anchor",
+    "path": "the path",
+    None: "both leafs together",
+}
+_AXES: Final = {
+    "not_before": "certificates issued",
+    "evaluation_time": "handshakes",
+    "anchor_added": "anchors added",
+    "ccadb_disclosure": "CA certificates disclosed",
+}
+_MODES: Final = {"enforce": "", "warn": "warns only: ", "off": "is off: "}
+
+
+def report(policy: Policy, settings: Mapping[str, Any], side: str | None) -> str:
+    """Return the whole text; with settings or a side, conditions are read under them."""
+    page = page_for_answer()
+    values = {name: settings.get(name, one.default) for name, one in policy.settings.items()}
+    sources = {f"{one.document} {one.version}".strip(): one.id for one in policy.sources}
+    reading = _Reading(values if settings or side else None, side, sources)
+    lines = [*_head(policy, page), *_settings(policy, values, page)]
+    for key, whose in _SIDES.items():
+        if side is None or key in (side, "both", "pair"):
+            for of, what in _OBJECTS.items():
+                rules = [rule for rule in policy.rules if (rule.side, rule.of) == (key, of)]
+                lines += _rules(f"{whose}: {what}", rules, reading, page)
+    return text_of([*lines, *_rest(policy, page)])
+
+
+def _head(policy: Policy, page: Page) -> Iterator[str]:
+    yield f"{page.paint(f'{policy.id} {policy.version}', 'strong')} ({policy.status})"
+    yield from page.text(policy.title)
+    if policy.proposal is not None:
+        one = policy.proposal
+        yield from page.loud(
+            f"!! A PROPOSAL, NOT A STANDARD: {one.document}, {one.state}. `evaluate` uses it only "
+            f"with --enable-proposal {one.document}; it is measured by {one.baseline}."
+        )
+    if policy.newest_text_read:
+        yield f"newest text read: {policy.newest_text_read}"
+    yield f"sha256: {policy.sha256}"
+
+
+def _settings(policy: Policy, values: Mapping[str, Any], page: Page) -> Iterator[str]:
+    if policy.settings:
+        yield from page.title("Settings")
+    for name, setting in policy.settings.items():
+        changed = values[name] != setting.default
+        default = f"; default {_value(setting.default)}" if changed else ""
+        choices = f"; one of {', '.join(setting.choices)}" if setting.choices else ""
+        label = f"{name} = {_value(values[name])}"
+        yield from _labelled(label, f"{setting.title}{choices}{default}", page)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(str, value)) or "(empty)"
+    return str(value)
+
+
+def _labelled(label: str, text: str, page: Page) -> list[str]:
+    """Write text beside its label, or below it where the label is long."""
+    if len(label) < _LABEL:
+        return page.row(label, text, _LABEL, indent=2)
+    return [*page.text(label, 2), *page.row("", text, _LABEL, indent=2)]
+
+
+# -- rules
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How conditions are read: as written (no settings), or under settings and on a side."""
+
+    settings: Mapping[str, Any] | None
+    side: str | None
+    sources: Mapping[str, str]
+    """the id of each source by the name that citations give it"""
+
+    def say(self, rule: Rule) -> str:
+        """Write what a rule asks; "" if under these settings it asks nothing."""
+        if self.settings is None:
+            return _condition(rule.when, rule.require)
+        if rule.side != "both":
+            return self._bound(rule, rule.side, self.settings)
+        if self.side is not None:
+            return self._bound(rule, self.side, self.settings)
+        client, server = (self._bound(rule, s, self.settings) for s in ("client", "server"))
+        if client == server:
+            return client
+        return f"of the client, {client or 'nothing'}; of the server, {server or 'nothing'}"
+
+    def _bound(self, rule: Rule, side: str, settings: Mapping[str, Any]) -> str:
+        when, require = (bind(node, side, settings) for node in (rule.when, rule.require))
+        if when == Literal(value=False) or require == Literal(value=True):
+            return ""
+        return _condition(when, require)
+
+
+def _condition(when: Node, require: Node) -> str:
+    asked = sentence(require)
+    return asked if when == Literal(value=True) else f"where {sentence(when)}: {asked}"
+
+
+def _rules(title: str, rules: list[Rule], reading: _Reading, page: Page) -> Iterator[str]:
+    if rules:
+        yield from page.title(title)
+    idle: list[str] = []
+    for rule in rules:
+        said = reading.say(rule)
+        if said:
+            yield from _labelled(rule.id, _rule(rule, said, reading.sources), page)
+        else:
+            idle.append(rule.id)
+    if idle:
+        yield from page.text(f"(under these settings {', '.join(idle)} ask nothing)", 2)
+
+
+def _rule(rule: Rule, said: str, sources: Mapping[str, str]) -> str:
+    windows = "".join(f"; {_window(window)}" for window in rule.effective)
+    missing = "" if rule.if_missing == "unknown" else "; not asked where evidence is missing"
+    cited = replace(rule.citation, document=sources[rule.citation.document])
+    return f"{_MODES[rule.mode]}{said}{windows}{missing}. [{cited}]"
+
+
+def _window(window: EffectiveWindow) -> str:
+    start, end = window.window.start, window.window.end
+    since = "" if start is None else f" from {_day(start)}"
+    until = "" if end is None else f" before {_day(end)}"
+    return f"for {_AXES[window.axis]}{since}{until}"
+
+
+def _day(instant: int) -> str:
+    return format_instant(instant).removesuffix("T00:00:00Z")
+
+
+# -- what is not a rule
+
+
+def _rest(policy: Policy, page: Page) -> Iterator[str]:
+    if policy.obligations:
+        yield from page.title("Whoever accepts must still")
+    for one in policy.obligations:
+        cited = f" [{one.citation}]" if one.citation else ""
+        yield from _labelled(one.id, f"{one.text}{cited}", page)
+    unjudged = policy.document.get("not_judged", [])
+    if unjudged:
+        yield from page.title("Statements that it does not judge, and why")
+    for entry in unjudged:
+        yield from _labelled(entry["statement"], entry["reason"], page)
+    yield from page.title("Sources")
+    for source in policy.sources:
+        text = f"{source.document} {source.version}, {source.date}, {source.url}"
+        yield from _labelled(source.id, text, page)

@@ -1,0 +1,69 @@
+"""What a decision comes to: as what, as whom, until when, what is still to do or to give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy_cli.page import Page
+
+if TYPE_CHECKING:
+    from mtlspolicy import Decision
+
+__all__ = ["how_to_give", "result"]
+
+_LABEL: Final = 16
+_RELATIONSHIPS: Final = {
+    "undefined": "undefined: no row of the draft's table has these purposes",
+    "undetermined": "undetermined: a purpose cannot be read",
+}
+
+
+def result(decision: Decision, page: Page) -> Iterator[str]:
+    """Yield what holds, for whom, and until when."""
+    document = decision.document()
+    relationship = document["relationship"]
+    yield from page.row("relationship", _RELATIONSHIPS.get(relationship, relationship), _LABEL)
+    if decision.decision == "accept":
+        for side, identity in document["identity"].items():
+            own = document["perspective"] == side
+            yield from page.row(f"{side} is", _identity(identity, own=own), _LABEL)
+    until = document["valid_until"] or "the end of time: no date changes the answer"
+    yield from page.row("valid until", until, _LABEL)
+    for one in document["obligations"]:
+        yield from page.row("you must still", f"{one['text']} ({one['id']})", _LABEL)
+    if document["alert"] is not None:
+        yield from page.row("TLS alert", document["alert"], _LABEL)
+
+
+def _identity(identity: dict[str, Any] | None, *, own: bool) -> str:
+    if identity is None:
+        return "not judged: it is one's own" if own else "nobody in particular"
+    if identity["type"] is not None:
+        who = f"{identity['type']} {identity['value']}"
+    elif identity["asserted"]:
+        who = "whom you assert it to be"
+    else:
+        who = "nobody in particular: no name was asked for"
+    group = identity["anchor_group"]
+    return f"{who}, under an anchor of group {group}" if group else who
+
+
+_HOW: Final = {
+    "anchors": "--{side}-anchors FILE, with the intermediates in --{side}; or --asserted "
+    "{side}.path if your TLS stack has built the path, {side}.issuers if it has judged the issuers",
+    "intermediates": "the missing issuers, after the leaf in --{side} or in the evidence "
+    "document; or --asserted {side}.issuers",
+    "crls": "CRLs or OCSP responses in the evidence document (--context); or --asserted "
+    "{side}.revocation",
+    "ocsp": "OCSP responses in the evidence document (--context); or --asserted {side}.revocation",
+}
+
+
+def how_to_give(path: str) -> str:
+    """Say how to give a piece of evidence, named by its path in the evidence document."""
+    side, _, item = path.partition(".")
+    if item == "name":
+        flag = "--server-name NAME" if side == "server" else "--client-name TYPE:NAME"
+        return f"{flag}; or --asserted {side}.name"
+    return _HOW.get(item, "in the evidence document (--context)").format(side=side)

@@ -1,0 +1,166 @@
+"""The full check of a policy file: its shape, its conditions, and the published schema.
+
+The engine's loader stops after the stage in which it finds the first fault; whoever writes
+a policy wants all of them at once. Only here is jsonschema imported.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from mtlspolicy import canonical
+from mtlspolicy.errors import DocumentError, Fault, PolicyError, ProposalNotEnabledError
+from mtlspolicy.language.parse import Reader
+from mtlspolicy.loader import builtin_ids, load_policy_document, resolved_document
+from mtlspolicy.policies.settings import Setting
+from mtlspolicy.policies.shape import Shape
+from mtlspolicy_cli.documents import Place, places
+from mtlspolicy_cli.refuse import nearest
+
+__all__ = ["policy_faults"]
+
+_BY_ID: Final = ("rules", "sources", "obligations")
+"""Lists that a policy inherits and merges by id."""
+
+_LONGEST: Final = 200
+"""Characters of a message of the schema's."""
+
+
+def policy_faults(text: bytes) -> list[Place]:
+    """Return every fault of a policy document; an empty list if it can be loaded."""
+    try:
+        document = canonical.loads(text, "the document")
+    except DocumentError as error:
+        return places(error.faults, text)
+    shape = Shape()
+    if not isinstance(document, dict) or not shape.check(document):
+        faults = [*shape.faults, *_references(document), *_conditions(document)]
+        found = places(faults, text)
+    elif faults := [*_references(document)]:
+        found = places([*faults, *_conditions(document)], text)
+    else:
+        found = _loading(document, text)
+    found += _schema(document, text, found)
+    return sorted(found, key=lambda place: (place.line, place.column, place.message))
+
+
+def _loading(document: Mapping[str, Any], text: bytes) -> list[Place]:
+    """Load a document whose shape is right; say what does not hang together."""
+    try:
+        try:
+            load_policy_document(text)
+        except ProposalNotEnabledError as refusal:
+            load_policy_document(text, enable_proposal=refusal.document)
+    except PolicyError as error:
+        return places(error.faults, text, _written(document))
+    return []
+
+
+def _written(document: Mapping[str, Any]) -> dict[str, str]:
+    """Map ``/rules/7`` of the resolved document to where that rule stands in this one."""
+    if "extends" not in document:
+        return {}
+    try:
+        resolved = resolved_document(document)
+    except PolicyError:
+        return {}
+    found: dict[str, str] = {}
+    for key in _BY_ID:
+        mine = {entry["id"]: index for index, entry in enumerate(document.get(key, []))}
+        for index, entry in enumerate(resolved.get(key, [])):
+            here = mine.get(entry["id"])
+            found[f"/{key}/{index}"] = "/extends" if here is None else f"/{key}/{here}"
+    return found
+
+
+# -- ids of other policies
+
+
+def _references(document: object) -> Iterator[Fault]:
+    """Yield faults of the ids that name other policies."""
+    if isinstance(document, dict):
+        proposal = document.get("proposal")
+        baseline = proposal.get("baseline") if isinstance(proposal, dict) else None
+        yield from _reference(document.get("extends"), "/extends")
+        yield from _reference(baseline, "/proposal/baseline")
+
+
+def _reference(policy_id: object, pointer: str) -> Iterator[Fault]:
+    if isinstance(policy_id, str) and policy_id not in builtin_ids():
+        advice = nearest(policy_id, builtin_ids(), "`mtlspolicy policy list` shows all")
+        yield Fault(pointer, f"there is no built-in policy `{policy_id}`", advice)
+
+
+# -- conditions in a document whose shape is wrong
+
+
+def _conditions(document: object) -> list[Fault]:
+    """Return the faults of conditions, as far as they can be read."""
+    if not isinstance(document, dict):
+        return []
+    inherited = _inherited(document)
+    settings = {**_object(inherited, "settings"), **_object(document, "settings")}
+    sound = {name: _setting(name, value) for name, value in settings.items() if _is_sound(value)}
+    reader = Reader(sound, {**_object(inherited, "terms"), **_object(document, "terms")})
+    rules = document.get("rules")
+    for index, rule in enumerate(rules if isinstance(rules, list) else []):
+        if isinstance(rule, dict):
+            _read_rule(reader, rule, f"/rules/{index}")
+    unsound = [f"`{name}`" for name in settings if name not in sound]
+    return [f for f in reader.faults if not any(name in f.message for name in unsound)]
+
+
+def _read_rule(reader: Reader, rule: Mapping[str, Any], pointer: str) -> None:
+    pair = _object(rule, "on").get("side") == "pair"
+    for part in ("when", "require"):
+        if isinstance(rule.get(part), dict):
+            reader.read(rule[part], f"{pointer}/{part}", pair=pair)
+
+
+def _inherited(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    if document.get("extends") not in builtin_ids():
+        return {}
+    return resolved_document({"id": "", "extends": document["extends"], "rules": []})
+
+
+def _object(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = document.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _is_sound(value: object) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+        return False
+    return "default" in value and isinstance(value.get("choices", []), list)
+
+
+def _setting(name: str, value: Mapping[str, Any]) -> Setting:
+    return Setting(name, value["type"], "", value["default"], tuple(value.get("choices", ())))
+
+
+# -- the schema's opinion
+
+
+def _schema(document: object, text: bytes, found: Sequence[Place]) -> list[Place]:
+    """Return what the schema refuses at places of which nothing has been said yet."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import
+
+    from mtlspolicy import resources  # noqa: PLC0415 - not needed for a broken text
+
+    schema = json.loads(resources.read("schemas/policy.schema.json"))
+    faults = []
+    for error in Draft202012Validator(schema).iter_errors(document):
+        pointer = "".join(f"/{_escaped(part)}" for part in error.absolute_path)
+        if not any(_touch(pointer, place.pointer) for place in found):
+            faults.append(Fault(pointer, f"the schema refuses this: {error.message[:_LONGEST]}"))
+    return places(faults, text)
+
+
+def _escaped(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def _touch(one: str, other: str) -> bool:
+    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
