@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-_CODE_FILES: Final = ("engine", "encoding", "path", "name", "revocation", "policy")
+_CODE_FILES: Final = ("engine", "encoding", "path", "name", "revocation", "policy", "programme")
 """The files of the catalogue of codes, in the order in which they are listed."""
 
 
