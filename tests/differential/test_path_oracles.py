@@ -13,6 +13,7 @@ import random
 import warnings
 from typing import TYPE_CHECKING, Final
 
+import cryptography
 import pytest
 
 from mtlspolicy.derive.path import Anchor
@@ -102,6 +103,14 @@ def pyhanko(presented: list[bytes], anchors: list[bytes]) -> bool:
 
 VERIFIERS: Final = {OURS: ours, PYCA: pyca, PYHANKO: pyhanko}
 
+ASKED: Final = [
+    name
+    for name in VERIFIERS
+    # Before 49 cryptography overlooked directoryName constraints, before that also wildcards
+    # that may be excluded: the table is about what it does since.
+    if name != PYCA or int(cryptography.__version__.partition(".")[0]) >= 49
+]
+
 
 # -- tests
 
@@ -130,13 +139,13 @@ def _oracle() -> None:
 
 def test_the_ordinary_chain_is_valid_for_everybody() -> None:
     """Else the table would say nothing."""
-    assert expected([], VERIFIERS) == verdicts([], VERIFIERS)
+    assert expected([], ASKED) == verdicts([], ASKED)
 
 
 @pytest.mark.parametrize("change", [row[1] for row in TABLE])
 def test_one_change(change: str) -> None:
     """Each row of the table, under all three."""
-    assert expected([change], VERIFIERS) == verdicts([change], VERIFIERS)
+    assert expected([change], ASKED) == verdicts([change], ASKED)
 
 
 def test_every_difference_has_a_reason() -> None:
@@ -164,7 +173,7 @@ def test_many_changes(seed: int) -> None:
     valid = {True: 0, False: 0}
     for number in range(200):
         changes = _draw(source)
-        verifiers = [OURS, PYCA, PYHANKO] if number % 8 == 0 else [OURS, PYCA]
+        verifiers = [name for name in ASKED if name != PYHANKO or number % 8 == 0]
         found = verdicts(changes, verifiers)
         assert expected(changes, verifiers) == found, changes
         valid[found[OURS]] += 1
