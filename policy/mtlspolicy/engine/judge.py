@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mtlspolicy.evidence.context import Context, Pair
     from mtlspolicy.policies.model import Policy
 
-__all__ = ["evaluate", "verdict_at"]
+__all__ = ["evaluate", "judge_at", "verdict_at"]
 
 
 def evaluate(pair: Pair, policy: Policy, context: Context) -> Decision:
@@ -50,17 +50,25 @@ def evaluate(pair: Pair, policy: Policy, context: Context) -> Decision:
 
 def verdict_at(judged: Judged, at: int) -> str:
     """Return what the verdict would be at another instant, everything else unchanged."""
+    return judge_at(judged, at).verdict
+
+
+def judge_at(judged: Judged, at: int) -> Judged:
+    """Judge the sides of `judged` at another instant, everything else unchanged.
+
+    What could not be judged at all is rejected at any time, and comes back as it is.
+    """
     compiled, client, server = judged.compiled, judged.client, judged.server
     if compiled is None or client is None or server is None:
-        return REJECT
-    other = Judged(judged.pair, judged.policy, judged.context, at, compiled)
+        return judged
     if not client.side.certificates or not server.side.certificates:
-        return REJECT
+        return judged
+    other = Judged(judged.pair, judged.policy, judged.context, at, compiled)
     other.client = _judge_again(client, compiled.sides["client"], judged.context, at)
     other.server = _judge_again(server, compiled.sides["server"], judged.context, at)
     other.troubles = [*client.troubles, *server.troubles]
     _decide(other, compiled)
-    return other.verdict
+    return other
 
 
 def _judge(judged: Judged) -> None:
