@@ -36,6 +36,7 @@ class BasicConstraintsFeature(Feature[Value]):
     name: ClassVar[str] = "basic_constraints"
     title: ClassVar[str] = "basic constraints"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         *common_atoms("basic_constraints", "a basic constraints extension"),
         Atom(

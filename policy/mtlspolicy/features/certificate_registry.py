@@ -23,6 +23,7 @@ from mtlspolicy.features.public_key import PublicKeyFeature
 from mtlspolicy.features.serial import SerialFeature
 from mtlspolicy.features.signature_algorithm import SignatureAlgorithmFeature
 from mtlspolicy.features.subject_alt_name import SubjectAltNameFeature
+from mtlspolicy.features.subject_name import SubjectFeature
 from mtlspolicy.features.timestamps import TimestampsFeature
 from mtlspolicy.features.version import UniqueIdsFeature, VersionFeature
 
@@ -37,6 +38,7 @@ CERTIFICATE_FEATURES: Final[tuple[Feature[Any], ...]] = (
     SignatureAlgorithmFeature(),
     PublicKeyFeature(),
     BasicConstraintsFeature(),
+    SubjectFeature(),
     SubjectAltNameFeature(),
     PoliciesFeature(),
     InformationAccessFeature(),

@@ -99,6 +99,7 @@ class ExtensionsFeature(Feature[Value]):
     name: ClassVar[str] = "extensions"
     title: ClassVar[str] = "other extensions"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "extensions.includes",
@@ -163,6 +164,9 @@ class ExtensionsFeature(Feature[Value]):
     def read(self, subject: CertificateSubject) -> Value:
         """Sort out the list."""
         certificate = subject.certificate
+        recurring = certificate.recurring
+        if recurring and OWN_EXTENSIONS.keys() >= recurring.keys():
+            return _ORDINARY
         extensions = certificate.extensions
         if isinstance(extensions, Unreadable):
             return UNREADABLE

@@ -61,6 +61,7 @@ class AuthorityKeyIdentifierFeature(Feature[AkiValue]):
     name: ClassVar[str] = "aki"
     title: ClassVar[str] = "authority key identifier"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         *common_atoms("aki", "an authority key identifier"),
         Atom(
@@ -151,6 +152,11 @@ class SubjectKeyIdentifierFeature(Feature[SkiValue]):
 
     def read(self, subject: CertificateSubject) -> SkiValue:
         """Say whether it is there."""
+        recurring = subject.certificate.recurring
+        if recurring is not None:
+            # Its octets are of no interest, so it need not be built.
+            entry = recurring.get(_SKI)
+            return None if entry is None else Ski(entry[2])
         found = subject.certificate.find(_SKI)
         if found is None or isinstance(found, Unreadable):
             return found

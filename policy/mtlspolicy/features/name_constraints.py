@@ -48,6 +48,7 @@ class NameConstraintsFeature(Feature[Value]):
     name: ClassVar[str] = "name_constraints"
     title: ClassVar[str] = "name constraints"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         *common_atoms("name_constraints", "a name constraints extension"),
         Atom(

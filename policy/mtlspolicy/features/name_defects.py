@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mtlspolicy.facts.certificate import GeneralName
 
-__all__ = ["DEFECTS", "EXAMPLES", "GOOD", "KIND_OF", "defects_of"]
+__all__ = ["DEFECTS", "EXAMPLES", "GOOD", "KIND_OF", "are_ordinary", "defects_of"]
 
 DEFECTS: Final[dict[str, str]] = {
     "dns-empty": "a dNSName without a character (RFC 5280, 4.2.1.6)",
@@ -90,6 +90,16 @@ _PLAIN: Final = re.compile(
     r"(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z",
     re.IGNORECASE | re.ASCII,
 )
+# The same for all dNSNames of an extension at once, each with its tag and length before it, in
+# a few large top-level domains (a test holds them to the snapshot).
+_USUAL: Final = (
+    b"com", b"net", b"org", b"io", b"de", b"uk", b"nl", b"fr", b"eu", b"info", b"dev", b"app",
+    b"cloud", b"ch", b"it", b"pl", b"us", b"ca", b"au", b"jp", b"br", b"in", b"co", b"edu", b"gov",
+)  # fmt: skip
+_ALL_USUAL: Final = re.compile(
+    rb"(?:\x82[\x01-\x7f](?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:%s)(?=\x82|\Z))+\Z"
+    % b"|".join(_USUAL)
+)
 _CHARACTERS: Final = re.compile(r"[A-Za-z0-9._*-]*\Z")
 # BR 1.6.1: NR-LDH labels have no hyphens in the third and fourth place, P-labels begin "xn--".
 _LABEL: Final = re.compile(r"(?!..--)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z")
@@ -119,6 +129,14 @@ def defects_of(name: GeneralName) -> frozenset[str]:
     if kind == "uniformResourceIdentifier":
         return _NONE if _URI.match(name.text) else frozenset(("uri-syntax",))
     return _NONE
+
+
+def are_ordinary(names: bytes) -> bool:
+    """Whether encoded dNSNames (`Certificate.names_in_place`) are plainly without defects.
+
+    False says nothing: the names are then looked at one by one.
+    """
+    return b"--" not in names and _ALL_USUAL.match(names) is not None
 
 
 def _remember(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from mtlspolicy.facts.certificate import UNREADABLE, Attribute, Name, SubjectAltName, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
-from mtlspolicy.features.name_defects import DEFECTS, KIND_OF, defects_of
+from mtlspolicy.features.name_defects import DEFECTS, KIND_OF, are_ordinary, defects_of
 from mtlspolicy.features.optional import known, named_in, some_of
 from mtlspolicy.features.parameters import Parameter, choice, choices
 from mtlspolicy.features.words import COMMON_NAME
@@ -73,6 +73,8 @@ class Names(NamedTuple):
 
 
 NO_COMMON_NAME: Final = CommonName(0, in_san=False, last=True, sound=True)
+_ORDINARY: Final = Names(San(frozenset(("dNSName",)), frozenset(), critical=False), NO_COMMON_NAME)
+"""What nearly all public certificates have: dNSNames without defects, and no common name."""
 
 
 def _san_present(value: Names) -> Truth:
@@ -225,7 +227,16 @@ class SubjectAltNameFeature(Feature[Names]):
     def read(self, subject: CertificateSubject) -> Names:
         """Summarise both."""
         certificate = subject.certificate
-        san, name = certificate.subject_alt_name, certificate.subject
+        name = certificate.subject
+        in_place = certificate.names_in_place()
+        if in_place is not None and not isinstance(name, Unreadable) and are_ordinary(in_place):
+            found = _common_attributes(name)
+            if not found:
+                return _ORDINARY
+            hosts = in_place.split(b"\x82")
+            in_san = all(_encoded(attribute.value) in hosts for attribute in found)
+            return Names(_ORDINARY.san, _common_of(name, found, in_san=in_san))
+        san = certificate.subject_alt_name
         if isinstance(name, Unreadable):
             return Names(_summary(san), UNREADABLE)
         return Names(_summary(san), _common(name, san))
@@ -303,11 +314,24 @@ def _summary(san: SubjectAltName | Unreadable | None) -> San | Unreadable | None
 
 
 def _common(name: Name, san: SubjectAltName | Unreadable | None) -> CommonName:
-    found = [a for rdn in name.rdns for a in rdn if a.oid == COMMON_NAME]
+    found = _common_attributes(name)
     if not found:
         return NO_COMMON_NAME
-    in_san = known(san, lambda names: _all_repeat(found, names))
+    return _common_of(name, found, in_san=known(san, lambda names: _all_repeat(found, names)))
+
+
+def _common_of(name: Name, found: list[Attribute], *, in_san: Truth) -> CommonName:
     return CommonName(min(len(found), 2), in_san, _stands_last(name), all(map(_is_sound, found)))
+
+
+def _encoded(text: str | None) -> bytes:
+    """A dNSName as it stands behind its tag; something that none is where there is no text."""
+    octets = (text or "").encode("utf-8")
+    return bytes((len(octets),)) + octets if 0 < len(octets) < 128 else b""  # noqa: PLR2004 - short length
+
+
+def _common_attributes(name: Name) -> list[Attribute]:
+    return [a for rdn in name.rdns for a in rdn if a.oid == COMMON_NAME]
 
 
 def _all_repeat(found: list[Attribute], san: SubjectAltName) -> bool:

@@ -111,7 +111,7 @@ class TimestampsFeature(Feature[Value]):
         def key(value: Value) -> Hashable:
             if value is None or isinstance(value, Unreadable):
                 return value
-            return (value._replace(distance=None), *(call.answer(value) for call in hours))
+            return (*value[:2], value.critical, *[call.answer(value) for call in hours])
 
         return key
 
