@@ -47,7 +47,11 @@ def tbs(  # noqa: PLR0913 - the parts of a certificate
     rest: bytes = b"",
 ) -> bytes:
     """Return a tbsCertificate; `extensions` is what stands in the list, b"" leaves it out."""
-    block = ext("551d25", bytes.fromhex("300a06082b06010505070302")) if extensions is None else extensions
+    block = (
+        ext("551d25", bytes.fromhex("300a06082b06010505070302"))
+        if extensions is None
+        else extensions
+    )
     wrapped = tlv(0xA3, tlv(0x30, block)) if block else b""
     parts = version, serial, inner, issuer, validity, subject, spki, unique, wrapped, rest
     return tlv(0x30, b"".join(parts))
@@ -57,7 +61,7 @@ def cert(
     body: bytes | None = None,
     *,
     outer: bytes = EC_SHA256,
-    signature: bytes = b"\x03\x03\x00\x01\x02",
+    signature: bytes = b"\x03\x7f\x00" + b"\x02" * 126,
     tail: bytes = b"",
     **parts: bytes,
 ) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mtlspolicy.der.journal import MAX_ENTRIES, Journal
-from mtlspolicy.der.reader import INDEFINITE, Cursor, Source, read_header
+from mtlspolicy.der.reader import Cursor, Source, read_header
 
 
 @pytest.mark.parametrize(

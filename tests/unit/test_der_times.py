@@ -38,7 +38,7 @@ AT = 1_775_001_600  # 2026-04-01T00:00:00Z
         (b"", False, None, ("time.form",)),
         (b"26040100000Z", False, None, ("time.form",)),
         (b"26 401000000Z", False, None, ("time.form",)),
-        ("２60401000000Z".encode(), False, None, ("time.form",)),
+        ("\uff1260401000000Z".encode(), False, None, ("time.form",)),
         (b"260001000000Z", False, None, ("time.month",)),
         (b"261301000000Z", False, None, ("time.month",)),
         (b"260400000000Z", False, None, ("time.day",)),

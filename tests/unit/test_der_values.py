@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from reader_support import reading
 
 from mtlspolicy.der import oids
 from mtlspolicy.der.generic import check_value
@@ -21,6 +20,7 @@ from mtlspolicy.der.values import (
     read_unsigned,
 )
 from mtlspolicy.limits import MAX_DER_DEPTH, MAX_INTEGER_BYTES, MAX_MEMO_ENTRIES, MAX_OID_BYTES
+from reader_support import reading
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,9 @@ def test_long_object_identifiers() -> None:
 
 
 def test_decoded_identifiers_are_kept_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(oids, "_decoded", {bytes([n >> 8, n & 255]): "" for n in range(MAX_MEMO_ENTRIES)})
+    monkeypatch.setattr(
+        oids, "_decoded", {bytes([n >> 8, n & 255]): "" for n in range(MAX_MEMO_ENTRIES)}
+    )
     assert "2.5.29" == decode_oid(b"\x55\x1d")
     assert {b"\x55\x1d": "2.5.29"} == oids._decoded
 

@@ -1,20 +1,33 @@
 """The facts as a value, and the outer shape of a certificate (RFC 5280, 4.1)."""
 
+# ruff: noqa: E501 - one case, one line
+
 from __future__ import annotations
 
 import copy
 import pickle
 
 import pytest
-from reader_support import (
-    EC_SHA256, NAME, P256, SPKI, VALIDITY, cert, codes, ext, forged, read, tbs,
-)  # fmt: skip
 
 from mtlspolicy.der.writer import tlv
 from mtlspolicy.facts import read as reading
 from mtlspolicy.facts import read_certificate, read_certificate_cached
 from mtlspolicy.facts.certificate import UNREADABLE, Certificate, Unreadable
+from mtlspolicy.facts.read import forget_certificates
 from mtlspolicy.limits import MAX_CERTIFICATE_BYTES, MAX_EXTENSIONS, MAX_MEMO_ENTRIES, MAX_RDNS
+from reader_support import (
+    EC_SHA256,
+    NAME,
+    P256,
+    SPKI,
+    VALIDITY,
+    cert,
+    codes,
+    ext,
+    forged,
+    read,
+    tbs,
+)  # fmt: skip
 
 BASELINE = "00_baseline"
 
@@ -66,12 +79,26 @@ def test_finding_extensions() -> None:
     assert UNREADABLE is read_certificate(b"").find("2.5.29.37")
 
 
-def test_the_cache_gives_the_same_facts_and_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    full = {bytes([n >> 8, n & 255]): read_certificate(b"") for n in range(MAX_MEMO_ENTRIES)}
-    monkeypatch.setattr(reading, "_cache", full)
+def test_the_cache_gives_the_same_facts() -> None:
+    forget_certificates()
     first = read_certificate_cached(forged()[BASELINE])
     assert first is read_certificate_cached(forged()[BASELINE])
-    assert 1 == len(reading._cache)
+    forget_certificates()
+    assert first is not read_certificate_cached(forged()[BASELINE])
+
+
+def test_the_cache_is_bounded_in_number() -> None:
+    forget_certificates()
+    for number in range(MAX_MEMO_ENTRIES + 1):
+        read_certificate_cached(number.to_bytes(2, "big"))
+    assert (1, 2) == (len(reading._cache.facts), reading._cache.octets)
+
+
+def test_the_cache_is_bounded_in_octets() -> None:
+    forget_certificates()
+    for number in range(6):
+        read_certificate_cached(bytes([number]) * MAX_CERTIFICATE_BYTES)
+    assert 2 == len(reading._cache.facts)
 
 
 def test_the_parts_are_the_exact_octets() -> None:
@@ -84,7 +111,13 @@ def test_the_parts_are_the_exact_octets() -> None:
 
 def all_unreadable(certificate: Certificate) -> bool:
     names = ("version", "serial", "issuer", "subject", "not_before", "not_after", "public_key")
-    more = ("extensions", "extended_key_usage", "key_usage", "basic_constraints", "subject_alt_name")
+    more = (
+        "extensions",
+        "extended_key_usage",
+        "key_usage",
+        "basic_constraints",
+        "subject_alt_name",
+    )
     return all(getattr(certificate, name) is UNREADABLE for name in names + more)
 
 
@@ -202,6 +235,10 @@ def test_midnight_of_the_epoch_is_a_time_like_any_other() -> None:
     [
         ({"issuer": b"\x30\x00"}, ["issuer.empty"]),
         ({"subject": b"\x30\x00"}, []),
+        ({"subject": b"\x31\x00"}, ["asn1.tag"]),
+        ({"subject": tlv(0x31, bytes(200))}, ["asn1.tag"]),
+        ({"subject": tlv(0x30, NAME[2:] * 12)}, []),
+        ({"issuer": tlv(0x30, NAME[2:] * 12)}, []),
         ({"issuer": b"\x31\x00"}, ["asn1.tag"]),
         ({"inner": b"\x30\x00"}, ["asn1.missing_element"]),
         ({"inner": b"\x30\x02\x05\x00"}, ["asn1.tag"]),
@@ -248,7 +285,10 @@ def test_unique_identifiers_are_told() -> None:
 
 
 def unknown(number: int) -> bytes:
-    return ext(f"2a03{number >> 7 | 0x80:02x}{number & 127:02x}" if number > 127 else f"2a03{number:02x}", b"")
+    return ext(
+        f"2a03{number >> 7 | 0x80:02x}{number & 127:02x}" if number > 127 else f"2a03{number:02x}",
+        b"",
+    )
 
 
 @pytest.mark.parametrize("count", [1, 20, MAX_EXTENSIONS, MAX_EXTENSIONS + 1])

@@ -1,13 +1,13 @@
-"""Each of the 45 encodings over which readers differ has its code, and each hostile one survives."""
+"""Each of the 45 encodings over which readers differ has its code; hostile ones are survived."""
 
 from __future__ import annotations
 
 import pytest
-from reader_support import codes, forged, read
 
 from mtlspolicy.facts.codes import KINDS
 from mtlspolicy.forge.encodings import ENCODINGS
 from mtlspolicy.forge.hostile import HOSTILE
+from reader_support import codes, forged, read
 
 EXPECTED = {
     "00_baseline": [],
@@ -86,7 +86,9 @@ def test_the_path_tells_where(row: str, path: str) -> None:
     assert [path] == [note.path for note in read(forged()[row]).notes]
 
 
-@pytest.mark.parametrize("row", ["04a_nonmin_len_outer", "05a_indef_outer", "17_trailing_after_cert"])
+@pytest.mark.parametrize(
+    "row", ["04a_nonmin_len_outer", "05a_indef_outer", "17_trailing_after_cert"]
+)
 def test_what_is_not_der_can_still_be_shown(row: str) -> None:
     good, odd = read(forged()["00_baseline"]), read(forged()[row])
     assert (good.serial, good.subject, good.extended_key_usage, good.subject_alt_name) == (

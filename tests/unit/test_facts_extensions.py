@@ -1,14 +1,16 @@
 """Every known extension: its value, and what is wrong with it (RFC 5280, 4.2)."""
 
+# ruff: noqa: E501, FBT003 - one case, one line
+
 from __future__ import annotations
 
 import pytest
-from reader_support import NAME, cert, codes, ext, read
 
 from mtlspolicy.der.writer import tlv
 from mtlspolicy.facts import certificate as facts
 from mtlspolicy.facts.certificate import UNREADABLE
 from mtlspolicy.limits import MAX_NAMES, MAX_OIDS
+from reader_support import NAME, cert, codes, ext, read
 
 EKU, KU, BC, NETSCAPE = "551d25", "551d0f", "551d13", "6086480186f8420101"
 SAN, IAN, SKI, AKI = "551d11", "551d12", "551d0e", "551d23"
@@ -31,7 +33,9 @@ def notice(*parts: bytes) -> bytes:
     return seq(seq("06022a03", seq(seq("06082b06010505070202", seq(*parts)))))
 
 
-def one_sct(*, version: int = 0, extensions: bytes = b"", signature: bytes = b"s", more: int = 0) -> bytes:
+def one_sct(
+    *, version: int = 0, extensions: bytes = b"", signature: bytes = b"s", more: int = 0
+) -> bytes:
     body = bytes([version]) + b"L" * 32 + (5).to_bytes(8, "big")
     body += len(extensions).to_bytes(2, "big") + extensions
     body += b"\x04\x03" + (len(signature) + more).to_bytes(2, "big") + signature
@@ -261,10 +265,14 @@ def test_a_critical_extension(oid: str, value: bytes, expected: list[str]) -> No
         (seq("06022a03", "2400"), ["der.string_constructed"]),
     ],
 )  # fmt: skip
-def test_what_is_no_extension_makes_the_list_unreadable(encoded: bytes, expected: list[str]) -> None:
+def test_what_is_no_extension_makes_the_list_unreadable(
+    encoded: bytes, expected: list[str]
+) -> None:
     certificate = read(cert(extensions=encoded))
     assert expected == codes(certificate)
-    shown = not any(code.startswith("asn1.") and code != "asn1.unexpected_element" for code in expected)
+    shown = not any(
+        code.startswith("asn1.") and code != "asn1.unexpected_element" for code in expected
+    )
     shown = shown and "der.string_constructed" not in expected
     assert shown == (certificate.extensions is not UNREADABLE)
 
@@ -277,7 +285,9 @@ def test_an_extension_says_where_it_stands() -> None:
         assert extension.value in der[extension.offset :]
 
 
-@pytest.mark.parametrize("length", [1, 100, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127])
+@pytest.mark.parametrize(
+    "length", [1, 100, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127]
+)
 def test_alternative_names_of_every_length(length: int) -> None:
     certificate = read(cert(extensions=ext(SAN, seq(tlv(0x82, b"a" * length)))))
     assert "a" * length == certificate.subject_alt_name.names[0].text  # type: ignore[union-attr]
@@ -301,6 +311,16 @@ def test_what_an_issuer_writes_is_expected_and_checked() -> None:
     wrong = [ext(KU, bytes.fromhex("03020780")), ext(SKI, tlv(0x05, bytes(20))), ext(BC, seq())]
     twice = [*ordinary, ext(BC, seq())]
     more = [*ordinary, ext("2a03", b"")]
-    for extensions in (ordinary, other, ordinary, wrong, twice, more, ordinary, ordinary[:2], other):
+    for extensions in (
+        ordinary,
+        other,
+        ordinary,
+        wrong,
+        twice,
+        more,
+        ordinary,
+        ordinary[:2],
+        other,
+    ):
         certificate = read(cert(extensions=b"".join(extensions)))
         assert len(extensions) == len(certificate.extensions)  # type: ignore[arg-type]

@@ -26,7 +26,7 @@ from mtlspolicy.der.journal import Journal
 from mtlspolicy.der.reader import Source
 from mtlspolicy.der.times import parse_time
 from mtlspolicy.facts.build import build_field
-from mtlspolicy.facts.certificate import LATER, UNREADABLE, Assembly, Certificate
+from mtlspolicy.facts.certificate import LATER, Assembly, Certificate
 from mtlspolicy.facts.explain import YEAR_2050
 from mtlspolicy.facts.extensions import read_extension
 from mtlspolicy.facts.keys import read_algorithm, read_public_key
@@ -443,8 +443,6 @@ def _new_extension(encoded: bytes) -> Entry:
     if oid is not None and _CHECKS[oid](encoded, 0, len(encoded)):
         return oid, LATER, False
     extension = _strictly(read_extension, encoded)
-    if extension.parsed is UNREADABLE:
-        raise OddityError
     entry = (extension.oid, extension.parsed, extension.critical)
     if oid is None:
         _keep(_extensions, encoded, entry)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from mtlspolicy.der.reader import read_header
 from mtlspolicy.errors import NoCertificateError
 
 __all__ = ["CertificateFile", "split_certificates"]
@@ -83,6 +84,8 @@ def _decode(body: bytes, fault: str, number: int, warnings: list[str]) -> bytes:
         der = binascii.a2b_base64(text, strict_mode=True)
     except binascii.Error:
         fault = fault or "the base64 is broken"
+    else:
+        fault = fault or ("the base64 is broken" if len(text) % 4 else "")
     if fault:
         warnings.append(f"certificate {number}: {fault}")
         der = _lenient(text)
@@ -90,13 +93,14 @@ def _decode(body: bytes, fault: str, number: int, warnings: list[str]) -> bytes:
 
 
 def _lenient(text: bytes) -> bytes:
-    """Decode what can be decoded, less the last octet.
+    """Decode what can be decoded, so that it can be shown and never accepted.
 
-    So no certificate in a broken block is ever whole, and none can be accepted.
+    Where the octets happen to be one whole element, one more makes them none.
     """
     clean = text.translate(None, _NOT_BASE64 + b"=")
     der = binascii.a2b_base64(clean[: len(clean) // 4 * 4])
-    return der[:-1]
+    header = read_header(der, 0, len(der))
+    return der + b"\x00" if header.content + header.length == len(der) else der
 
 
 def _skipped(label: str) -> str:

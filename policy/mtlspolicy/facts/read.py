@@ -6,7 +6,7 @@ does not know what is in a certificate.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.facts.explain import explain_certificate
 from mtlspolicy.facts.hot import read_ordinary
@@ -17,7 +17,33 @@ if TYPE_CHECKING:
 
 __all__ = ["forget_certificates", "read_certificate", "read_certificate_cached"]
 
-_cache: dict[bytes, Certificate] = {}
+_MOST_CACHED_OCTETS: Final = 4 * 1024 * 1024
+"""Octets of all certificates whose facts are kept: more than 3,000 leaves. Facts take up to
+a hundred times the octets of a certificate that is made to be large."""
+
+
+class _Cache:
+    """Facts by the octets of their certificate, bounded in number and in octets."""
+
+    __slots__ = ("facts", "octets")
+
+    def __init__(self) -> None:
+        self.facts: dict[bytes, Certificate] = {}
+        self.octets = 0
+
+    def keep(self, certificate: Certificate) -> None:
+        size = len(certificate.der)
+        if len(self.facts) >= MAX_MEMO_ENTRIES or self.octets + size > _MOST_CACHED_OCTETS:
+            self.clear()
+        self.facts[certificate.der] = certificate
+        self.octets += size
+
+    def clear(self) -> None:
+        self.facts.clear()
+        self.octets = 0
+
+
+_cache: Final = _Cache()
 
 
 def read_certificate(der: bytes) -> Certificate:
@@ -34,12 +60,10 @@ def read_certificate_cached(der: bytes) -> Certificate:
 
     The cache is bounded and starts afresh when it is full.
     """
-    known = _cache.get(der)
+    known = _cache.facts.get(der)
     if known is None:
         known = read_certificate(der)
-        if len(_cache) >= MAX_MEMO_ENTRIES:
-            _cache.clear()
-        _cache[der] = known
+        _cache.keep(known)
     return known
 
 

@@ -1,0 +1,177 @@
+"""The short way with warm memos: what was seen before is expected, and never believed."""
+
+# ruff: noqa: E501 - one case, one line
+
+from __future__ import annotations
+
+import pytest
+
+from mtlspolicy.der.writer import tlv
+from mtlspolicy.facts import hot
+from mtlspolicy.facts.explain import explain_certificate
+from mtlspolicy.facts.hot import forget, read_ordinary
+from mtlspolicy.facts.shapes import check_rsa, expected_head
+from mtlspolicy.limits import MAX_MEMO_ENTRIES
+from reader_support import NAME, P256, SPKI, assert_same, cert, ext, tbs
+
+KU, KU_TWO = ext("551d0f", b"\x03\x02\x07\x80"), ext("551d0f", b"\x03\x02\x06\xc0")
+BC = ext("551d13", b"\x30\x00")
+SKI = ext("551d0e", tlv(0x04, bytes(20)))
+SAN = ext("551d11", tlv(0x30, tlv(0x82, b"a.example")))
+CRITICAL_SAN = ext("551d11", tlv(0x30, tlv(0x82, b"a.example")), critical=b"\x01\x01\xff")
+RSA = bytes.fromhex("300d06092a864886f70d0101010500")
+
+
+@pytest.fixture(autouse=True)
+def _cold() -> None:
+    forget()
+
+
+def both(der: bytes) -> bool:
+    """Return whether the short way takes `der`; hold that it agrees if it does."""
+    ordinary = read_ordinary(der)
+    if ordinary is not None:
+        assert_same(ordinary, explain_certificate(der))
+    return ordinary is not None
+
+
+@pytest.mark.parametrize(
+    ("extensions", "taken"),
+    [
+        ((KU, SKI, BC, SAN), True),
+        ((KU, SKI, BC, SAN, ext("2a03", b"")), True),
+        ((KU, SKI, BC), True),
+        ((KU_TWO, SKI, BC, SAN), True),
+        ((KU, SKI, SAN, BC), True),
+        ((KU, SKI, KU, SAN), False),
+        ((KU, SKI, BC, SAN, BC), False),
+        ((KU, SKI, BC, SKI), False),
+        ((KU, ext("551d0e", tlv(0x05, bytes(20))), BC, SAN), False),
+        ((KU, SKI, BC, ext("551d11", tlv(0x30, b"\x82\x00"))), False),
+        ((KU, SKI, BC, ext("551d11", tlv(0x30, tlv(0x82, b"a b")))), False),
+        ((KU, SKI, BC, CRITICAL_SAN), True),
+    ],
+)
+def test_an_issuer_that_writes_something_else(extensions: tuple[bytes, ...], taken: bool) -> None:  # noqa: FBT001
+    usual = cert(extensions=KU + SKI + BC + SAN)
+    for _ in range(3):
+        assert both(usual)
+    for _ in range(2):
+        assert taken == both(cert(extensions=b"".join(extensions)))
+    assert both(usual)
+
+
+def test_an_issuer_is_learnt_from_again_after_eight_surprises() -> None:
+    for number in range(20):
+        assert both(cert(extensions=(KU if number % 2 else KU_TWO) + SKI + SAN))
+
+
+def test_what_is_built_at_once_is_not_expected_of_the_next_certificate() -> None:
+    for host in (b"a.example", b"b.example", b"c.example"):
+        san = ext("551d11", tlv(0x30, tlv(0x82, host)), critical=b"\x01\x01\xff")
+        assert both(cert(extensions=KU + san))
+
+
+def test_a_long_list_is_not_kept_for_an_issuer() -> None:
+    for _ in range(2):
+        assert both(cert(extensions=KU + ext("2a03", bytes(3_000))))
+
+
+@pytest.mark.parametrize(
+    ("key", "taken"),
+    [
+        (SPKI, True),
+        (tlv(0x30, P256 + tlv(0x03, b"\x00\x02" + bytes(32))), True),
+        (tlv(0x30, P256 + tlv(0x03, b"\x00\x04" + bytes(63))), False),
+        (tlv(0x30, P256 + tlv(0x03, b"\x00\x04" + bytes(64)) + b"\x05\x00"), False),
+        (tlv(0x30, P256 + tlv(0x03, b"\x04\x04" + bytes(64))), False),
+        (tlv(0x30, tlv(0x30, b"\x06\x02\x2a\x03" + tlv(0x04, bytes(200))) + b"\x03\x01\x00"), False),
+    ],
+)  # fmt: skip
+def test_a_key_of_a_known_algorithm_is_checked(key: bytes, taken: bool) -> None:  # noqa: FBT001
+    assert both(cert(spki=SPKI))
+    assert taken == both(cert(spki=key))
+
+
+def rsa(numbers: bytes, *, unused: int = 0) -> bytes:
+    return tlv(0x30, RSA + tlv(0x03, bytes([unused]) + tlv(0x30, numbers)))
+
+
+MODULUS = tlv(0x02, b"\x00" + b"\xff" * 256)
+
+
+@pytest.mark.parametrize(
+    ("key", "taken"),
+    [
+        (rsa(MODULUS + b"\x02\x01\x03"), True),
+        (rsa(MODULUS + b"\x02\x03\x01\x00\x01"), True),
+        (rsa(tlv(0x02, b"\x7f" * 60) + b"\x02\x01\x03"), True),
+        (rsa(tlv(0x02, b"\x7f" * 140) + b"\x02\x01\x03"), True),
+        (rsa(tlv(0x02, b"\x7f" * 126) + b"\x02\x01\x03"), True),
+        (rsa(tlv(0x02, b"\x7f" * 120) + b"\x02\x01\x03"), True),
+        (rsa(MODULUS + b"\x02\x02\x00\x03"), False),
+        (rsa(MODULUS + b"\x02\x01\x00"), False),
+        (rsa(MODULUS + b"\x02\x01\xff"), False),
+        (rsa(MODULUS + b"\x02\x00"), False),
+        (rsa(MODULUS + b"\x04\x01\x03"), False),
+        (rsa(MODULUS), False),
+        (rsa(MODULUS + b"\x02\x01\x03", unused=1), False),
+        (rsa(tlv(0x04, bytes(256)) + b"\x02\x01\x03"), False),
+        (rsa(tlv(0x02, b"\x80" * 256) + b"\x02\x01\x03"), False),
+        (rsa(tlv(0x02, b"\x00" + b"\x7f" * 256) + b"\x02\x01\x03"), False),
+        (tlv(0x30, RSA + tlv(0x03, b"\x00" + tlv(0x31, MODULUS + b"\x02\x01\x03"))), False),
+        (tlv(0x30, RSA + tlv(0x04, b"\x00" + tlv(0x30, MODULUS + b"\x02\x01\x03"))), False),
+        (tlv(0x30, RSA + tlv(0x03, b"\x00" + tlv(0x30, MODULUS + b"\x02\x01\x03") + b"\x00")), False),
+    ],
+)  # fmt: skip
+def test_an_rsa_key_is_checked_in_place(key: bytes, taken: bool) -> None:  # noqa: FBT001
+    assert both(cert(spki=rsa(MODULUS + b"\x02\x01\x03")))
+    assert taken == both(cert(spki=key))
+
+
+def test_a_bit_string_that_ends_elsewhere_is_no_key() -> None:
+    key = tlv(0x03, b"\x00" + tlv(0x30, MODULUS + b"\x02\x01\x03"))
+    assert check_rsa(key, 0, len(key))
+    assert not check_rsa(key + b"\x00", 0, len(key) + 1)
+
+
+@pytest.mark.parametrize("memo", ["_algorithms", "_issuers", "_extensions", "_days", "_minutes"])
+def test_a_full_memo_starts_afresh(memo: str) -> None:
+    full = getattr(hot, memo)
+    full.update({number.to_bytes(2, "big"): None for number in range(MAX_MEMO_ENTRIES)})
+    assert both(cert())
+    assert len(full) < 10
+
+
+def test_large_values_are_not_kept() -> None:
+    assert both(cert(extensions=ext("2a03", bytes(2_000)), issuer=tlv(0x30, NAME[2:] * 90)))
+    assert ({}, {}) == (hot._extensions, hot._issuers)
+
+
+@pytest.mark.parametrize(
+    "size", [0, 5, 16, 17, 129, 130, 131, 140, 141, 142, 258, 259, 260, 70_000]
+)
+def test_the_head_of_an_extension_follows_from_its_size(size: int) -> None:
+    oid = b"\x06\x03\x55\x1d\x11"
+    head = expected_head(oid, 0x30, size)
+    fits = [
+        n for n in range(max(size - 24, 0), size) if len(ext("551d11", tlv(0x30, bytes(n)))) == size
+    ]
+    for content in fits if size < 65_000 else []:
+        assert ext("551d11", tlv(0x30, bytes(content)))[: size - content] == head
+    if not fits or size > 65_000:
+        assert b"\xff" == head
+
+
+@pytest.mark.parametrize(
+    "der",
+    [
+        cert(serial=b"\x02\x01\x05")[:-1],
+        b"\x30\x82\x00\x10" + bytes(16),
+        cert(tbs(version=b"\xa0\x03\x02\x01\x01")),
+        tlv(0x30, tlv(0x30, bytes(300)) + bytes(100)),
+        cert(signature=b"\x03\x01\x00" + bytes(2)),
+    ],
+)
+def test_what_does_not_look_like_a_certificate_is_left_to_the_other(der: bytes) -> None:
+    assert not both(der)
