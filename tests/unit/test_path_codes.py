@@ -58,6 +58,16 @@ def test_the_catalogue_is_in_order_and_complete(kind: str) -> None:
 
     assert [e["code"] for e in entries] == sorted({e["code"] for e in entries})
     for entry in entries:
-        assert {"code", "kind", "title", "meaning", "clause"} == entry.keys()
+        assert {"code", "kind", "title", "meaning", "clause", "remedy"} <= entry.keys()
+        assert entry.keys() <= {
+            "code",
+            "kind",
+            "title",
+            "meaning",
+            "clause",
+            "remedy",
+            "rank",
+            "alert",
+        }
         assert kind == entry["kind"]
         assert all(entry.values())
