@@ -9,6 +9,7 @@ from mtlspolicy.features.certificate_registry import CERTIFICATE_FEATURES
 from mtlspolicy.features.extended_key_usage import ExtendedKeyUsageFeature
 from mtlspolicy.features.issuers import IssuersFeature
 from mtlspolicy.features.key_usage import KeyUsageFeature
+from mtlspolicy.features.link import LinkFeature
 from mtlspolicy.features.pair import PairFeature
 from mtlspolicy.features.programme import ProgrammeFeature
 from mtlspolicy.features.trust import NameFeature, PathFeature, RevocationFeature
@@ -27,6 +28,7 @@ FEATURES: Final[tuple[Feature[Any], ...]] = (
     KeyUsageFeature(),
     *CERTIFICATE_FEATURES,
     IssuersFeature(),
+    LinkFeature(),
     PathFeature(),
     NameFeature(),
     RevocationFeature(),

@@ -1,0 +1,157 @@
+"""A certificate and the one that issued it, as far as the bytes of both must agree.
+
+Whether the signature is right is path processing (`derive`). This module knows two rules
+about the bytes beside it: how the issuer is named, and which hash goes with its curve.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
+
+from mtlspolicy.facts.certificate import Unreadable
+from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
+from mtlspolicy.features.signature_algorithm import ENCODINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mtlspolicy.der.writer import Node
+    from mtlspolicy.facts.certificate import Certificate
+    from mtlspolicy.features.subject import PathSubject, Place
+
+__all__ = ["Link", "LinkFeature"]
+
+
+class Link(NamedTuple):
+    """Whether the names have the same bytes, and the hash fits; None where not known."""
+
+    identical: bool | None
+    fits: bool | None
+
+
+_CURVES: Final = {
+    # BR 7.1.3.2.2
+    "secp256r1": ENCODINGS["ecdsa-sha256"],
+    "secp384r1": ENCODINGS["ecdsa-sha384"],
+    "secp521r1": ENCODINGS["ecdsa-sha512"],
+}
+_ECDSA: Final = "1.2.840.10045.4."
+
+_UNKNOWN: Final = Link(None, None)
+
+
+def _identical(value: Link) -> Truth:
+    return value.identical
+
+
+def _fits(value: Link) -> Truth:
+    return value.fits
+
+
+class LinkFeature(Feature[Link]):
+    """Whether a certificate agrees with its issuer's in bytes."""
+
+    name: ClassVar[str] = "link"
+    title: ClassVar[str] = "certificate and issuer"
+    scope: ClassVar[Scope] = Scope.PATH
+    atoms: ClassVar[tuple[Atom, ...]] = (
+        Atom(
+            "link.names_identical",
+            (),
+            _identical,
+            "the issuer's name has the same bytes as the issuing certificate's subject",
+            "the issuer's name differs in bytes from the issuing certificate's subject",
+            "RFC 5280, 7.1 also takes names for equal that are not. Unknown without the issuer.",
+        ),
+        Atom(
+            "link.hash_fits_curve",
+            (),
+            _fits,
+            "the hash of an ECDSA signature is the one of the signer's curve",
+            "the hash of the ECDSA signature is not the one of the signer's curve",
+            "True for other signatures and curves. Unknown without the issuer.",
+        ),
+    )
+
+    def read(self, subject: PathSubject) -> Link:
+        """Compare the certificate with its issuer."""
+        certificate, issuer = subject.certificate, subject.issuer
+        if issuer is None:
+            return _UNKNOWN
+        return Link(_names_agree(certificate, issuer), _hash_fits(certificate, issuer))
+
+    def points(self, calls: Sequence[Call]) -> Iterator[Link]:  # noqa: ARG002 - all of them
+        """Every combination, agreement first."""
+        for identical, fits in product((True, False, None), repeat=2):
+            yield Link(identical, fits)
+
+    def realise(self, value: Link, place: Place) -> None:
+        """Name the issuer and sign accordingly; where both are unknown, there is no issuer."""
+        side: Any = place.evidence.setdefault(place.side, {})
+        if value == _UNKNOWN:
+            side["anchors"] = []
+            place.chain.issuers.clear()
+            return
+        _name(value.identical, place)
+        _sign(value.fits, place)
+
+    def show(self, value: Link) -> object:
+        """Both answers."""
+        return {"names_identical": value.identical, "hash_fits_curve": value.fits}
+
+    def describe(self, value: Link) -> str:
+        """In words."""
+        if value == _UNKNOWN:
+            return "issuer not known"
+        name = {True: "named in the same bytes", False: "named in other bytes", None: "unreadable"}
+        curve = {True: "", False: ", hash not of the curve", None: ", algorithm unreadable"}
+        return f"issuer {name[value.identical]}{curve[value.fits]}"
+
+
+def _names_agree(certificate: Certificate, issuer: Certificate) -> bool | None:
+    named, above = certificate.issuer, issuer.subject
+    if isinstance(named, Unreadable) or isinstance(above, Unreadable):
+        return None
+    return named.der == above.der
+
+
+def _hash_fits(certificate: Certificate, issuer: Certificate) -> bool | None:
+    algorithm, key = certificate.signature_algorithm, issuer.public_key
+    if isinstance(algorithm, Unreadable) or isinstance(key, Unreadable):
+        return None
+    if not algorithm.oid.startswith(_ECDSA):
+        return True
+    return algorithm.der == _CURVES.get(key.curve, algorithm.der)
+
+
+# -- forging
+
+
+def _name(identical: bool | None, place: Place) -> None:  # noqa: FBT001 - a truth value
+    from mtlspolicy.der import writer  # noqa: PLC0415 - forging is not deciding
+
+    draft, above = place.certificate, place.chain.drafts()[place.position + 1]
+    draft.issuer_node = None
+    if identical is None:
+        draft.issuer_node = writer.sequence(writer.set_of(writer.primitive(0x06, b"")))
+    elif not identical:
+        draft.issuer_node = _respelled(above.subject_tree())
+
+
+_SWAPPED: Final = {b"\x0c": b"\x13", b"\x13": b"\x0c"}
+
+
+def _respelled(name: Node) -> Node:
+    """Return an equal name (RFC 5280, 7.1) with other string types."""
+    if name.tag in _SWAPPED:
+        return name.with_tag(_SWAPPED[name.tag])
+    return name if name.children is None else name.with_children(map(_respelled, name.children))
+
+
+def _sign(fits: bool | None, place: Place) -> None:  # noqa: FBT001 - a truth value
+    draft = place.certificate
+    # The ordinary issuers have keys on P-256, which sign with SHA-256.
+    draft.algorithm = "ecdsa-sha384" if fits is False else ""
+    draft.inner_algorithm = bytes.fromhex("30020600") if fits is None else None
+    draft.outer_algorithm = None
