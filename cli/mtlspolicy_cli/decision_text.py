@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from mtlspolicy_cli.finding_text import finding_lines, remedies
+from mtlspolicy_cli.finding_text import finding_lines, remedies, unknown_lines
 from mtlspolicy_cli.page import Page, page_for_answer, text_of
 from mtlspolicy_cli.result_text import how_to_give, result
 from mtlspolicy_cli.side_text import side_block
@@ -107,8 +107,8 @@ def _one(decision: Decision, page: Page, *, everything: bool) -> Iterator[str]:
     for outcome, title in _GROUPS.items():
         if groups[outcome]:
             yield from page.title(title)
-            idle = outcome == "unknown" and decision.decision == "reject"
-            yield from finding_lines(groups[outcome], page, brief=idle)
+            write = unknown_lines if outcome == "unknown" else finding_lines
+            yield from write(groups[outcome], page)
     if everything:
         yield from page.title("Everything else")
         yield from finding_lines(groups["rest"], page, brief=True)

@@ -89,14 +89,23 @@ def _value(value: object) -> str:
     return str(value)
 
 
-def _labelled(label: str, text: str, page: Page) -> list[str]:
+def _labelled(label: str, text: str, page: Page, indent: int = 2) -> list[str]:
     """Write text beside its label, or below it where the label is long."""
-    if len(label) < _LABEL:
-        return page.row(label, text, _LABEL, indent=2)
-    return [*page.text(label, 2), *page.row("", text, _LABEL, indent=2)]
+    at = _LABEL + 2 - indent
+    if len(label) < at:
+        return page.row(label, text, at, indent)
+    return [*page.text(label, indent), *page.row("", text, at, indent)]
 
 
 # -- rules
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a rule asks, and where: "" where it always asks; None asks nothing."""
+
+    where: str
+    asked: str | None
 
 
 @dataclass(frozen=True)
@@ -108,50 +117,67 @@ class _Reading:
     sources: Mapping[str, str]
     """the id of each source by the name that citations give it"""
 
-    def say(self, rule: Rule) -> str:
-        """Write what a rule asks; "" if under these settings it asks nothing."""
+    def say(self, rule: Rule) -> _Said:
+        """Write what a rule asks."""
         if self.settings is None:
-            return _condition(rule.when, rule.require)
+            return _said(rule.when, rule.require)
         if rule.side != "both":
-            return self._bound(rule, rule.side, self.settings)
+            return _bound(rule, rule.side, self.settings)
         if self.side is not None:
-            return self._bound(rule, self.side, self.settings)
-        client, server = (self._bound(rule, s, self.settings) for s in ("client", "server"))
+            return _bound(rule, self.side, self.settings)
+        client, server = (_bound(rule, side, self.settings) for side in ("client", "server"))
         if client == server:
             return client
-        return f"of the client, {client or 'nothing'}; of the server, {server or 'nothing'}"
-
-    def _bound(self, rule: Rule, side: str, settings: Mapping[str, Any]) -> str:
-        when, require = (bind(node, side, settings) for node in (rule.when, rule.require))
-        if when == Literal(value=False) or require == Literal(value=True):
-            return ""
-        return _condition(when, require)
+        return _Said("", f"of the client, {_whole(client)}; of the server, {_whole(server)}")
 
 
-def _condition(when: Node, require: Node) -> str:
-    asked = sentence(require)
-    return asked if when == Literal(value=True) else f"where {sentence(when)}: {asked}"
+def _bound(rule: Rule, side: str, settings: Mapping[str, Any]) -> _Said:
+    when, require = (bind(node, side, settings) for node in (rule.when, rule.require))
+    if when == Literal(value=False) or require == Literal(value=True):
+        return _Said("", None)
+    return _said(when, require)
+
+
+def _said(when: Node, require: Node) -> _Said:
+    return _Said("" if when == Literal(value=True) else sentence(when), sentence(require))
+
+
+def _whole(said: _Said) -> str:
+    if said.asked is None:
+        return "nothing"
+    return f"where {said.where}: {said.asked}" if said.where else said.asked
 
 
 def _rules(title: str, rules: list[Rule], reading: _Reading, page: Page) -> Iterator[str]:
+    """Yield the rules; those with the same condition stand under it."""
     if rules:
         yield from page.title(title)
+    groups: dict[str, list[tuple[Rule, str]]] = {"": []}
     idle: list[str] = []
     for rule in rules:
         said = reading.say(rule)
-        if said:
-            yield from _labelled(rule.id, _rule(rule, said, reading.sources), page)
-        else:
+        if said.asked is None:
             idle.append(rule.id)
+        else:
+            groups.setdefault(said.where, []).append((rule, said.asked))
+    for where, members in groups.items():
+        several = len(members) > 1 and where
+        if several:
+            yield from page.text(f"where {where}:", 2)
+        for rule, asked in members:
+            condition = "" if several or not where else f"where {where}: "
+            text = f"{_MODES[rule.mode]}{condition}{asked}{_terms(rule, reading.sources)}"
+            yield from _labelled(rule.id, text, page, indent=4 if several else 2)
     if idle:
         yield from page.text(f"(under these settings {', '.join(idle)} ask nothing)", 2)
 
 
-def _rule(rule: Rule, said: str, sources: Mapping[str, str]) -> str:
+def _terms(rule: Rule, sources: Mapping[str, str]) -> str:
+    """Write when a rule is in force, and where it stands."""
     windows = "".join(f"; {_window(window)}" for window in rule.effective)
     missing = "" if rule.if_missing == "unknown" else "; not asked where evidence is missing"
     cited = replace(rule.citation, document=sources[rule.citation.document])
-    return f"{_MODES[rule.mode]}{said}{windows}{missing}. [{cited}]"
+    return f"{windows}{missing}. [{cited}]"
 
 
 def _window(window: EffectiveWindow) -> str:

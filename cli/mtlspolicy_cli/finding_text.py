@@ -11,7 +11,7 @@ from mtlspolicy_cli.text import clean
 if TYPE_CHECKING:
     from mtlspolicy import Finding
 
-__all__ = ["finding_lines", "found_text", "hex_text", "remedies"]
+__all__ = ["finding_lines", "found_text", "hex_text", "remedies", "unknown_lines"]
 
 _STYLE: Final = {
     "fail": "bad",
@@ -22,6 +22,8 @@ _STYLE: Final = {
 }
 _WORD: Final = {"not_applicable": "n/a", "not_effective": "not yet"}
 _INDENT: Final = 10
+_MANY: Final = 3
+"""Rules from which on those that lack the same share a line."""
 
 
 def finding_lines(findings: Sequence[Finding], page: Page, *, brief: bool = False) -> Iterator[str]:
@@ -29,12 +31,35 @@ def finding_lines(findings: Sequence[Finding], page: Page, *, brief: bool = Fals
     for finding in findings:
         word = f"{_WORD.get(finding.outcome, finding.outcome):<8}"
         rule = f" ({finding.rule})" if brief and finding.rule else ""
-        first, *rest = page.text(f"{_where(finding)}: {finding.message}{rule}", _INDENT)
-        yield f"  {page.paint(word, _STYLE.get(finding.outcome, 'dim'))}{first[_INDENT:]}"
-        yield from rest
+        painted = page.paint(word, _STYLE.get(finding.outcome, "dim"))
+        text = page.text(f"{_where(finding)}: {finding.message}{rule}", _INDENT)
+        yield from _behind(painted, text)
         if not brief:
             for label, text in _details(finding):
                 yield from page.quiet_row(label, text, at=_INDENT, indent=_INDENT)
+
+
+def unknown_lines(findings: Sequence[Finding], page: Page) -> Iterator[str]:
+    """Yield what is not known; rules that lack the same thing of a side share a line."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        lacking = finding.message.rpartition(": ")[2]
+        groups.setdefault((_where(finding), lacking), []).append(finding)
+    word = page.paint(f"{'unknown':<8}", _STYLE["unknown"])
+    for (where, lacking), members in groups.items():
+        if len(members) < _MANY:
+            for finding in members:
+                said = f"{where}: {finding.message} ({finding.rule})"
+                yield from _behind(word, page.text(said, _INDENT))
+        else:
+            rules = ", ".join(str(finding.rule) for finding in members)
+            said = f"{where}: {lacking}, so {len(members)} rules have no answer: {rules}"
+            yield from _behind(word, page.text(said, _INDENT))
+
+
+def _behind(word: str, lines: list[str]) -> list[str]:
+    """Put a word, as wide as the indent allows, in front of the first line."""
+    return [f"  {word}{lines[0][_INDENT:]}", *lines[1:]]
 
 
 def _where(finding: Finding) -> str:
@@ -49,8 +74,8 @@ def _where(finding: Finding) -> str:
 
 def _details(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "code", finding.code + (f" (rule {finding.rule})" if finding.rule else "")
-    if finding.expected and finding.outcome != "asserted":
-        yield "required", finding.expected
+    if finding.expected not in (None, "never") and finding.outcome != "asserted":
+        yield "required", str(finding.expected)
     if finding.found is not None and finding.outcome != "asserted":
         yield "found", found_text(finding.found)
     if finding.offset is not None:

@@ -1,0 +1,205 @@
+"""``mtlspolicy vectors``: the suite of certificate pairs, to be listed, run and built."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mtlspolicy_cli import completion
+from mtlspolicy_cli.formats import Format, FormatOption
+from mtlspolicy_cli.shell import Command, new_app
+
+if TYPE_CHECKING:
+    from mtlspolicy.suite.model import Suite
+    from mtlspolicy.suite.run import Result
+
+__all__ = ["app"]
+
+app = new_app("List, run and build the suite of certificate pairs.")
+
+
+class Report(Enum):
+    """How results are written."""
+
+    text = "text"
+    json = "json"
+    junit = "junit"
+    tap = "tap"
+
+
+Files = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[FILE]...",
+        help="Vectors files, - for standard input; without any, those that are shipped.",
+    ),
+]
+Ids = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--id", metavar="GLOB", help="Only cases whose id matches, such as 'purpose-*::leaf-*'."
+    ),
+]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        metavar="ID",
+        help="Only what is expected of this policy.",
+        autocompletion=completion.policies,
+    ),
+]
+Flags = Annotated[
+    list[str] | None, typer.Option("--flag", metavar="FLAG", help="Only cases with this flag.")
+]
+
+
+def _suites(files: list[str] | None) -> list[Suite]:
+    from mtlspolicy.suite.model import read_suite  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy.suite.shelf import shipped  # noqa: PLC0415
+    from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
+
+    if not files:
+        return shipped()
+    inputs = Inputs()
+    return [read_suite(inputs.read(name, "FILE"), f"`{name}`") for name in files]
+
+
+@app.command("list", cls=Command, short_help="List the cases.")
+def list_(
+    files: Files = None,
+    ids: Ids = None,
+    policies: Policies = None,
+    flags: Flags = None,
+    format_: FormatOption = Format.text,
+) -> None:
+    """List the cases, each with what is expected of each policy."""
+    from mtlspolicy.suite.run import Selection, selected  # noqa: PLC0415 - the engine is slow
+    from mtlspolicy_cli import output  # noqa: PLC0415
+    from mtlspolicy_cli.text import columns, terminal_width  # noqa: PLC0415
+
+    chosen = Selection(
+        ids=tuple(ids or ()), policies=tuple(policies or ()), flags=tuple(flags or ())
+    )
+    cases = selected(_suites(files), chosen)
+    expected = {
+        case.id: {name: one.decision for name, one in case.expected.items() if chosen.asks(name)}
+        for case in cases
+    }
+    if format_ is Format.json:
+        listed = [
+            {
+                "id": case.id,
+                "description": case.description,
+                "flags": list(case.flags),
+                "traces": list(case.traces),
+                "expected": expected[case.id],
+            }
+            for case in cases
+        ]
+        output.answer_json({"schema_version": 1, "cases": listed})
+        return
+    rows = [
+        (case.id, ", ".join(f"{name} {said}" for name, said in expected[case.id].items()))
+        for case in cases
+    ]
+    output.answer("".join(f"{line}\n" for line in columns(rows, terminal_width())))
+
+
+@app.command(
+    cls=Command,
+    short_help="Run the cases against this engine.",
+    epilog="""\b
+Exit codes:
+  0  everything is as expected, but for known divergences
+  1  something is not, or a known divergence did not happen
+  2  no answer: wrong usage, or a file that cannot be run (a newer format, an id
+     that stands twice, a case without evidence that can be read)""",
+)
+def run(  # noqa: PLR0917 - a command has as many options as it has
+    files: Files = None,
+    ids: Ids = None,
+    policies: Policies = None,
+    flags: Flags = None,
+    exceptions: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Known divergences: {id: {expected, actual, reason}}."),
+    ] = None,
+    format_: Annotated[
+        Report, typer.Option("--format", help="How to write the results.")
+    ] = Report.text,
+) -> None:
+    """Run the cases and compare each answer with what is expected: decision, codes, warnings."""
+    from mtlspolicy.suite.report import FORMATS  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy.suite.run import Selection  # noqa: PLC0415
+    from mtlspolicy_cli import output  # noqa: PLC0415
+
+    chosen = Selection(
+        ids=tuple(ids or ()), policies=tuple(policies or ()), flags=tuple(flags or ())
+    )
+    results = _results(_suites(files), chosen, exceptions)
+    output.answer(FORMATS[format_.value](results))
+    raise typer.Exit(1 if any(result.failing for result in results) else 0)
+
+
+def _results(suites: list[Suite], chosen: object, exceptions: str | None) -> list[Result]:
+    from mtlspolicy.suite.run import Selection, read_exceptions, selected  # noqa: PLC0415
+    from mtlspolicy.suite.run import run as run_cases  # noqa: PLC0415
+    from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
+    from mtlspolicy_cli.progress import Progress  # noqa: PLC0415
+
+    assert isinstance(chosen, Selection)  # noqa: S101 - imported late
+    cases = selected(suites, chosen)
+    if not cases:
+        from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - only when something is wrong
+
+        refuse("no case matches", "`mtlspolicy vectors list` shows all")
+    known = None
+    if exceptions is not None:
+        data = Inputs().read(exceptions, "--exceptions")
+        known = read_exceptions(data, f"`{exceptions}`")
+    with Progress("cases", len(cases)) as progress:
+        return run_cases(cases, chosen, exceptions=known, progress=progress.show)
+
+
+@app.command(
+    cls=Command,
+    short_help="Make the files of the suite from their sources.",
+    epilog="""\b
+Exit codes:
+  0  written, or (--check) already what the sources make
+  1  (--check) something is not
+  2  no answer: the suite breaks a rule of its own, or cannot be written""",
+)
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Compare, and write nothing.")] = False,
+    folder: Annotated[
+        str | None,
+        typer.Option("--folder", metavar="DIR", help="Where the files lie; default: vectors/."),
+    ] = None,
+) -> None:
+    """Forge every case and write suites, snapshots, the ledger of ids and the README.
+
+    Nothing is written unless the whole suite keeps its rules. The files are a function of
+    their sources: the same bytes on every machine.
+    """
+    from mtlspolicy_cli import output  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy_cli.vectors_build import built, complaints, stale, write  # noqa: PLC0415
+
+    made, there, target = built(folder)
+    found = stale(made, there)
+    if check:
+        wrong = [f"{target / difference.path} is {difference.what}" for difference in found]
+        if wrong:
+            output.note("`mtlspolicy vectors build` writes what the sources make")
+        wrong += complaints(folder)
+        for message in wrong:
+            output.error(message)
+        if wrong:
+            raise typer.Exit(1)
+        output.answer(f"{len(made)} files are what their sources make\n")
+        return
+    write(made, found, target)
+    output.answer(f"{len(found)} of {len(made)} files written to {target}\n")
