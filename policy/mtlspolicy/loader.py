@@ -97,8 +97,6 @@ def load_policy_document(
     """
     try:
         parsed = canonical.loads(text, name)
-    except PolicyError:
-        raise
     except DocumentError as error:
         raise PolicyError(error.message, faults=error.faults, help=error.help) from None
     document = _checked(parsed)
@@ -121,6 +119,15 @@ def proposal_of(policy_id: str) -> Mapping[str, str] | None:
     return found
 
 
+def _baseline(policy_id: str) -> Policy:
+    """Return the policy by which a proposal is measured: built-in, and no proposal itself."""
+    try:
+        return load_policy(policy_id)
+    except (PolicyError, ProposalNotEnabledError):
+        message = f"`{policy_id}` is no baseline: it must be a built-in policy, and no proposal"
+        raise PolicyError(message, faults=(Fault("/proposal/baseline", message),)) from None
+
+
 _loaded: dict[str, Policy] = {}
 """Built-in policies by id: each is built once per process."""
 
@@ -133,7 +140,7 @@ def _load(document: Mapping[str, Any], enable_proposal: str | None, *, builtin: 
         raise ProposalNotEnabledError(policy_id, proposal["document"], proposal["state"])
     if builtin and policy_id in _loaded:
         return _loaded[policy_id]
-    baseline = None if proposal is None else load_policy(proposal["baseline"])
+    baseline = None if proposal is None else _baseline(proposal["baseline"])
     policy = build(resolved, baseline, codes())
     if builtin:
         _loaded[policy_id] = policy
