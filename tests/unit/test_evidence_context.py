@@ -1,0 +1,103 @@
+"""The evidence as types: what it refuses, and what it makes the same."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from mtlspolicy import Context, SideEvidence
+from mtlspolicy.errors import EvidenceError
+from mtlspolicy.instants import EARLIEST, LATEST
+from support.policies import AT
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        AT,
+        "2026-05-01T00:00:00Z",
+        datetime(2026, 5, 1, tzinfo=UTC),
+        datetime(2026, 5, 1, 0, 0, 0, 999_999, tzinfo=UTC),
+        datetime(2026, 5, 1, 2, tzinfo=timezone(timedelta(hours=2))),
+    ],
+)
+def test_an_instant_may_be_given_in_three_ways(at: Any) -> None:  # noqa: ANN401
+    assert AT == Context(at=at).at
+
+
+def test_a_fraction_before_1970_is_cut_off_downwards() -> None:
+    assert -1 == Context(at=datetime(1969, 12, 31, 23, 59, 59, 500_000, tzinfo=UTC)).at
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        None,
+        True,
+        1.5,
+        "now",
+        "2026-05-01",
+        datetime(2026, 5, 1),  # noqa: DTZ001 - that is the fault
+        EARLIEST - 1,
+        LATEST + 1,
+        10**40,
+    ],
+)
+def test_what_is_no_instant_is_refused(at: Any) -> None:  # noqa: ANN401
+    with pytest.raises(EvidenceError) as caught:
+        Context(at=at)
+
+    assert ["/at"] == [fault.pointer for fault in caught.value.faults]
+
+
+def test_the_calendar_is_taken_whole() -> None:
+    assert [EARLIEST, LATEST] == [Context(at=EARLIEST).at, Context(at=LATEST).at]
+
+
+@pytest.mark.parametrize("perspective", ["", "peer", "Both", None, ["both"]])
+def test_a_perspective_is_one_of_three(perspective: Any) -> None:  # noqa: ANN401
+    with pytest.raises(EvidenceError, match="the perspective is one of both, client, server"):
+        Context(at=AT, perspective=perspective)
+
+
+@pytest.mark.parametrize(
+    ("perspective", "judged"),
+    [("both", ["client", "server"]), ("server", ["client"]), ("client", ["server"])],
+)
+def test_who_is_asking_judges_the_peer(perspective: str, judged: list[str]) -> None:
+    context = Context(at=AT, perspective=perspective)
+
+    assert judged == [side for side in ("client", "server") if context.judges(side)]
+
+
+@pytest.mark.parametrize("value", [None, 1.5, b"x", {}, [1], [["a"]], "\ud800", ["\udfff"]])
+def test_what_no_document_can_say_is_no_setting(value: Any) -> None:  # noqa: ANN401
+    with pytest.raises(EvidenceError) as caught:
+        Context(at=AT, settings={"name": value})
+
+    assert ["/settings/name"] == [fault.pointer for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("value", [True, 0, 10**20, "", "text", [], ["a"], ("a",)])
+def test_a_setting_is_judged_by_the_policy_alone(value: Any) -> None:  # noqa: ANN401
+    assert {"name": value} == Context(at=AT, settings={"name": value}).settings
+
+
+def test_assertions_given_as_a_list_are_the_same() -> None:
+    given: Any = ["path", "client.name"]
+
+    assert Context(at=AT, asserted=("path", "client.name")) == Context(at=AT, asserted=given)
+    with pytest.raises(EvidenceError, match="`p` cannot be asserted"):
+        Context(at=AT, asserted="path")  # type: ignore[arg-type]
+
+
+def test_evidence_is_kept_by_side() -> None:
+    client, server = SideEvidence(address="192.0.2.1"), SideEvidence(anchors=())
+    context = Context(at=AT, client=client, server=server)
+
+    assert [client, server] == [context.of("client"), context.of("server")]
+    assert SideEvidence() != server
+    assert {"a": 1} == context.with_settings({"a": 1}).settings
+    assert context.client is context.with_settings({}).client
