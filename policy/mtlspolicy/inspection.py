@@ -152,7 +152,8 @@ def _plain(value: object) -> Any:  # noqa: ANN401 - JSON
         return value
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
-    return _WRITERS.get(type(value), _record)(value)
+    write: Callable[[Any], Any] = _WRITERS.get(type(value), _record)
+    return write(value)
 
 
 def _digits(octets: bytes) -> str:

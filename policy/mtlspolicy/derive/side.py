@@ -7,6 +7,7 @@ unknown path matters is a policy's business.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Candidate", "Side", "derive_side"]
 
-_NO_ISSUERS: Final[tuple[Certificate, ...]] = ()
+_NOT_ASKED: Final = NameStatus(asked=False, matched=None)
+_VOUCHED_NAME: Final = NameStatus(asked=False, matched=None, asserted=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own:
         read_certificate_cached(der) for der in presented[: limits.MAX_CHAIN_CERTIFICATES]
     )
     if not certificates:
-        return Side(side, (), (), NameStatus(asked=False, matched=None), None, None)
+        return Side(side, (), (), _NOT_ASKED, None, None)
     evidence = context.of(side)
     asserted = context.assertions.of(side)
     if evidence.anchors is None:
@@ -92,7 +94,7 @@ def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own:
     else:
         candidates, exhausted = _searched(certificates, evidence, asserted)
     name, match = (
-        (NameStatus(asked=False, matched=None), None)
+        (_NOT_ASKED, None)
         if own
         else _name(side, certificates[0], evidence, asserted)
     )
@@ -113,6 +115,8 @@ def _presented(
     one name are presented, nobody has said which of them the path that is vouched for has:
     a peer might add a harmless one to hide the other.
     """
+    if len(certificates) == 1:
+        return _alone(asserted, group)
     issuers, indices = _linked(certificates)
     vouched = ("path" in asserted or own) and not _ambiguous(certificates, issuers)
     anchor = None
@@ -136,12 +140,29 @@ def _presented(
     )
 
 
+@lru_cache(maxsize=64)
+def _alone(asserted: frozenset[str], group: str | None) -> tuple[Candidate, ...]:
+    """Return the one candidate of a leaf that is presented alone: its issuers are not known."""
+    by_word = "issuers" in asserted
+    return (
+        Candidate(
+            issuers=(),
+            indices=(),
+            closed=by_word,
+            issuers_asserted=by_word,
+            anchor=None,
+            group=group,
+            added=None,
+            found=None,
+            path_asserted="path" in asserted,
+        ),
+    )
+
+
 def _linked(
     certificates: tuple[Certificate, ...],
 ) -> tuple[tuple[Certificate, ...], tuple[int | None, ...]]:
     """Follow issuer names from the leaf; each certificate is used once."""
-    if len(certificates) == 1:
-        return _NO_ISSUERS, ()
     left = dict(enumerate(certificates))
     current = left.pop(0)
     chain: list[Certificate] = []
@@ -234,7 +255,7 @@ def _name(
 ) -> tuple[NameStatus, NameMatch | None]:
     """Compare the name that was asked for; evidence wins over the caller's word."""
     if evidence.name is None:
-        return NameStatus(asked=False, matched=None, asserted="name" in asserted), None
+        return (_VOUCHED_NAME if "name" in asserted else _NOT_ASKED), None
     # RFC 9525, 6.1: a server's URI-ID is compared by scheme and host, not as a whole.
     kind = "uri-id" if side == "server" and evidence.name.type == "uri" else evidence.name.type
     try:

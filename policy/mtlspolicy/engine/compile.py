@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.engine.memory import Memory
 from mtlspolicy.engine.outcome import BoundRule
-from mtlspolicy.engine.ruleset import RuleSet
+from mtlspolicy.derive.side import Candidate
+from mtlspolicy.engine.ruleset import Masks, RuleSet
 from mtlspolicy.features.base import Call, Scope
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.language.tree import All, Bound, Literal, Question, bind
@@ -45,6 +46,9 @@ class SideRules:
     trust: int
     """mask of the rules that one's own side is not asked"""
     by_bit: Mapping[int, BoundRule]
+    alone: dict[tuple[int, bool], tuple[Candidate, Masks]] | None
+    """masks of the rules on the path of a leaf that is presented alone, by candidate and whether
+    the name is vouched for; None where they depend on the leaf or on the time too"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +125,18 @@ def _side(policy: Policy, side: str, settings: Mapping[str, Any]) -> SideRules:
         enforced=sum(rule.bit for rule in rules if rule.enforced),
         trust=sum(rule.bit for rule in rules if rule.asks_trust),
         by_bit={rule.bit: rule for rule in rules},
+        alone=None if any(_sees_leaf_or_time(rule) for rule in rules) else {},
     )
+
+
+def _sees_leaf_or_time(rule: BoundRule) -> bool:
+    """Say whether a rule about the path asks about the leaf's facts, or about the time."""
+    asked = [question.call for question in rule.questions()]
+    if any(call.feature.scope is Scope.PATH for call in asked):
+        return any(call.feature.scope is not Scope.PATH or call.feature.name == "programme" for call in asked)
+    if rule.rule.of in ("path", "link"):
+        return True
+    return rule.rule.of != "leaf" and any(call.atom.name == "validity.evaluated" for call in asked)
 
 
 def _bound(rule: Rule, bit: int, side: str, settings: Mapping[str, Any]) -> BoundRule:

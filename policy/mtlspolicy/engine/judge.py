@@ -156,7 +156,7 @@ def _judge_side(
     chosen: Candidate | None = None
     best: tuple[int, Masks] | None = None
     for candidate in side.candidates:
-        found = _judge_candidate(side, candidate, rules, context, at)
+        found = _judge_path(side, candidate, rules, context, at)
         if own:
             found = _without(found, rules.trust)
         failed = found.failed & rules.enforced | found.faulted
@@ -169,6 +169,30 @@ def _judge_side(
             break
     assert best is not None  # noqa: S101 - a leaf has a candidate, were it itself alone
     return SideJudged(side, own, chosen, masks.join(best[1]))
+
+
+def _judge_path(
+    side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int
+) -> Masks:
+    """Judge a candidate; that of a leaf alone, about which nothing is known, only once."""
+    evidence = context.of(side.side)
+    if (
+        rules.alone is None
+        or candidate.found is not None
+        or len(side.certificates) > 1
+        or side.name.asked
+        or evidence.crls
+        or evidence.ocsp
+    ):
+        return _judge_candidate(side, candidate, rules, context, at)
+    key = id(candidate), side.name.asserted
+    known = rules.alone.get(key)
+    if known is None:
+        if len(rules.alone) >= limits.MAX_MEMO_ENTRIES:
+            rules.alone.clear()
+        # The entry holds on to the candidate, so that no other can come to have its number.
+        known = rules.alone[key] = candidate, _judge_candidate(side, candidate, rules, context, at)
+    return known[1]
 
 
 def _without(masks: Masks, bits: int) -> Masks:

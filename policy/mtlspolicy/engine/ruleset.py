@@ -57,8 +57,13 @@ class _Slot:
     feature: Feature[Any]
     whose: str
     cell: Callable[[Any], Hashable] | None
+    reader: Callable[[Any], Hashable]
+    """from a subject to the cell of its value"""
     moves: bool
     """whether the value moves with the evaluation time"""
+
+
+Cells = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +89,11 @@ class RuleSet:
             groups.setdefault(key, []).append(rule)
         self._groups = [_Group(slots, tuple(members), {}) for slots, members in groups.items()]
         self._memo: dict[Hashable, Masks] = {}
-        self._stills = tuple(slot for slot in self.slots if not slot.moves)
-        self._moving = tuple(slot for slot in self.slots if slot.moves)
+        still = [slot for slot in self.slots if not slot.moves]
+        self._recurring = tuple(slot.reader for slot in still if slot.feature.recurring)
+        self._own = tuple(slot.reader for slot in still if not slot.feature.recurring)
+        self._moving = tuple(slot.reader for slot in self.slots if slot.moves)
+        self._profiles: dict[int, tuple[object, Cells]] = {}
         self._kinds: dict[tuple[Hashable, ...], int] = {}
         self._numbers = count()
         self._kind_of: dict[Certificate, int] = {}
@@ -93,6 +101,7 @@ class RuleSet:
 
     def forget_certificates(self) -> None:
         """Forget which certificate is of which kind, as when the memo is full."""
+        self._profiles.clear()
         self._kinds.clear()
         self._kind_of.clear()
         self._memo.clear()
@@ -107,7 +116,7 @@ class RuleSet:
         kind = self._kind_of.get(certificate)
         if kind is None:
             kind = self._kind(subject)
-        key = (kind, *(_cell(slot, slot.feature.read(subject)) for slot in self._moving))
+        key = (kind, *[read(subject) for read in self._moving])
         found = self._memo.get(key)
         if found is None:
             values = [slot.feature.read(subject) for slot in self.slots]
@@ -117,7 +126,7 @@ class RuleSet:
         return found
 
     def _kind(self, subject: CertificateSubject) -> int:
-        cells = tuple(_cell(slot, slot.feature.read(subject)) for slot in self._stills)
+        cells = (self._profile(subject), *[read(subject) for read in self._own])
         if (
             len(self._kinds) >= limits.MAX_MEMO_ENTRIES
             or len(self._kind_of) >= limits.MAX_MEMO_ENTRIES
@@ -127,6 +136,24 @@ class RuleSet:
         kind = self._kinds.setdefault(cells, next(self._numbers))
         self._kind_of[subject.certificate] = kind
         return kind
+
+    def _profile(self, subject: CertificateSubject) -> Cells:
+        """Return the cells of what certificates of one issuer have in common.
+
+        They share the very object `Certificate.recurring`, so it is looked up by identity;
+        the memo holds on to it, so that no other object can come to have its number.
+        """
+        shared = subject.certificate.recurring
+        if shared is None:
+            return tuple([read(subject) for read in self._recurring])
+        known = self._profiles.get(id(shared))
+        if known is not None:
+            return known[1]
+        cells = tuple([read(subject) for read in self._recurring])
+        if len(self._profiles) >= limits.MAX_MEMO_ENTRIES:
+            self._profiles.clear()
+        self._profiles[id(shared)] = shared, cells
+        return cells
 
     def judge_subject(self, subject: PathSubject) -> Masks:
         """Judge all rules on one certificate of one path."""
@@ -197,6 +224,7 @@ def _slots(asked: Sequence[Sequence[Question]]) -> tuple[_Slot, ...]:
             found[0].call.feature,
             whose,
             found[0].call.feature.cell([q.call for q in found]),
+            found[0].call.feature.reader([q.call for q in found]),
             any(q.call.atom.instants is not None for q in found),
         )
         for (_, whose), found in calls.items()

@@ -17,6 +17,7 @@ from mtlspolicy.instants import parse_instant
 __all__ = [
     "BASE64",
     "BASE64_FORM",
+    "BASE64_OR_EMPTY",
     "FLAG",
     "HEX",
     "OID",
@@ -99,10 +100,11 @@ def matching(pattern: str, form: str) -> Check:
 
 BASE64_FORM: Final = "DER in base64, without line breaks,"
 # RFC 4648, 4 and 3.5: padded, and with the bits that nothing needs zero: one text per value.
-BASE64: Final = matching(
-    r"(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?",
-    BASE64_FORM,
+_CANONICAL: Final = (
+    r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"
 )
+BASE64: Final = matching(f"(?=.){_CANONICAL}", BASE64_FORM)
+BASE64_OR_EMPTY: Final = matching(_CANONICAL, BASE64_FORM)
 HEX: Final = matching(r"(?:[0-9a-f]{2})*", "octets as lower case hexadecimal digits")
 OID: Final = matching(
     r"[0-2](\.(0|[1-9][0-9]{0,38})){1,63}", "an object identifier in dotted decimals"

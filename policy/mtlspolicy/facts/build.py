@@ -116,6 +116,13 @@ def _extension_value(certificate: Certificate, oid: str) -> object:
     return _VALUES[oid](der, _content(der, _value_at(der, certificate.late[oid]))[0])
 
 
+def _names(certificate: Certificate) -> bytes:
+    der = certificate.der
+    at, _ = _content(der, _value_at(der, certificate.late["2.5.29.17"]))
+    start, end = _content(der, at)
+    return der[start:end]
+
+
 def _key_identifier(der: bytes, at: int) -> SubjectKeyIdentifier:
     start, end = _content(der, at)
     return SubjectKeyIdentifier(der[start:end], critical=False)
@@ -179,6 +186,7 @@ _VALUES: Final[dict[str, Callable[[bytes, int], object]]] = {
 }
 
 _FIELDS: Final[dict[str, Callable[[Certificate], object]]] = {
+    "names": _names,
     "subject": _subject,
     "public_key": _public_key,
     "extensions": _extensions,

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "LATER",
@@ -460,6 +460,37 @@ class Certificate(Assembly):
     )
     """The names of the facts."""
 
+    @property
+    def recurring(self) -> Mapping[str, Entry] | None:
+        """The extensions by dotted OID (value, or `LATER`; critical), where nothing was noted.
+
+        Certificates of one issuer share this very object as long as their extensions are
+        alike but for those of one certificate only, which are `LATER`. None where a note says
+        that something is out of the ordinary, such as an extension that stands twice.
+        """
+        return None if self.notes else self.index
+
+    @property
+    def key_in_place(self) -> AlgorithmIdentifier | None:
+        """The algorithm of an EC public key that has been checked and not been built.
+
+        It determines everything about such a key but the point: kind, size and curve.
+        """
+        material = getattr(self, "material", None)
+        if material is None:
+            return None
+        algorithm, kind = material[2][:2]
+        return algorithm if kind == "ec" else None  # type: ignore[no-any-return]
+
+    def names_in_place(self) -> bytes | None:
+        """The content of the subjectAltName where it has been checked and not been built.
+
+        Then it is nothing but dNSNames of at most 127 octets, each with its tag and length.
+        """
+        late = getattr(self, "late", None)
+        at = late.get("2.5.29.17") if late else None
+        return None if at.__class__ is not int else self.later(self, "names")  # type: ignore[return-value]
+
     def find(self, oid: str) -> object | None:
         """Return the parsed value of extension `oid`.
 
@@ -498,7 +529,7 @@ class Certificate(Assembly):
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"a certificate's facts cannot be changed: `{name}`")  # noqa: EM102, TRY003
 
-    if not TYPE_CHECKING:  # a checker would take it as: every name is an attribute
+    if not TYPE_CHECKING:  # pragma: no branch - a checker would take it as: every name is an attribute
 
         def __getattr__(self, name: str) -> object:
             """Build a field that has been checked and left for later (`facts.hot`)."""

@@ -92,6 +92,9 @@ class Feature(ABC, Generic[V]):
     title: ClassVar[str]
     """for people, lower case"""
     scope: ClassVar[Scope]
+    recurring: ClassVar[bool] = False
+    """True where `read` looks at nothing but `Certificate.recurring`, when there is one, and at
+    no extension that is of one certificate only: then certificates that share it share the value"""
     trust: ClassVar[bool] = False
     """True for path, name and revocation: not applicable to one's own certificate"""
     atoms: ClassVar[tuple[Atom, ...]]
@@ -123,6 +126,16 @@ class Feature(ABC, Generic[V]):
         exist. A feature with unbounded values (dates, lengths) overrides it.
         """
         return None
+
+    def reader(self, calls: Sequence[Call]) -> Callable[[Any], Hashable]:
+        """Return the function from a subject to the cell of its value, as the engine uses it.
+
+        A feature overrides it where the cell can be had for less than the whole value.
+        """
+        read, cell = self.read, self.cell(calls)
+        if cell is None:
+            return read
+        return lambda subject: cell(read(subject))
 
 
 class Domain(Generic[V]):

@@ -99,6 +99,7 @@ class ExtendedKeyUsageFeature(Feature[Value]):
     name: ClassVar[str] = "eku"
     title: ClassVar[str] = "extended key usage"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "eku.present",

@@ -84,6 +84,7 @@ class KeyUsageFeature(Feature[Value]):
     name: ClassVar[str] = "key_usage"
     title: ClassVar[str] = "key usage"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "key_usage.present", (), _present, "a key usage is present", "no key usage is present"

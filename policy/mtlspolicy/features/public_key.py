@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from mtlspolicy.facts.certificate import UNREADABLE, Certificate, PublicKey, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import Parameter, choices, integer
+from mtlspolicy.limits import MAX_MEMO_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -245,23 +246,16 @@ class PublicKeyFeature(Feature[Value]):
     def read(self, subject: CertificateSubject) -> Value:
         """Summarise the key."""
         certificate = subject.certificate
-        key = certificate.public_key
-        if isinstance(key, Unreadable):
-            return UNREADABLE
-        canonical = key.algorithm.der in CANONICAL
-        sound = not certificate.notes or _is_sound(certificate)
-        if key.kind not in _RSA:
-            return Key(key.kind, key.bits, key.curve, canonical=canonical, sound=sound)
-        return Key(
-            key.kind,
-            key.bits,
-            "",
-            key.exponent,
-            key.modulus % 2 == 1,
-            _has_small_factor(key),
-            canonical,
-            sound,
-        )
+        algorithm = certificate.key_in_place
+        if algorithm is None:
+            return _read(certificate)
+        known = _memo.get(algorithm.der)
+        if known is None:
+            known = _read(certificate)
+            if len(_memo) >= MAX_MEMO_ENTRIES:
+                _memo.clear()
+            _memo[algorithm.der] = known
+        return known
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Per kind every size, exponent and modulus that the calls can tell apart."""
@@ -366,3 +360,27 @@ def _exponents(calls: Sequence[Call]) -> list[int]:
     most = {1 << c.arguments[0] for c in calls if c.atom.name == "key.exponent_bits_at_most"}
     around = {cut + step for cut in least | most for step in (-2, -1, 0, 1)}
     return [65_537, *sorted(n for n in around | {3, 65_536} if n > 0 and n != 65_537)]  # noqa: PLR2004
+
+
+_memo: dict[bytes, Value] = {}
+"""EC keys by the encoding of their algorithm, which says all that is asked of them."""
+
+
+def _read(certificate: Certificate) -> Value:
+    key = certificate.public_key
+    if isinstance(key, Unreadable):
+        return UNREADABLE
+    canonical = key.algorithm.der in CANONICAL
+    sound = not certificate.notes or _is_sound(certificate)
+    if key.kind not in _RSA:
+        return Key(key.kind, key.bits, key.curve, canonical=canonical, sound=sound)
+    return Key(
+        key.kind,
+        key.bits,
+        "",
+        key.exponent,
+        key.modulus % 2 == 1,
+        _has_small_factor(key),
+        canonical,
+        sound,
+    )

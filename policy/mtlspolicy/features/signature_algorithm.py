@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from mtlspolicy.facts.certificate import AlgorithmIdentifier, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import Parameter, choices
+from mtlspolicy.limits import MAX_MEMO_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -169,6 +170,13 @@ class SignatureAlgorithmFeature(Feature[Signature]):
         """Recognise the inner identifier and compare it with the outer one."""
         certificate = subject.certificate
         inner, outer = certificate.signature_algorithm, certificate.outer_algorithm
+        if inner is outer and not isinstance(inner, Unreadable):
+            known = _memo.get(inner.der)
+            if known is None:
+                if len(_memo) >= MAX_MEMO_ENTRIES:
+                    _memo.clear()
+                known = _memo[inner.der] = Signature(_WORDS.get(inner.der, ""), _hash(inner), same=True)
+            return known
         if isinstance(inner, Unreadable):
             return Signature(None, None, None)
         same = None if isinstance(outer, Unreadable) else inner.der == outer.der
@@ -234,3 +242,7 @@ def _hash(algorithm: AlgorithmIdentifier) -> str:
         if parameters[6 : 6 + len(octets)] == octets:
             return name
     return _OTHER_HASH
+
+
+_memo: dict[bytes, Signature] = {}
+"""Identifiers that stand alike inside and outside."""

@@ -20,7 +20,7 @@ from mtlspolicy.features.parameters import Parameter, choice, choices
 from mtlspolicy.features.words import COMMON_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from mtlspolicy.features.subject import CertificateSubject, Place
 
@@ -241,6 +241,25 @@ class SubjectAltNameFeature(Feature[Names]):
             return Names(_summary(san), UNREADABLE)
         return Names(_summary(san), _common(name, san))
 
+    def reader(self, calls: Sequence[Call]) -> Callable[[CertificateSubject], Hashable]:
+        """Leave the subject alone where nobody asks about common names."""
+        if any(call.atom.name.startswith("common_name.") for call in calls):
+            return self.read
+
+        def cell(subject: CertificateSubject) -> Hashable:
+            in_place = subject.certificate.names_in_place()
+            if in_place is not None and are_ordinary(in_place):
+                return _ORDINARY.san
+            return _summary(subject.certificate.subject_alt_name)
+
+        return cell
+
+    def cell(self, calls: Sequence[Call]) -> Callable[[Names], Hashable] | None:
+        """Leave the common names out where nobody asks about them."""
+        if any(call.atom.name.startswith("common_name.") for call in calls):
+            return None
+        return _san_of
+
     def points(self, calls: Sequence[Call]) -> Iterator[Names]:
         """Alternative names and common names, as far as the calls can tell them apart."""
         about_common = any(call.atom.name.startswith("common_name.") for call in calls)
@@ -328,6 +347,10 @@ def _encoded(text: str | None) -> bytes:
     """A dNSName as it stands behind its tag; something that none is where there is no text."""
     octets = (text or "").encode("utf-8")
     return bytes((len(octets),)) + octets if 0 < len(octets) < 128 else b""  # noqa: PLR2004 - short length
+
+
+def _san_of(value: Names) -> Hashable:
+    return value.san
 
 
 def _common_attributes(name: Name) -> list[Attribute]:

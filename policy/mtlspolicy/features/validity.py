@@ -162,6 +162,12 @@ def _cuts(calls: Sequence[Call], name: str) -> list[int]:
     )
 
 
+def _spans(calls: Sequence[Call]) -> list[int]:
+    """Distances from notBefore to notAfter in seconds, on either side of every limit."""
+    limits = (n + extra for n in _lengths(calls) for extra in (-1, 0))
+    return [0, DAY, *limits, 40_000 * DAY]
+
+
 def _lengths(calls: Sequence[Call]) -> list[int]:
     return sorted({c.arguments[0] * DAY for c in calls if c.atom.name == "validity.days_at_most"})
 
@@ -262,16 +268,25 @@ class ValidityFeature(Feature[Value]):
         return key
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
-        """A grid around the constants, current certificates first."""
+        """A grid around the constants, current certificates first.
+
+        Where no rule asks about the evaluation time it lies where it is plainest: at the
+        beginning of the period, just after its end, just before its beginning.
+        """
         evaluated = _cuts(calls, "validity.evaluated")
+        for start, length in product(_samples(_cuts(calls, "validity.issued")), _spans(calls)):
+            if not evaluated and start + length < _LAST:
+                for at in (start, start + length + 1, start - 1):
+                    yield Value(start, start + length, at)
         for at in _samples(evaluated):
             yield from self.points_at(calls, at)
 
     def points_at(self, calls: Sequence[Call], at: int) -> Iterator[Value]:
         """The points that share one evaluation time, which both sides of a pair do."""
         issued = _cuts(calls, "validity.issued")
-        lengths = [0, DAY, *(n + extra for n in _lengths(calls) for extra in (-1, 0)), 40_000 * DAY]
-        starts = [*_samples(issued), at, at + 1, at - DAY // 2]
+        lengths = _spans(calls)
+        ends = [at - length for length in lengths] + [at - length - 1 for length in lengths]
+        starts = list(dict.fromkeys([*_samples(issued), at, at + 1, at - DAY // 2, *ends]))
         for start, length in product(starts, lengths):
             if start >= 0 and start + length < _LAST:
                 yield Value(start, start + length, at)
