@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mtlspolicy.der.journal import MAX_ENTRIES, Journal
-from mtlspolicy.der.reader import Cursor, Source, read_header
+from mtlspolicy.der.reader import MAX_ELEMENTS, Cursor, Source, read_header
 
 
 @pytest.mark.parametrize(
@@ -141,3 +141,19 @@ def test_the_journal_is_bounded_and_its_last_entry_refuses() -> None:
     for offset in range(MAX_ENTRIES + 5):
         journal.add("oid.long", offset, "")
     assert (MAX_ENTRIES + 1, "limit.notes") == (len(journal.entries), journal.entries[-1].code)
+
+
+def test_the_number_of_elements_is_bounded() -> None:
+    encoded = b"\x05\x00" * (MAX_ELEMENTS + 5)
+    cursor = Cursor(Source(encoded, Journal()), 0, len(encoded), "a")
+    assert MAX_ELEMENTS == sum(1 for _ in cursor.elements())
+    assert None is cursor.source.element(0, len(encoded), "a")
+    assert ["limit.elements"] == [entry.code for entry in cursor.source.journal.entries]
+
+
+def test_looking_for_the_end_of_contents_is_bounded_too() -> None:
+    encoded = b"\x30\x80" + b"\x05\x00" * (MAX_ELEMENTS + 5) + b"\x00\x00"
+    source = Source(encoded, Journal())
+    assert None is source.element(0, len(encoded), "")
+    assert None is source.element(0, len(encoded), "")
+    assert "limit.elements" == source.journal.entries[-1].code

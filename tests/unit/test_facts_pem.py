@@ -133,6 +133,19 @@ def test_warnings_are_bounded() -> None:
     assert (101, "50 more warnings") == (len(warnings), warnings[-1])
 
 
-def test_a_file_of_dashes_takes_no_time() -> None:
+@pytest.mark.parametrize(
+    "piece", ["-", "-----BEGIN ", "-----BEGIN A-----\n", "BEGIN A-", "- BEGIN"]
+)
+def test_a_file_of_nothing_but_dashes_and_begins_has_no_candidate(piece: str) -> None:
     with pytest.raises(NoCertificateError):
-        split_certificates(b"-" * 200_000 + b"-----BEGIN " * 2_000)
+        split(piece * (200_000 // len(piece)))
+
+
+def test_many_blocks_without_end_are_as_many_candidates() -> None:
+    certificates, warnings = split("-----BEGIN CERTIFICATE-----\n" * 20_000)
+    assert (20_000, 101) == (len(certificates), len(warnings))
+    assert not read_certificate(certificates[0]).well_formed
+
+
+def test_begin_without_dashes_before_it_is_text() -> None:
+    assert ((DER,), ()) == split("BEGIN X-----\nwe BEGIN CERTIFICATE-----\n" + block())

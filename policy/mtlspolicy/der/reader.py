@@ -21,13 +21,26 @@ if TYPE_CHECKING:
 
     from mtlspolicy.der.journal import Journal
 
-__all__ = ["CONSTRUCTED", "INDEFINITE", "Cursor", "Element", "Header", "Source", "read_header"]
+__all__ = [
+    "CONSTRUCTED",
+    "INDEFINITE",
+    "MAX_ELEMENTS",
+    "Cursor",
+    "Element",
+    "Header",
+    "Source",
+    "read_header",
+]
 
 CONSTRUCTED: Final = 0x20
 """The bit of the identifier octet that says that the content is elements (X.690, 8.1.2.5)."""
 
 INDEFINITE: Final = -1
 """The length of a header whose content ends with end-of-contents octets (X.690, 8.1.3.6)."""
+
+MAX_ELEMENTS: Final = 100_000
+"""Elements read in one source: ten for each of 10,000 names. A certificate of 64 KiB cannot
+have as many, one of a mebibyte could have five times more, each of which takes its time."""
 
 _MAX_TAG_OCTETS: Final = 4
 _STRINGS: Final = frozenset(
@@ -137,15 +150,20 @@ class Element:
 class Source:
     """The octets that are read, and the journal of what was found in them."""
 
-    __slots__ = ("_ends", "journal", "octets")
+    __slots__ = ("_ends", "_left", "journal", "octets")
 
     def __init__(self, octets: bytes, journal: Journal) -> None:
         self.octets = octets
         self.journal = journal
         self._ends: dict[int, int] = {}
+        self._left = MAX_ELEMENTS
 
     def element(self, position: int, limit: int, path: str) -> Element | None:
         """Read the element at `position`; None where its end cannot be known."""
+        if self._left <= 0:
+            self._exhausted(position, path)
+            return None
+        self._left -= 1
         header = read_header(self.octets, position, limit)
         for code in header.faults:
             self.journal.add(code, position, path)
@@ -162,6 +180,11 @@ class Source:
                 return None  # a piece of a value is no value
             end = limit
         return Element(header.tag, position, header.content, end, end)
+
+    def _exhausted(self, position: int, path: str) -> None:
+        if self._left == 0:
+            self._left = -1
+            self.journal.add("limit.elements", position, path)
 
     def raw(self, element: Element) -> bytes:
         """Return the exact encoding of `element`."""
@@ -185,7 +208,8 @@ class Source:
         octets = self.octets
         open_elements = [position]
         at = position
-        while open_elements and at + 2 <= limit:
+        while open_elements and at + 2 <= limit and self._left > 0:
+            self._left -= 1
             if octets[at] == 0 and octets[at + 1] == 0:
                 self._ends[open_elements.pop()] = at
                 at += 2

@@ -36,6 +36,7 @@ _MALFORMED: Final = (
     "key.unused_bits",
     "limit.certificate_bytes",
     "limit.depth",
+    "limit.elements",
     "limit.extensions",
     "limit.integer_bytes",
     "limit.names",

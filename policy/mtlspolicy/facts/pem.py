@@ -16,7 +16,8 @@ from mtlspolicy.errors import NoCertificateError
 
 __all__ = ["CertificateFile", "split_certificates"]
 
-_BEGIN: Final = re.compile(rb"-{1,5}[ \t]{0,4}BEGIN ([ -,.-~]{1,64}?)[ \t]{0,4}-{1,5}")
+_BEGIN: Final = re.compile(rb"BEGIN ([ -,.-~]{1,64}?)[ \t]{0,4}-{1,5}")
+_MOST_BEFORE: Final = 9
 _CERTIFICATE: Final = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE"})
 _NOT_BASE64: Final = bytes(
     set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
@@ -42,22 +43,23 @@ def split_certificates(data: bytes) -> CertificateFile:
     that begins with 0x30 is one DER candidate, with whatever follows it.
     Raises `NoCertificateError` where there is no candidate.
     """
-    first = _BEGIN.search(data)
+    begin = _next_begin(data, 0)
     is_der = data[:1] == b"\x30"
-    if is_der and (first is None or not data[: first.start()].isascii()):
+    if is_der and (begin is None or not data[: begin.start()].isascii()):
         return CertificateFile((data,), ())
     certificates: list[bytes] = []
     warnings: list[str] = []
     labels: list[str] = []
-    position = 0
-    while begin := _BEGIN.search(data, position):
+    while begin:
+        following = _next_begin(data, begin.end())
         label = begin[1].strip()
-        body, position, fault = _body(data, begin)
         labels.append(label.decode("ascii"))
         if label in _CERTIFICATE:
+            body, fault = _body(data, begin, following.start() if following else len(data))
             certificates.append(_decode(body, fault, len(certificates) + 1, warnings))
         else:
             warnings.append(_skipped(labels[-1]))
+        begin = following
     if not certificates and is_der:
         return CertificateFile((data,), ())
     if not certificates:
@@ -67,15 +69,22 @@ def split_certificates(data: bytes) -> CertificateFile:
     return CertificateFile(tuple(certificates), tuple(warnings))
 
 
-def _body(data: bytes, begin: re.Match[bytes]) -> tuple[bytes, int, str]:
-    """Return the text of a block, where the next one may begin, and what is wrong with its end."""
-    end = data.find(b"-----END " + begin[1].strip() + b"-----", begin.end())
-    following = _BEGIN.search(data, begin.end())
-    if end < 0 or (following and following.start() < end):
-        stop = following.start() if following else len(data)
-        return data[begin.end() : stop], stop, "the block has no end line"
-    exact = begin[0] == b"-----BEGIN " + begin[1].strip() + b"-----"
-    return data[begin.end() : end], end, "" if exact else "the begin line is misspelt"
+def _next_begin(data: bytes, position: int) -> re.Match[bytes] | None:
+    """Find the next begin line: a label after BEGIN, with dashes before and after."""
+    for match in _BEGIN.finditer(data, position):
+        if data[max(match.start() - _MOST_BEFORE, 0) : match.start()].rstrip(b" \t").endswith(b"-"):
+            return match
+    return None
+
+
+def _body(data: bytes, begin: re.Match[bytes], stop: int) -> tuple[bytes, str]:
+    """Return the text of a block that goes no further than `stop`, and what is wrong around it."""
+    label = begin[1].strip()
+    end = data.find(b"-----END " + label + b"-----", begin.end(), stop)
+    if end < 0:
+        return data[begin.end() : stop], "the block has no end line"
+    exact = data[max(begin.start() - 5, 0) : begin.end()] == b"-----BEGIN " + label + b"-----"
+    return data[begin.end() : end], "" if exact else "the begin line is misspelt"
 
 
 def _decode(body: bytes, fault: str, number: int, warnings: list[str]) -> bytes:
