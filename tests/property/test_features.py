@@ -24,6 +24,8 @@ from mtlspolicy.forge.encodings import DEFECTS
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mtlspolicy.features.base import Atom
     from mtlspolicy.features.parameters import Kind
 
@@ -46,7 +48,7 @@ def _accepts(kind: Kind, value: object) -> bool:
 
 def json_values(kind: Kind) -> st.SearchStrategy[Any]:
     """JSON values that a kind takes, from its schema."""
-    schema = kind.schema
+    schema: Mapping[str, Any] = kind.schema
     if kind.name == "window":
         dates = st.sampled_from(["2023-09-15T00:00:00Z", "2026-03-15T00:00:00Z"])
         return st.builds(lambda key, date: {key: date}, st.sampled_from(["from", "until"]), dates)
