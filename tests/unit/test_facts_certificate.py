@@ -13,6 +13,7 @@ from mtlspolicy.der.writer import tlv
 from mtlspolicy.facts import read as reading
 from mtlspolicy.facts import read_certificate, read_certificate_cached
 from mtlspolicy.facts.certificate import UNREADABLE, Certificate, Unreadable
+from mtlspolicy.facts.hot import forget
 from mtlspolicy.facts.read import forget_certificates
 from mtlspolicy.limits import MAX_CERTIFICATE_BYTES, MAX_EXTENSIONS, MAX_MEMO_ENTRIES, MAX_RDNS
 from reader_support import (
@@ -318,3 +319,32 @@ def test_a_key_in_the_long_form_of_lengths() -> None:
     longer = tlv(0x30, P256 + tlv(0x03, b"\x00\x04" + bytes(128)))
     assert ["key.point"] == codes(read(cert(spki=longer)))
     assert [] == codes(read(cert(spki=SPKI)))
+
+
+SAN = ext("551d11", tlv(0x30, tlv(0x82, b"a.example") + tlv(0x82, b"b.example")))
+
+
+def test_the_names_are_told_in_place_until_they_are_built() -> None:
+    certificate = read_certificate(cert(extensions=SAN))
+    assert tlv(0x82, b"a.example") + tlv(0x82, b"b.example") == certificate.names_in_place()
+    assert certificate.subject_alt_name is not None
+    assert None is certificate.names_in_place()
+    assert None is read_certificate(cert()).names_in_place()
+    assert None is read_certificate(forged()["01_dup_eku"]).names_in_place()
+
+
+def test_what_recurs_is_shared_among_certificates_of_one_issuer() -> None:
+    forget()
+    every = [read_certificate(cert(extensions=SAN, serial=bytes([2, 1, n]))) for n in (1, 2, 3)]
+    assert every[1].recurring is every[2].recurring
+    assert ["2.5.29.17"] == list(every[0].recurring or ())
+    assert None is read_certificate(forged()["01_dup_eku"]).recurring
+
+
+def test_the_algorithm_of_an_ec_key_is_told_in_place() -> None:
+    certificate = read_certificate(cert())
+    key = certificate.public_key
+    assert key.algorithm == certificate.key_in_place  # type: ignore[union-attr]
+    other = tlv(0x30, bytes.fromhex("300506032b6570") + tlv(0x03, bytes(33)))
+    assert None is read_certificate(cert(spki=other)).key_in_place
+    assert None is read_certificate(forged()["01_dup_eku"]).key_in_place

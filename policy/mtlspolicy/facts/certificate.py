@@ -480,7 +480,7 @@ class Certificate(Assembly):
         if material is None:
             return None
         algorithm, kind = material[2][:2]
-        return algorithm if kind == "ec" else None  # type: ignore[no-any-return]
+        return algorithm if kind == "ec" else None
 
     def names_in_place(self) -> bytes | None:
         """The content of the subjectAltName where it has been checked and not been built.
@@ -529,7 +529,7 @@ class Certificate(Assembly):
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"a certificate's facts cannot be changed: `{name}`")  # noqa: EM102, TRY003
 
-    if not TYPE_CHECKING:  # pragma: no branch - a checker would take it as: every name is an attribute
+    if not TYPE_CHECKING:  # pragma: no branch - for a checker, any name would be an attribute
 
         def __getattr__(self, name: str) -> object:
             """Build a field that has been checked and left for later (`facts.hot`)."""
