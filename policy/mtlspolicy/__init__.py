@@ -1,10 +1,10 @@
 """Decide whether the certificate pair of a mutual-TLS handshake is acceptable.
 
-    >>> from mtlspolicy import Context, Pair, evaluate, load_policy
-    >>> pair = Pair(client=[b"no certificate"], server=[b"no certificate"])
-    >>> decision = evaluate(pair, load_policy("cabf-strict"), Context(at="2026-05-01T00:00:00Z"))
-    >>> decision.decision, bool(decision)
-    ('reject', False)
+>>> from mtlspolicy import Context, Pair, evaluate, load_policy
+>>> pair = Pair(client=[b"no certificate"], server=[b"no certificate"])
+>>> decision = evaluate(pair, load_policy("cabf-strict"), Context(at="2026-05-01T00:00:00Z"))
+>>> decision.decision, bool(decision)
+('reject', False)
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from mtlspolicy.errors import (
 from mtlspolicy.evidence.context import AnchorEvidence, Context, Pair, PeerName, SideEvidence
 from mtlspolicy.loader import load_policy, load_policy_document
 from mtlspolicy.policies.model import Policy
-from mtlspolicy.version import VERSION as __version__
+from mtlspolicy.version import VERSION
+
+__version__ = VERSION
 
 __all__ = [
     "AnchorEvidence",

@@ -5,6 +5,8 @@ for every certificate. It reads only the atoms that the bench's policies use, an
 nothing of unknowns. It is not a second implementation of the language.
 """
 
+# ruff: noqa: ANN401, C901, PLR0911 - it is what everybody writes first
+
 from __future__ import annotations
 
 from typing import Any
@@ -47,7 +49,9 @@ def holds(condition: Any, facts: dict[str, Any], at: int) -> bool:
     raise ValueError(key)
 
 
-def judge(rules: list[dict[str, Any]], client: dict[str, Any], server: dict[str, Any], at: int) -> dict[str, Any]:
+def judge(
+    rules: list[dict[str, Any]], client: dict[str, Any], server: dict[str, Any], at: int
+) -> dict[str, Any]:
     """Return the decision with its reasons, as a dictionary."""
     reasons = []
     for side, facts in (("client", client), ("server", server)):

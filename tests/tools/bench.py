@@ -6,6 +6,8 @@ speed drifts. Nothing is asserted. Run it alone on the machine:
     make bench
 """
 
+# ruff: noqa: ANN401, TC003 - a script that measures
+
 from __future__ import annotations
 
 import json
@@ -26,32 +28,55 @@ from mtlspolicy.forge import extensions
 from mtlspolicy.forge.extensions import Sct
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_client_leaf, ordinary_pair
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "benches"))
-import naive  # noqa: E402 - the bench's own file, beside no package
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from benches import naive
 
 PAIRS = 200
 ROUNDS = 21
+TRIVIAL = """
+import typer
+from cryptography import x509
+app = typer.Typer()
+@app.command()
+def main(word: str) -> None:
+    typer.echo(word)
+app()
+"""
 VOUCHED = Context(at=ORDINARY_AT, asserted=("path", "name", "issuers"))
 _SERVER_PURPOSES = ["codeSigning", "emailProtection", "timeStamping", "OCSPSigning"]
 
 
 def pairs() -> tuple[list[Pair], x509.Certificate, x509.Certificate]:
-    """Return distinct pairs of public server and private client leafs, and one leaf with its issuer."""
+    """Return distinct pairs of public server and private client leafs; one leaf, its issuer."""
     found = []
     for number in range(PAIRS):
         draft = ordinary_pair()
         server = draft.server.leaf
         server.not_before += 60 * number
-        server.set_names(*(("dns", f"{label}.host-{number}.example.com") for label in ("www", "api", "mail", "m")))
+        server.set_names(
+            *(
+                ("dns", f"{label}.host-{number}.example.com")
+                for label in ("www", "api", "mail", "m")
+            )
+        )
         server.set_extension("basicConstraints", extensions.basic_constraints(), critical=True)
-        server.set_extension("subjectKeyIdentifier", extensions.subject_key_identifier(number.to_bytes(20, "big")))
+        server.set_extension(
+            "subjectKeyIdentifier", extensions.subject_key_identifier(number.to_bytes(20, "big"))
+        )
         logged = (server.not_before + 3600) * 1000
-        stamps = extensions.signed_certificate_timestamps(Sct("log one", logged), Sct("log two", logged + 250))
+        stamps = extensions.signed_certificate_timestamps(
+            Sct("log one", logged), Sct("log two", logged + 250)
+        )
         server.set_extension("signedCertificateTimestamps", stamps)
         client = draft.client.leaf = server.copy()
         client.subject = ordinary_client_leaf().subject
         client.set_purposes("serverAuth", "clientAuth")
-        client.set_names(*(("dns", f"{label}.peer-{number}.example.net") for label in ("www", "api", "mail", "m")))
+        client.set_names(
+            *(
+                ("dns", f"{label}.peer-{number}.example.net")
+                for label in ("www", "api", "mail", "m")
+            )
+        )
         built = draft.build()
         found.append(Pair(client=built.client.presented[:1], server=built.server.presented[:1]))
     chain = built.server.presented
@@ -91,8 +116,21 @@ def rules(count: int) -> list[dict[str, Any]]:
 
 def policy_of(count: int) -> Any:
     """Return a policy of `count` rules."""
-    source = {"id": "bench", "document": "bench", "version": "1", "date": "2026-01-01", "url": "https://example.com/"}
-    document = {"id": f"bench-{count}", "version": "1.0.0", "title": "bench", "status": "practice", "sources": [source], "rules": rules(count)}
+    source = {
+        "id": "bench",
+        "document": "bench",
+        "version": "1",
+        "date": "2026-01-01",
+        "url": "https://example.com/",
+    }
+    document = {
+        "id": f"bench-{count}",
+        "version": "1.0.0",
+        "title": "bench",
+        "status": "practice",
+        "sources": [source],
+        "rules": rules(count),
+    }
     return load_policy_document(json.dumps(document))
 
 
@@ -123,7 +161,9 @@ def nothing() -> None:
     """Keep everything that is remembered."""
 
 
-def measure(rows: dict[str, tuple[Callable[[], None], Callable[[], None], int]]) -> dict[str, list[float]]:
+def measure(
+    rows: dict[str, tuple[Callable[[], None], Callable[[], None], int]],
+) -> dict[str, list[float]]:
     """Time every row once per round, in turn; microseconds per single thing done."""
     times: dict[str, list[float]] = {name: [] for name in rows}
     for turn in range(ROUNDS + 1):
@@ -138,10 +178,16 @@ def measure(rows: dict[str, tuple[Callable[[], None], Callable[[], None], int]])
 
 def report(times: dict[str, list[float]], unit: str) -> None:
     """Print the median of the ratios to the unit, round by round."""
-    print(f"V = {statistics.median(times[unit]):.0f} us here; {ROUNDS} rounds of {PAIRS} pairs; medians of ratios to V")
+    print(
+        f"V = {statistics.median(times[unit]):.0f} us here; {ROUNDS} rounds of {PAIRS} pairs; "
+        "medians of ratios to V"
+    )
     for name, taken in times.items():
         ratios = [one / v for one, v in zip(taken, times[unit], strict=True)]
-        print(f"  {name:<52} {statistics.median(ratios):8.3f} V   ({min(ratios):.3f} to {max(ratios):.3f})")
+        print(
+            f"  {name:<52} {statistics.median(ratios):8.3f} V"
+            f"   ({min(ratios):.3f} to {max(ratios):.3f})"
+        )
 
 
 def ratio(times: dict[str, list[float]], one: str, other: str, title: str) -> None:
@@ -152,15 +198,23 @@ def ratio(times: dict[str, list[float]], one: str, other: str, title: str) -> No
 
 def processes() -> None:
     """Print how long a command takes as a process, against a trivial application."""
-    trivial = "import typer\nfrom cryptography import x509\napp = typer.Typer()\n@app.command()\ndef main(word: str) -> None:\n    typer.echo(word)\napp()\n"
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        (place / "trivial.py").write_text(trivial, encoding="utf-8")
+        (place / "trivial.py").write_text(TRIVIAL, encoding="utf-8")
         built = ordinary_pair().build()
         for side, chain in (("client", built.client), ("server", built.server)):
             (place / f"{side}.der").write_bytes(chain.presented[0])
         command = [sys.executable, "-m", "mtlspolicy_cli"]
-        given = ["--client", str(place / "client.der"), "--server", str(place / "server.der"), "--at", "2026-05-01T00:00:00Z", "--asserted", "path,name,issuers"]
+        given = [
+            "--client",
+            str(place / "client.der"),
+            "--server",
+            str(place / "server.der"),
+            "--at",
+            "2026-05-01T00:00:00Z",
+            "--asserted",
+            "path,name,issuers",
+        ]
         commands = {
             "trivial": [sys.executable, str(place / "trivial.py"), "word"],
             "evaluate": [*command, "evaluate", *given, "--policy", "cabf-strict"],
@@ -174,7 +228,10 @@ def processes() -> None:
                 subprocess.run(line, check=False, capture_output=True)
                 if turn:
                     times[name].append((perf_counter_ns() - begin) / 1e6)
-        print(f"processes, against a trivial typer application ({statistics.median(times['trivial']):.0f} ms here)")
+        print(
+            "processes, against a trivial typer application "
+            f"({statistics.median(times['trivial']):.0f} ms here)"
+        )
         for name in ("evaluate", "inspect", "explain"):
             ratio(times, name, "trivial", f"{name} as a process")
 
@@ -184,7 +241,12 @@ def main() -> None:
     found, leaf, issuer = pairs()
     strict, legacy = load_policy("cabf-strict"), load_policy("legacy-dual-use")
     few, many = policy_of(25), policy_of(400)
-    facts = [tuple(naive.facts_of(read.read_certificate(chain[0])) for chain in (pair.client, pair.server)) for pair in found]
+    facts = [
+        tuple(
+            naive.facts_of(read.read_certificate(chain[0])) for chain in (pair.client, pair.server)
+        )
+        for pair in found
+    ]
 
     def verify() -> None:
         for _ in range(PAIRS):
@@ -212,10 +274,30 @@ def main() -> None:
     }
     times = measure(rows)
     report(times, "V")
-    ratio(times, "400 rules, facts cached", "25 rules, facts cached", "400 rules against 25, facts cached")
-    ratio(times, "400 rules, two leafs, cold", "25 rules, two leafs, cold", "400 rules against 25, cold")
-    ratio(times, "25 rules, naive interpreter on ready facts", "25 rules, facts cached", "naive interpreter against ours, 25 rules")
-    ratio(times, "400 rules, naive interpreter on ready facts", "400 rules, facts cached", "naive interpreter against ours, 400 rules")
+    ratio(
+        times,
+        "400 rules, facts cached",
+        "25 rules, facts cached",
+        "400 rules against 25, facts cached",
+    )
+    ratio(
+        times,
+        "400 rules, two leafs, cold",
+        "25 rules, two leafs, cold",
+        "400 rules against 25, cold",
+    )
+    ratio(
+        times,
+        "25 rules, naive interpreter on ready facts",
+        "25 rules, facts cached",
+        "naive interpreter against ours, 25 rules",
+    )
+    ratio(
+        times,
+        "400 rules, naive interpreter on ready facts",
+        "400 rules, facts cached",
+        "naive interpreter against ours, 400 rules",
+    )
     processes()
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from mtlspolicy.policies import Rule
 
 ROOT = Path(__file__).parents[2]
-NOTICE = "<!-- Made by `make docs` from the catalogue and the code: change those, not this page. -->\n"
+NOTICE = (
+    "<!-- Made by `make docs` from the catalogue and the code: change those, not this page. -->\n"
+)
 COMMANDS = (
     (),
     ("evaluate",),
@@ -49,9 +51,20 @@ COMMANDS = (
 
 def run(*words: str) -> str:
     """Return what a command prints, 100 columns wide and without colour."""
-    environment = {**os.environ, "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "100", "TERMINAL_WIDTH": "100"}
+    environment = {
+        **os.environ,
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+        "COLUMNS": "100",
+        "TERMINAL_WIDTH": "100",
+    }
     done = subprocess.run(
-        [sys.executable, "-m", "mtlspolicy_cli", *words], check=False, capture_output=True, text=True, env=environment, cwd=ROOT
+        [sys.executable, "-m", "mtlspolicy_cli", *words],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=ROOT,
     )
     return "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())
 
@@ -69,16 +82,21 @@ def pages() -> Iterator[tuple[Path, str]]:
 def read_policy(policy_id: str) -> Policy:
     """Load a policy to write about it; a proposal by the name of its own document."""
     proposal = loader.proposal_of(policy_id)
-    return load_policy(policy_id, enable_proposal=None if proposal is None else proposal["document"])
+    return load_policy(
+        policy_id, enable_proposal=None if proposal is None else proposal["document"]
+    )
 
 
 def codes() -> str:
     """Write the catalogue of reason codes."""
-    rows = [f"| `{c.code}` | {c.rank} | {c.title} | {c.clause} | {c.alert or ''} |" for c in loader.codes().values()]
+    rows = [
+        f"| `{c.code}` | {c.rank} | {c.title} | {c.clause} | {c.alert or ''} |"
+        for c in loader.codes().values()
+    ]
     head = "| code | rank | title | clause | TLS alert |\n|---|---|---|---|---|"
     intro = (
-        "Codes are append-only and carry no severity. Of several failing codes the one with the highest rank is the\n"
-        "decision's `primary`. `mtlspolicy codes CODE` explains one.\n"
+        "Codes are append-only and carry no severity. Of several failing codes the one with the\n"
+        "highest rank is the decision's `primary`. `mtlspolicy codes CODE` explains one.\n"
     )
     return "\n".join([NOTICE + "# Reason codes\n", intro, head, *rows]) + "\n"
 
@@ -97,24 +115,43 @@ def policy_index() -> str:
     rows = []
     for policy_id in loader.builtin_ids():
         policy = read_policy(policy_id)
-        rows.append(f"| [`{policy.id}`]({policy.id}.md) | {policy.status} | {len(policy.rules)} | {policy.title} |")
-    return "\n".join([NOTICE + "# Built-in policies\n", "| id | status | rules | title |\n|---|---|---|---|", *rows]) + "\n"
+        rows.append(
+            f"| [`{policy.id}`]({policy.id}.md) | {policy.status} | {len(policy.rules)} "
+            f"| {policy.title} |"
+        )
+    return (
+        "\n".join(
+            [
+                NOTICE + "# Built-in policies\n",
+                "| id | status | rules | title |\n|---|---|---|---|",
+                *rows,
+            ]
+        )
+        + "\n"
+    )
 
 
 def policy_page(policy: Policy) -> str:
     """Write one policy: its sources, settings and every rule."""
-    parts = [NOTICE + f"# `{policy.id}`\n", f"{policy.title}. Version {policy.version}, status *{policy.status}*.\n"]
+    parts = [
+        NOTICE + f"# `{policy.id}`\n",
+        f"{policy.title}. Version {policy.version}, status *{policy.status}*.\n",
+    ]
     if policy.proposal is not None:
         parts.append(
-            f"**A proposal.** It implements `{policy.proposal.document}` ({policy.proposal.state}) and is reachable only with"
-            f" `--enable-proposal {policy.proposal.document}`. Its accepts are measured by `{policy.proposal.baseline}`.\n"
+            f"**A proposal.** It implements `{policy.proposal.document}` ({policy.proposal.state}) "
+            f"and is reachable only with `--enable-proposal {policy.proposal.document}`. "
+            f"Its accepts are measured by `{policy.proposal.baseline}`.\n"
         )
     parts.append("## Sources\n")
     parts += [f"- [{s.document} {s.version}]({s.url}), {s.date}" for s in policy.sources]
     parts.append(f"\nNewest text read: {policy.newest_text_read or 'not stated'}.\n")
     if policy.settings:
         parts.append("## Settings\n\n| setting | type | default | meaning |\n|---|---|---|---|")
-        parts += [f"| `{s.name}` | {', '.join(s.choices) or s.type} | `{_plain(s.default)}` | {s.title} |" for s in policy.settings.values()]
+        parts += [
+            f"| `{s.name}` | {', '.join(s.choices) or s.type} | `{_plain(s.default)}` | {s.title} |"
+            for s in policy.settings.values()
+        ]
         parts.append("")
     if policy.obligations:
         parts.append("## What an accepting caller must still do\n")
@@ -131,16 +168,31 @@ def policy_page(policy: Policy) -> str:
 
 
 def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else ", ".join(value) if isinstance(value, tuple) else str(value)
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else ", ".join(value)
+        if isinstance(value, tuple)
+        else str(value)
+    )
 
 
 def _rule(rule: Rule) -> str:
     where = "pair" if rule.side == "pair" else f"{rule.side}, {rule.of}"
-    lines = [f"### `{rule.id}`\n", f"{rule.title}\n", f"- on: {where}; mode: **{rule.mode}**; code: `{rule.code}`"]
+    lines = [
+        f"### `{rule.id}`\n",
+        f"{rule.title}\n",
+        f"- on: {where}; mode: **{rule.mode}**; code: `{rule.code}`",
+    ]
     lines += [f"- effective: {w.axis.replace('_', ' ')} {w.window}" for w in rule.effective]
     if not isinstance(rule.when, Literal):
         lines.append(f"- when {sentence(rule.when)}")
-    lines += [f"- requires: {sentence(rule.require)}", f"- clause: {rule.citation}", f"- remedy: {rule.remedy}", ""]
+    lines += [
+        f"- requires: {sentence(rule.require)}",
+        f"- clause: {rule.citation}",
+        f"- remedy: {rule.remedy}",
+        "",
+    ]
     return "\n".join(lines)
 
 
@@ -154,14 +206,19 @@ def readme() -> str:
         fenced = f"```text\n{body}\n```" if words[0] == "mtlspolicy" else body
         return f"<!-- begin: {match['command']} -->\n{fenced}\n<!-- end -->"
 
-    return re.sub(r"<!-- begin: (?P<command>[^>]+?) -->\n.*?<!-- end -->", block, text, flags=re.DOTALL)
+    return re.sub(
+        r"<!-- begin: (?P<command>[^>]+?) -->\n.*?<!-- end -->", block, text, flags=re.DOTALL
+    )
 
 
 def _table(name: str) -> str:
     if name != "policies":
         message = f"the README asks for a block `{name}` that nobody makes"
         raise ValueError(message)
-    rows = [f"| [`{p.id}`](docs/policies/{p.id}.md) | {p.status} | {p.title} |" for p in map(read_policy, loader.builtin_ids())]
+    rows = [
+        f"| [`{p.id}`](docs/policies/{p.id}.md) | {p.status} | {p.title} |"
+        for p in map(read_policy, loader.builtin_ids())
+    ]
     return "\n".join(["| policy | status | what it is |", "|---|---|---|", *rows])
 
 

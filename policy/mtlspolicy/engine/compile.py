@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.engine.memory import Memory
 from mtlspolicy.engine.outcome import BoundRule
-from mtlspolicy.derive.side import Candidate
 from mtlspolicy.engine.ruleset import Masks, RuleSet
 from mtlspolicy.features.base import Call, Scope
 from mtlspolicy.features.registry import ATOMS
@@ -20,6 +19,7 @@ from mtlspolicy.language.tree import All, Bound, Literal, Question, bind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mtlspolicy.derive.side import Candidate
     from mtlspolicy.policies.model import EffectiveWindow, Policy, Rule
 
 __all__ = ["Compiled", "SideRules", "compile_policy"]
@@ -133,7 +133,10 @@ def _sees_leaf_or_time(rule: BoundRule) -> bool:
     """Say whether a rule about the path asks about the leaf's facts, or about the time."""
     asked = [question.call for question in rule.questions()]
     if any(call.feature.scope is Scope.PATH for call in asked):
-        return any(call.feature.scope is not Scope.PATH or call.feature.name == "programme" for call in asked)
+        return any(
+            call.feature.scope is not Scope.PATH or call.feature.name == "programme"
+            for call in asked
+        )
     if rule.rule.of in ("path", "link"):
         return True
     return rule.rule.of != "leaf" and any(call.atom.name == "validity.evaluated" for call in asked)

@@ -21,7 +21,7 @@ __all__ = ["PathSubjects", "certificate_of_question", "path_subjects"]
 
 @dataclass(slots=True)
 class PathSubjects:
-    """The leaf with its path, each issuer, each link (a certificate with its issuer), the anchor."""
+    """The leaf with its path, each issuer, each link (certificate and issuer), the anchor."""
 
     leaf: PathSubject
     issuers: tuple[PathSubject, ...]

@@ -79,8 +79,10 @@ class IssuersFeature(Feature[Value]):
                 Parameter("anchor", choice("count", "ignore"), "count"),
             ),
             _permit,
-            "every issuer permits {0} (an absent EKU: {1}; anyExtendedKeyUsage: {2}; the anchor's own: {3})",
-            "an issuer does not permit {0} (an absent EKU: {1}; anyExtendedKeyUsage: {2}; the anchor's own: {3})",
+            "every issuer permits {0} (an absent EKU: {1}; anyExtendedKeyUsage: {2};"
+            " the anchor's own: {3})",
+            "an issuer does not permit {0} (an absent EKU: {1}; anyExtendedKeyUsage: {2};"
+            " the anchor's own: {3})",
             "Unknown while issuers are not known, unless the caller asserts them.",
         ),
     )
@@ -148,7 +150,7 @@ class IssuersFeature(Feature[Value]):
         """In words."""
         if not value.closed:
             return "issuers not all known"
-        listed = ", ".join("any" if u is None else str(_show(u)) for u in value.usages)
+        listed = ", ".join(_words(usage) for usage in value.usages)
         return f"issuers' EKU {listed}" if value.usages else "no issuers"
 
 
@@ -156,3 +158,11 @@ def _show(usage: Usage) -> object:
     if usage is None:
         return None
     return "unreadable" if isinstance(usage, Unreadable) else purpose_names(usage.purposes)
+
+
+def _words(usage: Usage) -> str:
+    if usage is None:
+        return "absent"
+    if isinstance(usage, Unreadable):
+        return "unreadable"
+    return " and ".join(purpose_names(usage.purposes)) or "empty"
