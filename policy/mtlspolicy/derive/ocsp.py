@@ -9,13 +9,13 @@ Where step 1 fails, the response is about others. This module knows responses an
 certificates. It must not know the time: the windows are in the statements.
 """
 
+# ruff: noqa: PLR2004 - tags are numbers in X.690 too; names would hide them
+
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from mtlspolicy.der.journal import Journal
-from mtlspolicy.der.reader import Cursor, Source
 from mtlspolicy.derive.crl import same_name
 from mtlspolicy.derive.signatures import Outcome
 from mtlspolicy.derive.statements import Delegate, Statement
@@ -29,7 +29,7 @@ from mtlspolicy.facts.certificate import (
     Unreadable,
 )
 from mtlspolicy.facts.read import read_certificate_cached
-from mtlspolicy.facts.strict import Unusable
+from mtlspolicy.facts.strict import Parts, Unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -108,14 +108,9 @@ def _key_octets(certificate: Certificate) -> bytes | None:
     if not isinstance(key, PublicKey):
         return None
     # That it is a SubjectPublicKeyInfo was seen when it was read.
-    source = Source(key.der, Journal())
-    outer = source.element(0, len(key.der), "")
-    if outer is None:
-        return None
-    cursor = Cursor(source, outer.content, outer.end, "")
-    cursor.take("algorithm")
-    bits = cursor.take("subjectPublicKey")
-    return None if bits is None else source.content(bits)[1:]
+    parts = Parts.of(key.der, "subjectPublicKeyInfo").inside(0x30, "")
+    parts.take(0x30, "algorithm")
+    return parts.octets_of_bits("subjectPublicKey")
 
 
 # -- steps 2 and 3

@@ -11,11 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
-from mtlspolicy.derive.distinguished import canonical
-from mtlspolicy.derive.names import NameMatch, match_reference
-from mtlspolicy.derive.path import Anchor, CandidatePath
-from mtlspolicy.derive.reference import parse_reference
-from mtlspolicy.derive.search import search_paths
 from mtlspolicy.derive.trust import NameStatus, PathStatus
 from mtlspolicy.errors import InputError
 from mtlspolicy.facts.certificate import Certificate, Unreadable
@@ -24,6 +19,8 @@ from mtlspolicy.facts.read import read_certificate_cached
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mtlspolicy.derive.names import NameMatch
+    from mtlspolicy.derive.path import Anchor, CandidatePath
     from mtlspolicy.evidence.context import Context, SideEvidence
 
 __all__ = ["Candidate", "Side", "derive_side"]
@@ -93,11 +90,7 @@ def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own:
         )
     else:
         candidates, exhausted = _searched(certificates, evidence, asserted)
-    name, match = (
-        (_NOT_ASKED, None)
-        if own
-        else _name(side, certificates[0], evidence, asserted)
-    )
+    name, match = (_NOT_ASKED, None) if own else _name(side, certificates[0], evidence, asserted)
     return Side(side, certificates, candidates, name, match, exhausted)
 
 
@@ -187,9 +180,11 @@ def _ambiguous(certificates: tuple[Certificate, ...], issuers: tuple[Certificate
 def _issued(subject: Certificate, issuer: Certificate) -> bool:
     if isinstance(subject.issuer, Unreadable) or isinstance(issuer.subject, Unreadable):
         return False
-    return subject.issuer.der == issuer.subject.der or canonical(subject.issuer) == canonical(
-        issuer.subject
-    )
+    if subject.issuer.der == issuer.subject.der:
+        return True
+    from mtlspolicy.derive.distinguished import canonical  # noqa: PLC0415 - see _searched
+
+    return canonical(subject.issuer) == canonical(issuer.subject)
 
 
 def _self_issued(certificate: Certificate) -> bool:
@@ -202,6 +197,10 @@ def _self_issued(certificate: Certificate) -> bool:
 def _searched(
     certificates: tuple[Certificate, ...], evidence: SideEvidence, asserted: frozenset[str]
 ) -> tuple[tuple[Candidate, ...], str | None]:
+    # Path processing is the largest part of this package, and a caller whose TLS stack has
+    # validated the path never needs it: a command that starts anew feels the difference.
+    from mtlspolicy.derive.search import search_paths  # noqa: PLC0415
+
     anchors = _anchors(evidence)
     known = [read_certificate_cached(der) for der in evidence.intermediates]
     search = search_paths(certificates, known, anchors)
@@ -214,6 +213,8 @@ _anchor_memo: dict[tuple[object, ...], tuple[Anchor, ...]] = {}
 def _anchors(evidence: SideEvidence) -> tuple[Anchor, ...]:
     """Read the anchors, once per list: a thousand of them are the same at every call."""
     assert evidence.anchors is not None  # noqa: S101 - asked before
+    from mtlspolicy.derive.path import Anchor  # noqa: PLC0415 - see _searched
+
     found = _anchor_memo.get(evidence.anchors)
     if found is None:
         found = tuple(
@@ -256,6 +257,9 @@ def _name(
     """Compare the name that was asked for; evidence wins over the caller's word."""
     if evidence.name is None:
         return (_VOUCHED_NAME if "name" in asserted else _NOT_ASKED), None
+    from mtlspolicy.derive.names import match_reference  # noqa: PLC0415 - see _searched
+    from mtlspolicy.derive.reference import parse_reference  # noqa: PLC0415
+
     # RFC 9525, 6.1: a server's URI-ID is compared by scheme and host, not as a whole.
     kind = "uri-id" if side == "server" and evidence.name.type == "uri" else evidence.name.type
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mtlspolicy.derive.revocation import revocation_of
 from mtlspolicy.features.subject import CertificateSubject
 from mtlspolicy.features.validity import ValidityFeature
 
@@ -41,6 +40,10 @@ def revocation_instants(judged: SideJudged, evidence: SideEvidence) -> Iterator[
 
     Apart from `side_instants`, because a side with such evidence is not remembered.
     """
+    if not evidence.crls and not evidence.ocsp:
+        return
+    from mtlspolicy.derive.revocation import revocation_of  # noqa: PLC0415 - only with evidence
+
     for candidate in judged.side.candidates:
         yield from revocation_of(judged.side.certificates[0], candidate, evidence).instants()
 

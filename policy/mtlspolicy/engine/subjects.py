@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from mtlspolicy.derive.revocation import revocation_of
+from mtlspolicy.derive.trust import RevocationStatus
 from mtlspolicy.features.base import Feature, Scope
 from mtlspolicy.features.subject import CertificateSubject, PairSubject, PathSubject
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate
 
 __all__ = ["PathSubjects", "certificate_of_question", "path_subjects"]
+
+
+_ABSENT: Final = RevocationStatus("absent")
+_VOUCHED: Final = RevocationStatus("absent", asserted=True)
 
 
 @dataclass(slots=True)
@@ -33,8 +37,7 @@ class PathSubjects:
 def path_subjects(side: Side, candidate: Candidate, context: Context, at: int) -> PathSubjects:
     """Return the subjects of one candidate at the instant `at`."""
     path = candidate.status(at)
-    said = revocation_of(side.certificates[0], candidate, context.of(side.side))
-    revocation = said.status(at, asserted="revocation" in context.assertions.of(side.side))
+    revocation = _revocation(side, candidate, context, at)
 
     def subject(certificate: Certificate, issuer: Certificate | None) -> PathSubject:
         return PathSubject(
@@ -63,6 +66,16 @@ def path_subjects(side: Side, candidate: Candidate, context: Context, at: int) -
     )
     anchors = () if candidate.anchor is None else (subject(candidate.anchor, None),)
     return PathSubjects(links[0], issuers, links, anchors, anchor_known=bool(anchors))
+
+
+def _revocation(side: Side, candidate: Candidate, context: Context, at: int) -> RevocationStatus:
+    asserted = "revocation" in context.assertions.of(side.side)
+    evidence = context.of(side.side)
+    if not evidence.crls and not evidence.ocsp:
+        return _VOUCHED if asserted else _ABSENT
+    from mtlspolicy.derive.revocation import revocation_of  # noqa: PLC0415 - only with evidence
+
+    return revocation_of(side.certificates[0], candidate, evidence).status(at, asserted=asserted)
 
 
 def _disclosed(certificate: Certificate, context: Context) -> int | None:

@@ -84,6 +84,8 @@ _HASH_OF_OID: Final = {
     "1.3.101.113": _NO_HASH,
 }
 _PSS_OID: Final = "1.2.840.113549.1.1.10"
+_PSS_OID_OCTETS: Final = 11
+"""Octets of that identifier, tag and length included."""
 # RFC 4055, 3.1: hashAlgorithm is the field [0] of the parameters, SHA-1 where left out. It
 # is found by its octets: the identifier of the hash right behind the tags that lead to it.
 _PSS_HASHES: Final = {
@@ -175,7 +177,9 @@ class SignatureAlgorithmFeature(Feature[Signature]):
             if known is None:
                 if len(_memo) >= MAX_MEMO_ENTRIES:
                     _memo.clear()
-                known = _memo[inner.der] = Signature(_WORDS.get(inner.der, ""), _hash(inner), same=True)
+                known = _memo[inner.der] = Signature(
+                    _WORDS.get(inner.der, ""), _hash(inner), same=True
+                )
             return known
         if isinstance(inner, Unreadable):
             return Signature(None, None, None)
@@ -234,14 +238,18 @@ def _hash_of(word: str) -> str:
 def _hash(algorithm: AlgorithmIdentifier) -> str:
     if algorithm.oid != _PSS_OID:
         return _HASH_OF_OID.get(algorithm.oid, _OTHER_HASH)
-    start = 14 if algorithm.der[1] > 0x80 else 13  # noqa: PLR2004 - behind a long or short length
-    parameters = algorithm.der[start:]
-    if parameters[2:3] != b"\xa0":
+    fields = _behind_length(_behind_length(algorithm.der)[_PSS_OID_OCTETS:])
+    if fields[:1] != b"\xa0":
         return "sha1"
     for octets, name in _PSS_HASHES.items():
-        if parameters[6 : 6 + len(octets)] == octets:
+        if fields[4 : 4 + len(octets)] == octets:
             return name
     return _OTHER_HASH
+
+
+def _behind_length(octets: bytes) -> bytes:
+    """Return the content of a value: behind its tag and its length of one or two octets."""
+    return octets[3:] if octets[1:2] == b"\x81" else octets[2:]
 
 
 _memo: dict[bytes, Signature] = {}
