@@ -87,7 +87,7 @@ def _make(value: Key, step: int) -> bytes:
 def _rsa(value: Key, step: int) -> bytes:
     parameters = (writer.null(),) if value.canonical else ()
     oid = _RSA_OID if value.kind == "rsa" else _PSS_OID
-    modulus = _modulus(value, (3 << (value.bits - 2)) + 1 + 8 * step)
+    modulus = _modulus(value, (3 << (value.bits - 2)) + 1 + (step << 16))
     public = writer.sequence(writer.integer(modulus), writer.integer(value.exponent))
     return _spki(_algorithm(oid, *parameters), public.encode())
 

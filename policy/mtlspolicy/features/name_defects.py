@@ -220,5 +220,6 @@ def _is_suffix(domain: str) -> bool:
     lists = _snapshot()
     if domain in lists.EXCEPTIONS:
         return False
-    parent = domain.partition(".")[2]
-    return domain in lists.TOP_LEVEL or domain in lists.SUFFIXES or parent in lists.WILDCARDS
+    if domain in lists.TOP_LEVEL or domain in lists.SUFFIXES or domain in lists.WILDCARDS:
+        return True
+    return domain.partition(".")[2] in lists.WILDCARDS
