@@ -9,8 +9,6 @@ Where step 1 fails, the response is about others. This module knows responses an
 certificates. It must not know the time: the windows are in the statements.
 """
 
-# ruff: noqa: PLR2004 - tags are numbers in X.690 too; names would hide them
-
 from __future__ import annotations
 
 import hashlib

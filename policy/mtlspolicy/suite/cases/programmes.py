@@ -59,7 +59,7 @@ _APPLICANT: Final = {"applicant": True}
 class Row:
     """One case: who asks, from which clause, what is done to the pair, and what follows.
 
-    `strict`: what cabf-strict answers, None where the case is not about that.
+    `strict`: what cabf-strict answers.
     """
 
     text: str
@@ -67,7 +67,7 @@ class Row:
     clause: str
     changes: tuple[Callable[[CaseDraft], None], ...]
     expected: Expectation
-    strict: Expectation | None = _ACCEPT
+    strict: Expectation = _ACCEPT
     start: Callable[[], PairDraft] = ordinary
 
 
@@ -232,8 +232,7 @@ def _body(row: Row) -> Callable[[CaseDraft], None]:
         for change in row.changes:
             change(draft)
         draft.expect(row.policy, row.expected)
-        if row.strict is not None:
-            draft.expect(STRICT, row.strict)
+        draft.expect(STRICT, row.strict)
 
     return body
 
