@@ -66,21 +66,24 @@ def _place(fault: Fault, text: str, positions: Positions, written: Mapping[str, 
         line, column = positions.line_and_column(offset)
         return Place(line, column, pointer, fault.message, fault.help or "keep one of the two")
     if not fault.pointer and "not JSON" in fault.message:
-        line, column = _broken(text)
-        return Place(line, column, "", fault.message.partition(" at line ")[0], fault.help)
+        message = fault.message.partition(" at line ")[0]
+        line, column = _broken(text, message, positions)
+        return Place(line, column, "", message, fault.help)
     pointer = _rewritten(fault.pointer, written)
     line, column = positions.find(pointer)
     return Place(line, column, pointer, fault.message, fault.help)
 
 
-def _broken(text: str) -> tuple[int, int]:
+def _broken(text: str, message: str, positions: Positions) -> tuple[int, int]:
+    """Return where a text stops to be JSON, or where the word stands that JSON has not."""
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
         return error.lineno, error.colno
     except ValueError:
         pass
-    return 1, 1
+    word = message.partition("not JSON: ")[2].partition(" ")[0]
+    return positions.line_and_column(max(text.find(word), 0))
 
 
 def _rewritten(pointer: str, written: Mapping[str, str]) -> str:

@@ -32,8 +32,8 @@ def finding_lines(findings: Sequence[Finding], page: Page, *, brief: bool = Fals
         word = f"{_WORD.get(finding.outcome, finding.outcome):<8}"
         rule = f" ({finding.rule})" if brief and finding.rule else ""
         painted = page.paint(word, _STYLE.get(finding.outcome, "dim"))
-        text = page.text(f"{_where(finding)}: {finding.message}{rule}", _INDENT)
-        yield from _behind(painted, text)
+        said = page.text(f"{_where(finding)}: {finding.message}{rule}", _INDENT)
+        yield from _behind(painted, said)
         if not brief:
             for label, text in _details(finding):
                 yield from page.quiet_row(label, text, at=_INDENT, indent=_INDENT)

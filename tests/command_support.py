@@ -1,0 +1,106 @@
+"""Run the installed command, as a user does, and look at everything that comes out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = ["AT", "DEMO", "PROPOSAL", "RULE", "Ran", "evaluate", "policy", "run"]
+
+DEMO: Final = Path(__file__).parents[1] / "vectors" / "demo"
+AT: Final = ("--at", "2026-05-01T00:00:00Z")
+PROPOSAL: Final = "draft-frank-mtls-via-serverauth-extension-00"
+_SCRIPT: Final = Path(sys.executable).with_name("mtlspolicy")
+_COMMAND: Final = [str(_SCRIPT)] if _SCRIPT.exists() else [sys.executable, "-m", "mtlspolicy_cli"]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command line came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - JSON
+        return json.loads(self.out)
+
+    @property
+    def errors(self) -> list[str]:
+        return [line for line in self.err.splitlines() if line.startswith("error:")]
+
+
+def run(*words: str | Path, stdin: bytes = b"", env: dict[str, str] | None = None) -> Ran:
+    plain = {key: value for key, value in os.environ.items() if key not in _LOUD}
+    done = subprocess.run(
+        [*_COMMAND, *map(str, words)],
+        check=False,
+        capture_output=True,
+        input=stdin,
+        env={**plain, **(env or {})},
+        timeout=120,
+    )
+    out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+    # No command line whatever may show a user a traceback.
+    assert "Traceback" not in err
+    return Ran(done.returncode, out, err)
+
+
+_LOUD: Final = {"FORCE_COLOR", "CLICOLOR_FORCE", "MTLSPOLICY_DEBUG", "COLUMNS"}
+
+
+def evaluate(*more: str | Path, client: str | Path = "bot-dual.pem", **options: Any) -> Ran:  # noqa: ANN401 - for run
+    """Evaluate a demo pair at the demo's time; without a policy under legacy-dual-use."""
+    words: list[str | Path] = ["--client", DEMO / client, "--server", DEMO / "shop.pem"]
+    if "--policy" not in more:
+        words += ["--policy", "legacy-dual-use"]
+    if "--at" not in more and "--context" not in more:
+        words += AT
+    return run("evaluate", *words, *more, **options)
+
+
+RULE: Final = {
+    "id": "purpose",
+    "code": "eku.server_auth_missing",
+    "title": "for servers",
+    "on": {"side": "both", "of": "leaf"},
+    "require": {"eku.includes": "serverAuth"},
+    "mode": "enforce",
+    "citation": {"source": "RFC5280", "section": "4.2.1.12", "certainty": "primary"},
+    "remedy": "use a server certificate",
+}
+"""The rule of the small policy."""
+
+
+def policy(folder: Path, **changes: Any) -> Path:  # noqa: ANN401 - JSON
+    """Write a small policy of one's own, changed; None takes a part away."""
+    document: dict[str, Any] = {
+        "id": "our-servers",
+        "version": "1.0.0",
+        "title": "Our servers",
+        "status": "practice",
+        "sources": [
+            {
+                "id": "RFC5280",
+                "document": "RFC 5280",
+                "version": "2008",
+                "date": "2008-05-01",
+                "url": "https://www.rfc-editor.org/rfc/rfc5280",
+            }
+        ],
+        "settings": {"strict": {"type": "boolean", "title": "be strict", "default": False}},
+        "rules": [
+            RULE,
+        ],
+    }
+    document.update(changes)
+    path = folder / "policy.json"
+    kept = {key: value for key, value in document.items() if value is not None}
+    path.write_text(json.dumps(kept, indent=2), "utf-8")
+    return path
