@@ -242,7 +242,7 @@ class RevocationFeature(Feature[RevocationStatus]):
         """The word, or that it is asserted; and what is known of each certificate."""
         return {
             "status": "asserted" if value.asserted else value.word,
-            "codes": list(value.codes),
+            "codes": _codes(value),
             "certificates": [_certificate(one) for one in value.certificates],
         }
 
@@ -255,6 +255,12 @@ class RevocationFeature(Feature[RevocationStatus]):
             if one.word not in ("good", "absent") or one.revoked_at is not None
         )
         return f"revocation {word}: {told}" if told else f"revocation {word}"
+
+
+def _codes(value: RevocationStatus) -> list[str]:
+    """Every code once: of the evidence as a whole, then of each certificate."""
+    told = (code for one in value.certificates for code in one.codes)
+    return list(dict.fromkeys((*value.codes, *told)))
 
 
 def _certificate(one: CertificateRevocation) -> dict[str, object]:

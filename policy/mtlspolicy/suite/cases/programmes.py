@@ -202,6 +202,7 @@ ROWS: Final = {
     "mozilla-new-root-leaf-from": Row("a leaf with another purpose, under a root added on 2025-03-15", MOZILLA, _MOZ_NEW, (_leaf(*_OTHER), _added("2025-03-15T00:00:00Z")), _NEW_OUT),
     "mozilla-new-root-dual": Row("both purposes on leaf and CA, under a root added on 2025-03-15: allowed", MOZILLA, _MOZ_NEW, (_ca(*_BOTH), _leaf(*_BOTH), _added("2025-03-15T00:00:00Z")), _ACCEPT),
     "mozilla-2027": Row("a leaf for both purposes, issued on 2027-03-15: Chrome's date is not Mozilla's", MOZILLA, _MOZ_NEW, (_leaf(*_BOTH), _issued("2027-03-15T00:00:00Z")), _ACCEPT),
+    "mozilla-leaf-any": Row("a leaf with anyExtendedKeyUsage beside serverAuth", MOZILLA, "Mozilla Root Store Policy 3.1, 5.2", (_leaf("serverAuth", "any"), _added("2018-01-01T00:00:00Z")), reject("eku.forbidden_purpose", "programme.mozilla_leaf"), reject("eku.forbidden_purpose")),
     # -- Apple
     "apple-ca-before": Row("a CA with a purpose that Apple does not list beside serverAuth, signed one second before 2026-08-01", APPLE, _APPLE_CA, (_ca(*_OTHER), _ca_issued("2026-07-31T23:59:59Z"), _issued("2026-09-01T00:00:00Z")), _ACCEPT),
     "apple-ca-from": Row("a CA with a purpose that Apple does not list beside serverAuth, signed on 2026-08-01", APPLE, _APPLE_CA, (_ca(*_OTHER), _ca_issued("2026-08-01T00:00:00Z"), _issued("2026-09-01T00:00:00Z")), _APPLE_OUT),
@@ -227,6 +228,25 @@ ROWS: Final = {
 """The cases by name; they are long lines on purpose: a table."""
 
 
+NEIGHBOURS: Final = {
+    "chrome-leaf-other": "chrome-leaf-alone",
+    "chrome-applicant-leaf": "chrome-no-applicant",
+    "mozilla-new-root-unknown": "mozilla-new-root-before",
+    "mozilla-leaf-any": "mozilla-2027",
+    "apple-ca-absent-2027": "apple-ca-dual-2027",
+    "apple-399": "apple-398",
+    "microsoft-short-lived": "microsoft-responder",
+    "microsoft-ca-code": "microsoft-ca-dual",
+    "microsoft-ca-time": "microsoft-ca-dual",
+}
+"""The case beside each that differs in one thing; of ``-from`` it is ``-before``."""
+
+
+def _neighbour(name: str) -> str | None:
+    before = name.removesuffix("-from") + "-before"
+    return before if name.endswith("-from") and before in ROWS else NEIGHBOURS.get(name)
+
+
 def _body(row: Row) -> Callable[[CaseDraft], None]:
     def body(draft: CaseDraft) -> None:
         for change in row.changes:
@@ -244,6 +264,7 @@ for _name, _row in ROWS.items():
         _body(_row),
         flags=(_FLAG[_row.policy],),
         traces=(_row.clause,),
+        neighbour=_neighbour(_name),
         start=_row.start,
     )
 

@@ -9,9 +9,10 @@ is the second word of its issuer: what is said of it alone leaves the issuers un
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from mtlspolicy.der import writer
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.crl import NEXT_UPDATE, REVOKED_AT, THIS_UPDATE, issuing_distribution_point
 from mtlspolicy.forge.extensions import DistributionPoint
@@ -180,6 +181,32 @@ def _only_some_reasons(draft: CaseDraft) -> None:
     )
 
 
+def _no_crl_sign(draft: CaseDraft) -> None:
+    draft.server.issuers[0].set_key_usage("keyCertSign")
+
+
+def _names_a_stranger(draft: CaseDraft) -> None:
+    """Let the leaf name the client's root as list issuer, and give that root's list."""
+    stranger = draft.client.anchor.subject
+    point = DistributionPoint((("uri", _LIST),), crl_issuer=(("dn", stranger),))
+    draft.server.leaf.set_extension(
+        "cRLDistributionPoints", extensions.crl_distribution_points(point)
+    )
+    der = indirect_crl(draft.client).build()
+    draft.server.statements.append(lambda _: [("crls", der)])
+
+
+def _versioned(draft: OcspDraft) -> None:
+    version = writer.explicit(0, writer.integer(0))
+    draft.tbs_edits.append(lambda tree: tree.insert(0, version))
+
+
+def _other_type(_: ChainDraft) -> list[tuple[str, bytes]]:
+    inner = writer.sequence(writer.oid("1.3.6.1.5.5.7.48.1.2"), writer.octet_string(b""))
+    whole = writer.sequence(writer.enumerated(0), writer.explicit(0, inner))
+    return [("ocsp", whole.encode())]
+
+
 def _nothing(_: ChainDraft) -> list[tuple[str, bytes]]:
     return []
 
@@ -220,6 +247,9 @@ ROWS: Final = {
     "crl-indirect-revoked": Row("the leaf names the root as list issuer, and is on its indirect list", "RFC 5280, 5.3.3", "list", _indirect((0,)), _REVOKED, prepare=_names_the_root, policies=(LEGACY,)),
     "crl-indirect-unsaid": Row("the named list issuer's list does not say that it is indirect", "RFC 5280, 6.3.3 (b)(1)", "list", _indirect((), _drop("issuingDistributionPoint")), _UNKNOWN, prepare=_names_the_root, policies=(LEGACY,)),
     "crl-of-others": Row("a good list of a CA that is not on the path", "RFC 5280, 6.3.3 (b)(1)", "list", _nothing, _UNKNOWN, prepare=_of_the_client),
+    "crl-version": Row("a list with extensions that does not say version 2", "RFC 5280, 5.1.2.1", "list", _crl((), _set(version=1)), _UNKNOWN),
+    "crl-issuer-key-usage": Row("the issuer's key usage does not allow it to sign lists", "RFC 5280, 6.3.3 (f)", "list", _crl(), _UNKNOWN, prepare=_no_crl_sign, policies=(LEGACY,)),
+    "crl-list-issuer-unknown": Row("the leaf names a list issuer that is not on the path", "RFC 5280, 6.3.3 (f)", "list", _nothing, _UNKNOWN, prepare=_names_a_stranger, policies=(LEGACY,)),
     # -- windows
     "crl-this-update-now": Row("thisUpdate is the evaluation time", "RFC 5280, 5.1.2.4", "window", _crl((), _set(this_update=_AT)), _GOOD),
     "crl-this-update-later": Row("thisUpdate is one second after the evaluation time", "RFC 5280, 5.1.2.4", "window", _crl((), _set(this_update=_AT + 1)), _UNKNOWN),
@@ -238,6 +268,8 @@ ROWS: Final = {
     "ocsp-sha512": Row("the answer names its certificate by a hash that is not recomputed", "RFC 6960, 4.1.1", "response", _ocsp(change=_single(digest="sha512")), _UNKNOWN),
     "ocsp-revoked": Row("the issuer answers revoked", "RFC 6960, 2.2", "response", _ocsp("revoked"), _REVOKED),
     "ocsp-unknown": Row("the responder does not know the certificate", "RFC 6960, 2.2", "response", _ocsp("unknown"), _UNKNOWN),
+    "ocsp-version": Row("a response that says a version: version 1 is left out in DER", "RFC 6960, 4.2.2.3", "response", _ocsp(change=_versioned), _UNKNOWN),
+    "ocsp-type": Row("a response that is not a basic OCSP response", "RFC 6960, 4.2.1", "response", _other_type, _UNKNOWN),
     "ocsp-try-later": Row("the responder answers tryLater: no answer at all", "RFC 6960, 4.2.1", "response", _ocsp(change=_set(outcome=3)), _UNKNOWN),
     "ocsp-other-serial": Row("the answer is about another certificate of the issuer", "RFC 6960, 3.2", "response", _ocsp(change=_single(serial=4711)), _UNKNOWN),
     "ocsp-signature": Row("a response in the issuer's name, signed by another key", "RFC 6960, 3.2", "response", _ocsp(change=_set(key="p256-7"), by=ResponderId.NAME), _UNKNOWN),
@@ -268,12 +300,62 @@ ROWS: Final = {
 }  # fmt: skip
 """The cases by name; they are long lines on purpose: a table."""
 
+REASONS: Final = {
+    "crl-delta": "crl_delta",
+    "crl-signature": "signature",
+    "crl-revoked-signature": "signature",
+    "crl-trailing": "not_der",
+    "crl-unknown-critical": "crl_critical_extension",
+    "crl-entry-unknown-critical": "crl_critical_extension",
+    "crl-other-point": "crl_distribution_point",
+    "crl-ca-certificates": "crl_scope",
+    "crl-attribute-certificates": "crl_scope",
+    "crl-some-reasons": "crl_some_reasons",
+    "crl-point-some-reasons": "crl_some_reasons",
+    "crl-indirect-unnamed": "crl_indirect_unnamed",
+    "crl-indirect-unsaid": "crl_indirect_unnamed",
+    "crl-of-others": "unrelated",
+    "crl-version": "crl_version",
+    "crl-issuer-key-usage": "crl_key_usage",
+    "crl-list-issuer-unknown": "issuer_unknown",
+    "crl-this-update-later": "not_yet",
+    "crl-stale": "stale",
+    "crl-no-next-update": "no_next_update",
+    "crl-revoked-later": "later",
+    "crl-stale-hold": "stale",
+    "ocsp-sha512": "ocsp_digest",
+    "ocsp-unknown": "ocsp_unknown",
+    "ocsp-version": "ocsp_version",
+    "ocsp-type": "ocsp_type",
+    "ocsp-try-later": "ocsp_not_successful",
+    "ocsp-other-serial": "unrelated",
+    "ocsp-signature": "signature",
+    "ocsp-unknown-critical": "ocsp_critical_extension",
+    "ocsp-answer-unknown-critical": "ocsp_critical_extension",
+    "ocsp-delegate-unchecked": "ocsp_responder_unchecked",
+    "ocsp-delegate-purpose": "ocsp_responder_unauthorized",
+    "ocsp-delegate-any-purpose": "ocsp_responder_unauthorized",
+    "ocsp-delegate-of-others": "ocsp_responder_unauthorized",
+    "ocsp-delegate-expired": "ocsp_responder_expired",
+    "ocsp-stale": "stale",
+    "ocsp-not-yet": "not_yet",
+    "ocsp-no-next-update": "no_next_update",
+    "ocsp-revoked-later": "later",
+    "asserted-stale": "stale",
+}
+"""Why, where a case is about why: the code (``revocation.*``) behind what is not known."""
+
 _BOUNDS = (THIS_UPDATE, NEXT_UPDATE, REVOKED_AT)
 assert _BOUNDS[0] < _AT < _BOUNDS[1]  # noqa: S101 - what every row relies on
 assert _BOUNDS[2] < _AT  # noqa: S101 - the same
 
 
-def _body(row: Row) -> Callable[[CaseDraft], None]:
+def _body(name: str, row: Row) -> Callable[[CaseDraft], None]:
+    expected = row.expected
+    if name in REASONS:
+        reasons = {"server": [f"revocation.{REASONS[name]}"]}
+        expected = replace(expected, details={**expected.details, "reasons": reasons})
+
     def body(draft: CaseDraft) -> None:
         draft.at(format_instant(row.at))
         if row.prepare is not None:
@@ -281,18 +363,27 @@ def _body(row: Row) -> Callable[[CaseDraft], None]:
         draft.server.statements.append(row.says)
         if row.asserted:
             draft.evidence["asserted"] = list(row.asserted)
-        draft.expect(*row.policies, row.expected)
+        draft.expect(*row.policies, expected)
 
     return body
+
+
+def _neighbour(name: str, row: Row) -> str | None:
+    """The good list or response beside everything that is not good."""
+    if row.flag == "setting":
+        return "setting-required-good" if row.expected.decision != "accept" else "crl-revoked"
+    good = "ocsp-revoked" if row.expected.decision == "accept" else "ocsp-good"
+    return good if name.startswith("ocsp") else good.replace("ocsp", "crl")
 
 
 for _name, _row in ROWS.items():
     REVOCATION.add(
         _name,
         f"{_row.clause}: {_row.text}.",
-        _body(_row),
+        _body(_name, _row),
         flags=(_row.flag,),
         traces=(_row.clause,),
+        neighbour=_neighbour(_name, _row),
     )
 
 
