@@ -153,6 +153,17 @@ def test_the_cell_decides_the_answers(feature: Feature[Any], data: st.DataObject
 
 
 @pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
+@SLOW
+@given(data=st.data())
+def test_the_short_way_leads_to_the_same_cell(feature: Feature[Any], data: st.DataObject) -> None:
+    """What the engine reads is the cell of the value, however it gets there."""
+    calls = Domain(feature, data.draw(some_calls(feature))).calls
+    reader, cell = feature.reader(calls), feature.cell(calls) or (lambda value: value)
+    subject = CertificateSubject(read_certificate(data.draw(certificates())), ORDINARY_AT)
+    assert reader(subject) == cell(feature.read(subject))
+
+
+@pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
 def test_every_value_can_be_shown(feature: Feature[Any]) -> None:
     """A value has words, and no two plain ones have the same JSON by accident."""
     for value in _domain_values(feature):

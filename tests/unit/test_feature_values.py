@@ -11,9 +11,10 @@ import pytest
 from mtlspolicy.der import writer
 from mtlspolicy.facts import read_certificate
 from mtlspolicy.facts.certificate import UNREADABLE
-from mtlspolicy.features import registry_snapshot
+from mtlspolicy.features import public_key, registry_snapshot, signature_algorithm
 from mtlspolicy.features.base import Call, Domain, Feature, Scope
 from mtlspolicy.features.certificate_registry import CERTIFICATE_FEATURES
+from mtlspolicy.features.information_access import Locations
 from mtlspolicy.features.link import Link, LinkFeature
 from mtlspolicy.features.name_defects import DEFECTS, EXAMPLES, GOOD, KIND_OF, defects_of
 from mtlspolicy.features.notes import CODES, ELSEWHERE, NotesFeature
@@ -31,10 +32,12 @@ from mtlspolicy.features.words import ATTRIBUTE, EXTENSION, METHOD, OWN_EXTENSIO
 from mtlspolicy.forge import extensions as x
 from mtlspolicy.forge.names import name
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
+from mtlspolicy.language.explain import phrase
 from mtlspolicy.limits import MAX_MEMO_ENTRIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from types import ModuleType
 
     from mtlspolicy.facts.certificate import GeneralName
     from mtlspolicy.features.parameters import Kind
@@ -467,3 +470,71 @@ def test_the_second_of_all_extensions_is_one_of_the_others_if_there_is_one() -> 
     feature.realise(value, place)
     assert read(feature, place.certificate) == value
     assert all(feature.scope is Scope.CERTIFICATE for feature in CERTIFICATE_FEATURES)
+
+
+# -- single values of other features
+
+
+@pytest.mark.parametrize(
+    ("feature_name", "value"),
+    [
+        (
+            "aia",
+            Locations(
+                frozenset(("1.3.6.1.5.5.7.48.1",)),
+                frozenset(("repeated", "not-uri", "not-http")),
+                critical=False,
+            ),
+        ),
+        ("key", Key("other", 0)),
+        ("key", Key("dsa", 2048)),
+        (
+            "subject",
+            Subject(
+                frozenset(("2.5.4.6", "2.5.4.10", "2.5.4.7")),
+                frozenset(("multivalued", "disorder", "empty-rdn")),
+            ),
+        ),
+        (
+            "subject",
+            Subject(
+                frozenset(("2.5.4.6", "2.5.4.10")),
+                frozenset(("country-code", "control", "too-long", "string-type", "repeated")),
+            ),
+        ),
+    ],
+)
+def test_values_with_several_defects(feature_name: str, value: object) -> None:
+    (feature,) = [f for f in CERTIFICATE_FEATURES if f.name == feature_name]
+    place = Place(ordinary_pair(), "server")
+    feature.realise(value, place)
+    assert read(feature, place.certificate) == value
+
+
+@pytest.mark.parametrize(
+    ("atom", "argument", "words"),
+    [
+        ("subject.includes", "countryName", "the subject has countryName"),
+        ("extensions.includes", "tlsFeature", "there is an extension tlsFeature"),
+        ("policies.includes", "domainValidated", "the certificate policies list domainValidated"),
+        ("aia.includes", "ocsp", "the authority information access names ocsp"),
+        ("encoding.notes", "issuer.empty", "the issuer is the empty name"),
+    ],
+)
+def test_arguments_are_written_by_their_names(atom: str, argument: str, words: str) -> None:
+    feature, found = ATOMS[atom]
+    parsed = found.parameters[0].kind.parse(argument)
+    assert feature.name == atom.partition(".")[0]
+    assert phrase(found, (parsed,)) == words
+
+
+@pytest.mark.parametrize("module", [public_key, signature_algorithm])
+def test_memories_of_values_are_bounded(
+    module: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = {bytes([i & 0xFF, i >> 8]): None for i in range(MAX_MEMO_ENTRIES)}
+    monkeypatch.setattr(module, "_memo", full)
+    (feature,) = [f for f in CERTIFICATE_FEATURES if type(f).__module__ == module.__name__]
+    for _ in range(2):
+        assert read(feature, ordinary_pair().server.leaf) is not None
+    assert len(full) <= 1
