@@ -47,7 +47,7 @@ contracts: $(STAMP) ## which module may import which
 
 coverage: $(STAMP) ## branch coverage of the engine, 100 % or red
 	$(PY) -m coverage erase
-	$(PY) -m coverage run -m pytest -n auto $(ARGS)
+	HYPOTHESIS_PROFILE=quick $(PY) -m coverage run -m pytest -n auto tests/unit tests/property $(ARGS)
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 
