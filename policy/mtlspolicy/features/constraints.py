@@ -1,0 +1,179 @@
+"""What the values of different features of one certificate have to do with each other.
+
+Features are read one by one, yet not every combination of their values exists: a version
+that allows no extensions leaves none, an extension that stands twice cannot be read. The
+comparison of policies looks only at combinations that exist; `realise` makes those.
+
+Three kinds of knowledge: values that no strict DER certificate can have (`exists`), pairs
+of values that exclude each other (`PAIRS`), and conditions of which at least one holds
+(`CLAUSES`). Nothing here knows policies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy.facts.certificate import Unreadable
+from mtlspolicy.features.words import OWN_EXTENSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+
+__all__ = ["CLAUSES", "OPTIONAL", "PAIRS", "Clause", "PairOfValues", "exists"]
+
+OPTIONAL: Final = tuple(dict.fromkeys(OWN_EXTENSIONS.values()))
+"""Features of one extension each: None where it is absent, unreadable where it stands twice."""
+
+
+def exists(feature: str, value: Any) -> bool:  # noqa: ANN401 - any feature's value
+    """Say whether a certificate that is strict DER can have this value.
+
+    What is not strict DER is refused under every policy, so no rule ever decides on it.
+    """
+    match feature:
+        case "validity":
+            return value.not_before is not None and value.not_after is not None
+        case "version":
+            return value.number is not None
+        case "signature":
+            return value.same is not None
+        case "san":
+            return not isinstance(value.common, Unreadable)
+        case "pair":
+            return value.same_key is not None
+        case _:
+            return feature in OPTIONAL or not isinstance(value, Unreadable)
+
+
+# -- two features
+
+
+@dataclass(frozen=True, slots=True)
+class PairOfValues:
+    """Two features of one certificate, and which of their values go together.
+
+    `kinds` tells values of each apart as far as `together` needs: values of one kind
+    behave alike.
+    """
+
+    one: str
+    other: str
+    together: Callable[[Any, Any], bool]
+    kinds: tuple[Callable[[Any], Hashable], Callable[[Any], Hashable]]
+
+
+def _extension(value: Any) -> Any:  # noqa: ANN401 - any feature's value
+    """The extension itself: the feature of the alternative names holds the common name too."""
+    return value.san if hasattr(value, "san") else value
+
+
+def _kind_of_extension(value: Any) -> Hashable:  # noqa: ANN401 - any feature's value
+    """Absent, unreadable or read."""
+    extension = _extension(value)
+    return extension is None, isinstance(extension, Unreadable)
+
+
+def _kind_of_list(extensions: Any) -> Hashable:  # noqa: ANN401 - the list of extensions
+    return extensions.repeats, extensions.empty, bool(extensions.others)
+
+
+def _kind_of_version(version: Any) -> Hashable:  # noqa: ANN401 - a version
+    return version.number == _NEWEST, version.misfit
+
+
+def _kind_of_notes(notes: Any) -> Hashable:  # noqa: ANN401 - a set of codes
+    return "bits.unnamed" in notes
+
+
+def _unread_means_twice(extensions: Any, value: Any) -> bool:  # noqa: ANN401 - values of features
+    # RFC 5280, 4.2: what stands twice has no value; what is broken inside is not strict DER.
+    return bool(extensions.repeats) or not isinstance(_extension(value), Unreadable)
+
+
+def _empty_means_none(extensions: Any, value: Any) -> bool:  # noqa: ANN401 - values of features
+    return not extensions.empty or _extension(value) is None
+
+
+def _bare(version: Any) -> bool:  # noqa: ANN401 - a version
+    """A version that allows no extensions, and has none."""
+    return version.number != _NEWEST and not version.misfit
+
+
+_NEWEST: Final = 3
+
+
+def _old_means_none(version: Any, value: Any) -> bool:  # noqa: ANN401 - values of features
+    return not _bare(version) or _extension(value) is None
+
+
+def _old_means_no_others(version: Any, extensions: Any) -> bool:  # noqa: ANN401 - values of features
+    if version.misfit:
+        return not extensions.empty
+    return not _bare(version) or not (extensions.others or extensions.repeats)
+
+
+def _unnamed_bit_is_in_usage(notes: Any, usage: Any) -> bool:  # noqa: ANN401 - values of features
+    return "bits.unnamed" not in notes or not (usage is None or isinstance(usage, Unreadable))
+
+
+_LIST_AND_OWN: Final = (_kind_of_list, _kind_of_extension)
+
+PAIRS: Final[tuple[PairOfValues, ...]] = (
+    *(PairOfValues("extensions", one, _unread_means_twice, _LIST_AND_OWN) for one in OPTIONAL),
+    *(PairOfValues("extensions", one, _empty_means_none, _LIST_AND_OWN) for one in OPTIONAL),
+    *(
+        PairOfValues("version", one, _old_means_none, (_kind_of_version, _kind_of_extension))
+        for one in OPTIONAL
+    ),
+    PairOfValues("version", "extensions", _old_means_no_others, (_kind_of_version, _kind_of_list)),
+    PairOfValues(
+        "encoding", "key_usage", _unnamed_bit_is_in_usage, (_kind_of_notes, _kind_of_extension)
+    ),
+)
+"""Every pair of features that are not independent."""
+
+
+# -- at least one of several
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Conditions on features of one certificate of which at least one holds.
+
+    The clause stands only where every feature of `needs` is asked about, and where no
+    extension that nobody asks about could be what is wanted.
+    """
+
+    needs: str
+    conditions: Mapping[str, Callable[[Any], bool]]
+
+
+def _unread(value: Any) -> bool:  # noqa: ANN401 - any feature's value
+    return isinstance(_extension(value), Unreadable)
+
+
+def _there(value: Any) -> bool:  # noqa: ANN401 - any feature's value
+    return _extension(value) is not None
+
+
+def _no_repetition_of_own(extensions: Any) -> bool:  # noqa: ANN401 - the list of extensions
+    return not extensions.repeats or bool(extensions.others)
+
+
+def _others_there(extensions: Any) -> bool:  # noqa: ANN401 - the list of extensions
+    return bool(extensions.others)
+
+
+def _fits(version: Any) -> bool:  # noqa: ANN401 - a version
+    return not version.misfit
+
+
+CLAUSES: Final[tuple[Clause, ...]] = (
+    Clause("extensions", {"extensions": _no_repetition_of_own, **dict.fromkeys(OPTIONAL, _unread)}),
+    Clause(
+        "version",
+        {"version": _fits, "extensions": _others_there, **dict.fromkeys(OPTIONAL, _there)},
+    ),
+)
+"""What stands twice is one of the others or an extension of its own; a misfit has extensions."""
