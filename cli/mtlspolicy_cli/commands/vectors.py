@@ -13,7 +13,7 @@ from mtlspolicy_cli.shell import Command, new_app
 
 if TYPE_CHECKING:
     from mtlspolicy.suite.model import Suite
-    from mtlspolicy.suite.run import Result
+    from mtlspolicy.suite.run import Result, Selection
 
 __all__ = ["app"]
 
@@ -139,9 +139,24 @@ def run(  # noqa: PLR0917 - a command has as many options as it has
     chosen = Selection(
         ids=tuple(ids or ()), policies=tuple(policies or ()), flags=tuple(flags or ())
     )
-    results = _results(_suites(files), chosen, exceptions)
+    results = _replayed(files, chosen, exceptions)
     output.answer(FORMATS[format_.value](results))
     raise typer.Exit(1 if any(result.failing for result in results) else 0)
+
+
+def _replayed(files: list[str] | None, chosen: Selection, exceptions: str | None) -> list[Result]:
+    """Run the files: one that has the form of x509-limbo by its own profiles."""
+    from mtlspolicy.suite.model import read_suite  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
+    from mtlspolicy_cli.vectors_limbo import replay  # noqa: PLC0415
+
+    if files is None or len(files) != 1:
+        return _results(_suites(files), chosen, exceptions)
+    data = Inputs().read(files[0], "FILE")
+    found = replay(data, files[0], chosen, exceptions)
+    if found is not None:
+        return found
+    return _results([read_suite(data, f"`{files[0]}`")], chosen, exceptions)
 
 
 def _results(suites: list[Suite], chosen: object, exceptions: str | None) -> list[Result]:
@@ -162,6 +177,36 @@ def _results(suites: list[Suite], chosen: object, exceptions: str | None) -> lis
         known = read_exceptions(data, f"`{exceptions}`")
     with Progress("cases", len(cases)) as progress:
         return run_cases(cases, chosen, exceptions=known, progress=progress.show)
+
+
+class Form(Enum):
+    """The forms of other suites."""
+
+    limbo = "limbo"
+
+
+@app.command(cls=Command, short_help="Write the cases in the form of another suite.")
+def export(
+    files: Files = None,
+    ids: Ids = None,
+    flags: Flags = None,
+    format_: Annotated[
+        Form, typer.Option("--format", help="The form: limbo is that of x509-limbo, version 1.")
+    ] = Form.limbo,
+) -> None:
+    """Write one limbo case for each role of each case that limbo can say.
+
+    The expected result is what legacy-dual-use with its defaults answers about that side
+    alone. Left out are chains without a leaf, sides without anchors, what the caller vouches
+    for, OCSP, and names that limbo has no kind for.
+    """
+    from mtlspolicy.suite.run import Selection  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy_cli import output  # noqa: PLC0415
+    from mtlspolicy_cli.vectors_limbo import document  # noqa: PLC0415
+
+    assert format_ is Form.limbo  # noqa: S101 - there is one form so far
+    chosen = Selection(ids=tuple(ids or ()), flags=tuple(flags or ()))
+    output.answer(document(_suites(files), chosen))
 
 
 @app.command(

@@ -34,6 +34,7 @@ __all__ = [
     "Result",
     "Selection",
     "answer",
+    "excepted",
     "read_exceptions",
     "run",
     "selected",
@@ -124,7 +125,8 @@ def read_exceptions(text: str | bytes, name: str = "the exceptions file") -> Exc
     return document
 
 
-def _excepted(result: Result, exceptions: Exceptions) -> Result:
+def excepted(result: Result, exceptions: Exceptions) -> Result:
+    """Return the result as it stands beside the known divergences."""
     known = exceptions.get(f"{result.id}@{result.policy}") or exceptions.get(result.id)
     if known is None or result.outcome == "skipped":
         return result
@@ -166,7 +168,7 @@ def run(
     known = exceptions or {}
     results: list[Result] = []
     for number, case in enumerate(cases, 1):
-        results.extend(_excepted(result, known) for result in _case(case, selection))
+        results.extend(excepted(result, known) for result in _case(case, selection))
         if progress is not None:
             progress(number)
     _refuse_stale(known, results, selection)
