@@ -32,7 +32,7 @@ def pem(der: bytes, label: str = "CERTIFICATE") -> str:
     return f"-----BEGIN {label}-----\n{text}\n-----END {label}-----\n"
 
 
-def entry(chain: ChainDraft | None = None, **more: Any) -> dict[str, Any]:
+def entry(chain: ChainDraft | None = None, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return a limbo case about the ordinary server chain, which succeeds."""
     built = (chain or ordinary_server_chain()).build()
     return {
@@ -114,12 +114,13 @@ def test_a_case_without_a_time_is_judged_at_a_fixed_one() -> None:
 
 
 def test_what_no_profile_judges_is_skipped_with_the_reason() -> None:
-    for more, word in (
+    asked: list[tuple[dict[str, Any], str]] = [
         ({"extended_key_usage": ["codeSigning"]}, "the purpose codeSigning"),
         ({"extended_key_usage": ["serverAuth", "clientAuth"]}, "several purposes"),
         ({"key_usage": ["keyAgreement"]}, "the key usage keyAgreement"),
         ({"signature_algorithms": ["ED25519"]}, "the signature algorithm ED25519"),
-    ):
+    ]
+    for more, word in asked:
         found = result(entry(**more))
         assert "skipped" == found.outcome
         assert (f"the profile judges nothing about {word}",) == found.problems
@@ -159,6 +160,10 @@ def _list(change: Callable[[CrlDraft], None]) -> str:
     return pem(draft.build(), "X509 CRL")
 
 
+def _ordinary(draft: CrlDraft) -> None:
+    assert draft.number is not None
+
+
 def _unnumbered(draft: CrlDraft) -> None:
     draft.number = None
 
@@ -173,7 +178,7 @@ def _critical(draft: CrlDraft) -> None:
 
 
 def test_a_revocation_list_has_a_number() -> None:
-    assert succeeds(entry(crls=[_list(lambda draft: None)]))
+    assert succeeds(entry(crls=[_list(_ordinary)]))
     assert not succeeds(entry(crls=[_list(_unnumbered)]))
     assert not succeeds(entry(crls=[_list(_bare)]))
     assert not succeeds(entry(crls=[_list(_critical)]))
