@@ -9,6 +9,7 @@ this product hold no fractions, so the number format of RFC 8785, 3.2.2.3 comes 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final
 
 from mtlspolicy import limits
@@ -113,23 +114,18 @@ def _integer(text: str) -> int:
     return number
 
 
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?+', re.DOTALL)
+
+
 def _depth(text: str) -> int:
-    """Return an upper bound of the nesting, found without recursion."""
+    """Return an upper bound of the nesting, found without recursion; too deep is deep enough."""
     depth = deepest = 0
-    inside = escaped = False
-    for character in text:
-        if inside:
-            if escaped:
-                escaped = False
-            elif character == "\\":
-                escaped = True
-            elif character == '"':
-                inside = False
-        elif character == '"':
-            inside = True
-        elif character in "[{":
+    for character in _STRING.sub("", text):
+        if character in "[{":
             depth += 1
             deepest = max(deepest, depth)
+            if deepest > limits.MAX_DOCUMENT_DEPTH:
+                break
         elif character in "]}":
             depth -= 1
     return deepest

@@ -7,7 +7,7 @@ leaves a requirement that does not hold unknown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -42,12 +42,16 @@ class BoundRule:
     """the windows, as one condition"""
     when: Bound
     require: Bound
+    _asked: tuple[Question, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Walk the trees once: the questions are wanted many times."""
+        asked = (*questions(self.gate), *questions(self.when), *questions(self.require))
+        object.__setattr__(self, "_asked", tuple(dict.fromkeys(asked)))
 
     def questions(self) -> tuple[Question, ...]:
         """List every question of the rule."""
-        return tuple(
-            dict.fromkeys((*questions(self.gate), *questions(self.when), *questions(self.require)))
-        )
+        return self._asked
 
     @property
     def enforced(self) -> bool:
