@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from mtlspolicy.instants import format_instant
 from mtlspolicy_cli.finding_text import finding_lines, remedies, unknown_lines
 from mtlspolicy_cli.page import Page, page_for_answer, text_of
 from mtlspolicy_cli.result_text import how_to_give, result
@@ -51,7 +52,7 @@ def _heading(decision: Decision, page: Page) -> Iterator[str]:
     perspective = judged.context.perspective
     whose = "" if perspective == "both" else f", from the {perspective}'s perspective"
     verdict = page.paint(decision.decision.upper(), _STYLE[decision.decision])
-    at = decision.document()["evaluated_at"]
+    at = format_instant(judged.at)
     name = f"{policy.id} {clean(policy.version)} ({policy.status})"
     yield f"{verdict}  under {name} at {at}{whose}"
     proposal = decision.proposal
@@ -81,8 +82,10 @@ def _comparison(decisions: Sequence[Decision], page: Page) -> list[str]:
 
 def _because(decision: Decision) -> str:
     if decision.decision == "accept":
-        until = decision.document()["valid_until"]
-        return f"holds until {until}" if until else "holds whatever the time"
+        until = decision.valid_until
+        return (
+            "holds whatever the time" if until is None else f"holds until {format_instant(until)}"
+        )
     wanted = "fail" if decision.decision == "reject" else "unknown"
     for finding in decision.findings:
         if finding.code == decision.primary and finding.outcome == wanted:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mtlspolicy.instants import parse_instant
-from mtlspolicy.loader import codes
 from mtlspolicy_cli.extension_text import extension_value
 from mtlspolicy_cli.finding_text import found_text, hex_text
 from mtlspolicy_cli.page import Page, page_for_answer, text_of
@@ -145,8 +144,11 @@ def _second(second: Mapping[str, Any], page: Page) -> Iterator[str]:
 
 
 def _notes(notes: list[Mapping[str, Any]], page: Page) -> Iterator[str]:
-    if notes:
-        yield "  findings"
+    if not notes:
+        return
+    from mtlspolicy.loader import codes  # noqa: PLC0415 - slow to import, and rarely needed
+
+    yield "  findings"
     catalogue = codes()
     for note in notes:
         notice = note["kind"] in _NOTICES

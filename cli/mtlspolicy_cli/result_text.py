@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from mtlspolicy.instants import format_instant
 from mtlspolicy_cli.page import Page
 
 if TYPE_CHECKING:
@@ -21,19 +22,19 @@ _RELATIONSHIPS: Final = {
 
 def result(decision: Decision, page: Page) -> Iterator[str]:
     """Yield what holds, for whom, and until when."""
-    document = decision.document()
-    relationship = document["relationship"]
+    relationship, until = decision.relationship, decision.valid_until
     yield from page.row("relationship", _RELATIONSHIPS.get(relationship, relationship), _LABEL)
     if decision.decision == "accept":
-        for side, identity in document["identity"].items():
-            own = document["perspective"] == side
+        for side, identity in decision.identity.items():
+            own = decision.judged.context.perspective == side
             yield from page.row(f"{side} is", _identity(identity, own=own), _LABEL)
-    until = document["valid_until"] or "the end of time: no date changes the answer"
-    yield from page.row("valid until", until, _LABEL)
-    for one in document["obligations"]:
+    forever = "the end of time: no date changes the answer"
+    last = forever if until is None else format_instant(until)
+    yield from page.row("valid until", last, _LABEL)
+    for one in decision.obligations:
         yield from page.row("you must still", f"{one['text']} ({one['id']})", _LABEL)
-    if document["alert"] is not None:
-        yield from page.row("TLS alert", document["alert"], _LABEL)
+    if decision.alert is not None:
+        yield from page.row("TLS alert", decision.alert, _LABEL)
 
 
 def _identity(identity: dict[str, Any] | None, *, own: bool) -> str:
