@@ -123,8 +123,7 @@ def _side(judged: Judged, side: SideJudged, rules: SideRules) -> Iterator[Findin
     leaf = side.side.certificates[0]
     if "leaf" in rules.certificate:
         yield from _rules(side, rules.certificate["leaf"], CertificateSubject(leaf, judged.at), 0)
-    if side.candidate is None:
-        return
+    assert side.candidate is not None  # noqa: S101 - a side with a leaf has one that decided
     subjects = path_subjects(side.side, side.candidate, judged.context, judged.at)
     for of, index in (("leaf", 0), ("path", None)):
         if of in rules.path:
@@ -339,9 +338,8 @@ _EVIDENCE = {
 def missing_evidence(judged: Judged) -> tuple[str, ...]:
     """Return the paths in the evidence document that would make unknown rules known."""
     found: dict[str, None] = {}
+    assert judged.compiled is not None  # noqa: S101 - what is indeterminate was judged
     for side in judged.sides():
-        if judged.compiled is None:
-            break
         rules = judged.compiled.sides[side.side.side]
         unknown = side.masks.unknown & rules.enforced
         for bit, rule in rules.by_bit.items():

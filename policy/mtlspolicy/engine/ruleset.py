@@ -235,20 +235,12 @@ def _slots(asked: Sequence[Sequence[Question]]) -> tuple[_Slot, ...]:
 
 
 def _masks(rules: Sequence[BoundRule], answer: Callable[[Question], Truth]) -> Masks:
-    passed = failed = unknown = faulted = 0
+    found = dict.fromkeys(Outcome, 0)
     for rule in rules:
-        match outcome(rule, answer):
-            case Outcome.PASS:
-                passed |= rule.bit
-            case Outcome.FAIL:
-                failed |= rule.bit
-            case Outcome.UNKNOWN:
-                unknown |= rule.bit
-            case Outcome.FAULT:
-                faulted |= rule.bit
-            case Outcome.NOT_APPLICABLE | Outcome.NOT_EFFECTIVE:
-                pass
-    return Masks(passed, failed, unknown, faulted)
+        found[outcome(rule, answer)] |= rule.bit
+    return Masks(
+        found[Outcome.PASS], found[Outcome.FAIL], found[Outcome.UNKNOWN], found[Outcome.FAULT]
+    )
 
 
 def _remember(memo: dict[Any, Masks], key: Hashable, masks: Masks) -> Masks:

@@ -87,9 +87,8 @@ def _disclosed(certificate: Certificate, context: Context) -> int | None:
 def certificate_of_question(judged: Judged, feature: Feature[Any], whose: str) -> Any:  # noqa: ANN401 - any feature's value
     """Return the value of a feature that a rule on the pair asks about."""
     client, server = judged.client, judged.server
-    if client is None or server is None:
-        message = "a pair is judged when both sides are derived"
-        raise ValueError(message)
+    assert client is not None  # noqa: S101 - a pair is judged when both sides are derived
+    assert server is not None  # noqa: S101 - the same
     leafs = {"client": client.side.certificates[0], "server": server.side.certificates[0]}
     if feature.scope is Scope.PAIR:
         return feature.read(PairSubject(leafs["client"], leafs["server"], judged.at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from mtlspolicy.language.tree import (
     All,
@@ -54,6 +54,8 @@ def _say(node: Node, *, truth: bool, inner: bool) -> str:  # noqa: C901, PLR0911
             return _implication(condition, then, truth=truth, inner=inner)
         case Iff(left, right):
             return _equivalence(left, right, truth=truth, inner=inner)
+        case _:  # pragma: no cover - the union is closed
+            assert_never(node)
 
 
 def _setting(name: str, value: object, *, truth: bool) -> str:

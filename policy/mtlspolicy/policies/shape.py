@@ -177,9 +177,7 @@ class Shape:
             self.fault(f"{pointer}/type", f"the type is one of {', '.join(_SETTING_KEYS)}")
             return
         needs = ("type", "title", "default", *(("choices",) if kind == "choice" else ()))
-        fields = self._closed(value, _SETTING_KEYS[kind], needs, pointer)
-        if fields is None:
-            return
+        fields = self._closed(value, _SETTING_KEYS[kind], needs, pointer) or {}
         self._text(fields, "title", pointer)
         for bound in ("minimum", "maximum"):
             if bound in fields and (
