@@ -41,7 +41,10 @@ def texts(decision: Decision) -> str:
 @EXAMPLES
 @given(policies(), leaf_pairs(), instants(), PERSPECTIVES)
 def test_the_same_input_gives_the_same_bytes(
-    document: dict[str, Any], pair: Pair, at: int, perspective: str
+    document: dict[str, Any],
+    pair: Pair,
+    at: int,
+    perspective: str,
 ) -> None:
     """Twice under one policy, and once more under the same policy loaded again."""
     context, policy = Context(at=at, perspective=perspective), policy_of(document)
@@ -54,7 +57,10 @@ def test_the_same_input_gives_the_same_bytes(
 @EXAMPLES
 @given(policies(), leaf_pairs(), instants(), st.randoms(use_true_random=False))
 def test_the_order_of_rules_does_not_matter(
-    document: dict[str, Any], pair: Pair, at: int, random: Random
+    document: dict[str, Any],
+    pair: Pair,
+    at: int,
+    random: Random,
 ) -> None:
     rules = list(document["rules"])
     random.shuffle(rules)
@@ -68,10 +74,14 @@ def test_the_order_of_rules_does_not_matter(
 
 @EXAMPLES
 @given(
-    policies(), leaf_pairs(), st.lists(st.tuples(instants(), PERSPECTIVES), min_size=2, max_size=6)
+    policies(),
+    leaf_pairs(),
+    st.lists(st.tuples(instants(), PERSPECTIVES), min_size=2, max_size=6),
 )
 def test_memory_changes_no_decision(
-    document: dict[str, Any], pair: Pair, times: list[tuple[int, str]]
+    document: dict[str, Any],
+    pair: Pair,
+    times: list[tuple[int, str]],
 ) -> None:
     """A policy object that has judged before decides like a fresh one, at every instant."""
     warm = policy_of(document)
@@ -79,14 +89,16 @@ def test_memory_changes_no_decision(
         context = Context(at=at, perspective=perspective)
 
         assert texts(evaluate(pair, policy_of(document), context)) == texts(
-            evaluate(pair, warm, context)
+            evaluate(pair, warm, context),
         )
 
 
 @EXAMPLES
 @given(policies(), leaf_pairs(readable=True), instants())
 def test_the_masks_agree_with_a_naive_interpreter(
-    document: dict[str, Any], pair: Pair, at: int
+    document: dict[str, Any],
+    pair: Pair,
+    at: int,
 ) -> None:
     expected = naive.judge(document, pair.client[0], pair.server[0], at)
 
@@ -96,7 +108,10 @@ def test_the_masks_agree_with_a_naive_interpreter(
 @EXAMPLES
 @given(policies(), leaf_pairs(), instants(), instants())
 def test_a_verdict_is_constant_between_the_instants_of_its_dated_reading(
-    document: dict[str, Any], pair: Pair, at: int, other: int
+    document: dict[str, Any],
+    pair: Pair,
+    at: int,
+    other: int,
 ) -> None:
     policy = policy_of(document)
     judged = evaluate(pair, policy, Context(at=at)).judged
@@ -111,7 +126,9 @@ def test_a_verdict_is_constant_between_the_instants_of_its_dated_reading(
 @EXAMPLES
 @given(policies(), leaf_pairs(), instants())
 def test_valid_until_is_the_first_instant_with_another_verdict(
-    document: dict[str, Any], pair: Pair, at: int
+    document: dict[str, Any],
+    pair: Pair,
+    at: int,
 ) -> None:
     """By brute force over every second at which anything in these policies can change."""
     policy = policy_of(document)
@@ -184,7 +201,9 @@ def evidence(*, anchors: str, name: str) -> SideEvidence:
 @EXAMPLES
 @given(presented(), st.sets(st.sampled_from(WORDS)), st.sets(st.sampled_from(WORDS)))
 def test_asserting_more_never_turns_an_accept_round(
-    pair: Pair, some: set[str], more: set[str]
+    pair: Pair,
+    some: set[str],
+    more: set[str],
 ) -> None:
     before = evaluate(pair, FULL, Context(at=AT, asserted=tuple(sorted(some))))
     after = evaluate(pair, FULL, Context(at=AT, asserted=tuple(sorted(some | more))))
@@ -200,7 +219,10 @@ def test_asserting_more_never_turns_an_accept_round(
     st.sampled_from(["server.example.com", "other.example.com", ""]),
 )
 def test_evidence_wins_over_the_callers_word(
-    pair: Pair, words: set[str], anchors: str, name: str
+    pair: Pair,
+    words: set[str],
+    anchors: str,
+    name: str,
 ) -> None:
     """What evidence shows to be wrong stays wrong, whatever is asserted."""
     server = evidence(anchors=anchors, name=name)
@@ -239,7 +261,10 @@ def test_taking_evidence_away_accepts_nothing_more(
 @EXAMPLES
 @given(policies(), leaf_pairs(), instants(), st.sets(st.sampled_from(WORDS)))
 def test_the_callers_word_covers_trust_only(
-    document: dict[str, Any], pair: Pair, at: int, words: set[str]
+    document: dict[str, Any],
+    pair: Pair,
+    at: int,
+    words: set[str],
 ) -> None:
     """Rules on leafs ask about bytes and time alone: no assertion touches them."""
     bare = evaluate(pair, policy_of(document), Context(at=at))
@@ -270,7 +295,8 @@ LENIENT = load(
     st.lists(instants(), min_size=1, max_size=3),
 )
 def test_no_bytes_break_the_engine_and_none_but_der_is_accepted(
-    chain: list[bytes], times: list[int]
+    chain: list[bytes],
+    times: list[int],
 ) -> None:
     """Under a policy that would take anything, at several instants of one policy object."""
     good = bool(chain) and all(read_certificate(der).well_formed for der in chain)
@@ -286,7 +312,9 @@ def test_no_bytes_break_the_engine_and_none_but_der_is_accepted(
 @EXAMPLES
 @given(policies(), st.lists(ROW.map(forged), min_size=1, max_size=2), instants())
 def test_hostile_shapes_fault_no_rule(
-    document: dict[str, Any], chain: list[bytes], at: int
+    document: dict[str, Any],
+    chain: list[bytes],
+    at: int,
 ) -> None:
     decision = evaluate(Pair(client=chain, server=chain), policy_of(document), Context(at=at))
 

@@ -76,7 +76,7 @@ def _only(facts: Facts, purposes: list[str], _: int) -> Truth:
     return None if listed is None else set(listed) <= {_oid(purpose) for purpose in purposes}
 
 
-def _critical(facts: Facts, argument: object, _: int) -> Truth:  # noqa: ARG001
+def _critical(facts: Facts, argument: object, _: int) -> Truth:  # noqa: ARG001 - every atom has one
     if facts["eku"] is None:
         return False
     return None if facts["eku"] == UNREADABLE else facts["eku_critical"]
@@ -167,14 +167,14 @@ class Reading:
             case _:
                 return self._atom(key, value)
 
-    def _atom(self, key: str, value: Any) -> Truth:  # noqa: ANN401 - JSON
+    def _atom(self, key: str, value: Any) -> Truth:  # noqa: ANN401 - JSON, or any of a table
         whose, _, rest = key.partition(".")
         if whose in ("client", "server"):
             return ATOMS[rest](self.facts[whose], value, self.at)
         return ATOMS[key](self.facts[self.side], value, self.at)
 
 
-def holds(condition: Any, facts: Facts, at: int) -> Truth:  # noqa: ANN401 - JSON
+def holds(condition: Any, facts: Facts, at: int) -> Truth:  # noqa: ANN401 - JSON, or any of a table
     """Evaluate one condition on one certificate."""
     return Reading({}, {"client": facts}, "client", at).holds(condition)
 
@@ -203,7 +203,9 @@ def _bounds(window: dict[str, str]) -> dict[str, str]:
 
 
 def _outcomes(
-    policy: dict[str, Any], facts: dict[str, Facts], at: int
+    policy: dict[str, Any],
+    facts: dict[str, Facts],
+    at: int,
 ) -> Iterator[tuple[str, str, str]]:
     for rule in policy["rules"]:
         if rule["mode"] == "off":

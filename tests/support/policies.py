@@ -34,7 +34,7 @@ SOURCE: Final = {
 CITATION: Final = {"source": "X", "section": "1", "certainty": "primary"}
 
 
-def rule(name: str, side: str, of: str, require: Any, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def rule(name: str, side: str, of: str, require: Any, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON, or any of a table
     """Return a rule as JSON; `of` is empty for a rule on the pair."""
     return {
         "id": name,
@@ -49,7 +49,7 @@ def rule(name: str, side: str, of: str, require: Any, **more: Any) -> dict[str, 
     }
 
 
-def document(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def document(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON, or any of a table
     """Return a policy document with these rules."""
     return {
         "id": "my-policy",
@@ -62,7 +62,7 @@ def document(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: AN
     }
 
 
-def load(*rules: dict[str, Any], **more: Any) -> Policy:  # noqa: ANN401 - JSON
+def load(*rules: dict[str, Any], **more: Any) -> Policy:  # noqa: ANN401 - JSON, or any of a table
     """Load a policy with these rules, afresh: no memo of another test is in it."""
     return load_policy_document(json.dumps(document(*rules, **more)))
 

@@ -53,7 +53,8 @@ def _atoms() -> st.SearchStrategy[dict[str, Any]]:
         "eku.includes": purpose,
         "eku.only": st.lists(purpose, min_size=1, max_size=3, unique=True),
         "eku.permits": st.fixed_dictionaries(
-            {"purpose": purpose}, optional={"absent": freedom, "any": freedom}
+            {"purpose": purpose},
+            optional={"absent": freedom, "any": freedom},
         ),
         "key_usage.present": _FLAG,
         "key_usage.includes": st.sampled_from(_BITS),
@@ -152,7 +153,7 @@ def _bits(leaf: CertificateDraft, bits: tuple[str, ...] | str | None) -> None:
 
 
 @cache
-def _leaf(side: str, usage: Any, bits: Any, dates: Any) -> bytes:  # noqa: ANN401 - of the tables above
+def _leaf(side: str, usage: Any, bits: Any, dates: Any) -> bytes:  # noqa: ANN401 - JSON, or any of a table
     pair = ordinary_pair()
     leaf = pair.client.leaf if side == "client" else pair.server.leaf
     _usage(leaf, usage)

@@ -37,13 +37,13 @@ def test_keys_are_in_order_of_utf_16_code_units() -> None:
     keys = ["€", "\r", "\ufb33", "1", "😀", "\x80", "ö"]
 
     assert ["\r", "1", "\x80", "ö", "€", "😀", "\ufb33"] == list(
-        json.loads(canonical.dumps(dict.fromkeys(keys, 0)))
+        json.loads(canonical.dumps(dict.fromkeys(keys, 0))),
     )
 
 
 def test_writing_leaves_no_space_and_escapes_no_more_than_it_must() -> None:
     assert '{"a":["é\\u001f/\\"",null,true,-1]}' == canonical.dumps(
-        {"a": ('é\x1f/"', None, True, -1)}
+        {"a": ('é\x1f/"', None, True, -1)},
     )
 
 

@@ -23,7 +23,7 @@ from support.policies import AT
         datetime(2026, 5, 1, 2, tzinfo=timezone(timedelta(hours=2))),
     ],
 )
-def test_an_instant_may_be_given_in_three_ways(at: Any) -> None:  # noqa: ANN401
+def test_an_instant_may_be_given_in_three_ways(at: Any) -> None:  # noqa: ANN401 - JSON, or any of a table
     assert AT == Context(at=at).at
 
 
@@ -45,7 +45,7 @@ def test_a_fraction_before_1970_is_cut_off_downwards() -> None:
         10**40,
     ],
 )
-def test_what_is_no_instant_is_refused(at: Any) -> None:  # noqa: ANN401
+def test_what_is_no_instant_is_refused(at: Any) -> None:  # noqa: ANN401 - JSON, or any of a table
     with pytest.raises(EvidenceError) as caught:
         Context(at=at)
 
@@ -57,7 +57,7 @@ def test_the_calendar_is_taken_whole() -> None:
 
 
 @pytest.mark.parametrize("perspective", ["", "peer", "Both", None, ["both"]])
-def test_a_perspective_is_one_of_three(perspective: Any) -> None:  # noqa: ANN401
+def test_a_perspective_is_one_of_three(perspective: Any) -> None:  # noqa: ANN401 - JSON, or any of a table
     with pytest.raises(EvidenceError, match="the perspective is one of both, client, server"):
         Context(at=AT, perspective=perspective)
 
@@ -73,7 +73,7 @@ def test_who_is_asking_judges_the_peer(perspective: str, judged: list[str]) -> N
 
 
 @pytest.mark.parametrize("value", [None, 1.5, b"x", {}, [1], [["a"]], "\ud800", ["\udfff"]])
-def test_what_no_document_can_say_is_no_setting(value: Any) -> None:  # noqa: ANN401
+def test_what_no_document_can_say_is_no_setting(value: Any) -> None:  # noqa: ANN401 - JSON, or any of a table
     with pytest.raises(EvidenceError) as caught:
         Context(at=AT, settings={"name": value})
 
@@ -81,7 +81,7 @@ def test_what_no_document_can_say_is_no_setting(value: Any) -> None:  # noqa: AN
 
 
 @pytest.mark.parametrize("value", [True, 0, 10**20, "", "text", [], ["a"], ("a",)])
-def test_a_setting_is_judged_by_the_policy_alone(value: Any) -> None:  # noqa: ANN401
+def test_a_setting_is_judged_by_the_policy_alone(value: Any) -> None:  # noqa: ANN401 - JSON, or any of a table
     assert {"name": value} == Context(at=AT, settings={"name": value}).settings
 
 

@@ -76,7 +76,7 @@ def test_no_anchors_said_and_an_empty_list_are_different() -> None:
     assert read_context({**LEAST, "client": {}}).client.anchors is None
     assert () == read_context({**LEAST, "client": {"anchors": []}}).client.anchors
     assert write_context(Context(at=AT)) != write_context(
-        Context(at=AT, client=SideEvidence(anchors=()))
+        Context(at=AT, client=SideEvidence(anchors=())),
     )
 
 
@@ -108,7 +108,7 @@ def test_evidence_is_an_object(value: object) -> None:
     assert faults(value)
 
 
-def changed(path: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def changed(path: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON, or any of a table
     result = copy.deepcopy(FULL)
     place: Any = result
     *above, last = [int(key) if key.isdigit() else key for key in path.split("/")[1:]]
@@ -168,7 +168,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         ("/ccadb/0/more", 1, "/ccadb/0/more"),
     ],
 )
-def test_each_fault_has_its_place(path: str, value: Any, pointer: str) -> None:  # noqa: ANN401
+def test_each_fault_has_its_place(path: str, value: Any, pointer: str) -> None:  # noqa: ANN401 - JSON, or any of a table
     assert pointer in [place for place, _ in faults(changed(path, value))]
 
 
@@ -177,13 +177,14 @@ def test_one_certificate_is_disclosed_once() -> None:
     other = {**entry, "disclosed": "2026-01-02T00:00:00Z"}
 
     assert [("/ccadb/1", "this certificate is given with two dates")] == faults(
-        {**FULL, "ccadb": [entry, other]}
+        {**FULL, "ccadb": [entry, other]},
     )
     assert read_context({**FULL, "ccadb": [entry, entry]}).ccadb == CONTEXT.ccadb
 
 
 def test_the_message_names_the_first_fault() -> None:
     with pytest.raises(
-        EvidenceError, match="the evidence document is invalid at `/at`: an instant"
+        EvidenceError,
+        match="the evidence document is invalid at `/at`: an instant",
     ):
         read_context({**FULL, "at": 1})

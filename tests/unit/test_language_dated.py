@@ -32,14 +32,14 @@ VALUE = Value(1_000, 2_000, 1_500)
                     "all": [
                         {"validity.started": True},
                         {"validity.evaluated": {"until": "2026-01-01T00:00:00Z"}},
-                    ]
-                }
+                    ],
+                },
             },
             {1_000, 2_001, parse_instant("2026-01-01T00:00:00Z")},
         ),
     ],
 )
-def test_only_questions_about_the_time_have_instants(condition: Any, expected: set[int]) -> None:  # noqa: ANN401
+def test_only_questions_about_the_time_have_instants(condition: Any, expected: set[int]) -> None:  # noqa: ANN401 - JSON, or any of a table
     tree = bind(Reader({}, {}).read(condition, "", pair=False), "client", {})
 
     assert expected == instants(tree, lambda _: VALUE)

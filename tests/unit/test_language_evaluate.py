@@ -23,7 +23,7 @@ def question(name: str) -> Question:
 A, B = question("eku.present"), question("key_usage.present")
 
 
-def answer(one: Truth, other: Truth) -> Any:  # noqa: ANN401
+def answer(one: Truth, other: Truth) -> Any:  # noqa: ANN401 - JSON, or any of a table
     return {A: one, B: other}.__getitem__
 
 
@@ -43,7 +43,8 @@ def test_connectives_are_kleenes(one: Truth, other: Truth) -> None:
 
 
 @pytest.mark.parametrize(
-    "tree", [All((A, B)), AnyOf((A, B)), IfThen(A, B), Iff(A, B), All((Not(A), AnyOf((A, B))))]
+    "tree",
+    [All((A, B)), AnyOf((A, B)), IfThen(A, B), Iff(A, B), All((Not(A), AnyOf((A, B))))],
 )
 @pytest.mark.parametrize(("one", "other"), list(product(TRUTHS, TRUTHS)))
 def test_knowing_more_only_refines(tree: Node, one: Truth, other: Truth) -> None:

@@ -28,7 +28,7 @@ DENIED_B = "no key usage is present"
 DENIED_C = "the extended key usage is not critical"
 
 
-def said(condition: Any, *, pair: bool = False, denied: bool = False) -> str:  # noqa: ANN401
+def said(condition: Any, *, pair: bool = False, denied: bool = False) -> str:  # noqa: ANN401 - JSON, or any of a table
     reader = Reader(SETTINGS, {})
     node = reader.read(condition, "", pair=pair)
     assert [] == reader.faults
@@ -114,14 +114,15 @@ def said(condition: Any, *, pair: bool = False, denied: bool = False) -> str:  #
         ),
     ],
 )
-def test_each_form_has_its_words(condition: Any, text: str, denial: str) -> None:  # noqa: ANN401
+def test_each_form_has_its_words(condition: Any, text: str, denial: str) -> None:  # noqa: ANN401 - JSON, or any of a table
     assert text == said(condition)
     assert denial == said(condition, denied=True)
 
 
 def test_a_question_names_its_side() -> None:
     assert f"client: {SAID_A} and server: {DENIED_A}" == said(
-        {"all": [{"client.eku.present": True}, {"not": {"server.eku.present": True}}]}, pair=True
+        {"all": [{"client.eku.present": True}, {"not": {"server.eku.present": True}}]},
+        pair=True,
     )
 
 

@@ -36,7 +36,7 @@ SETTINGS = {
 }
 
 
-def read(condition: object, *, pair: bool = False, terms: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
+def read(condition: object, *, pair: bool = False, terms: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON, or any of a table
     reader = Reader(SETTINGS, terms or {})
     node = reader.read(condition, "/at", pair=pair)
     assert [] == reader.faults
@@ -44,7 +44,10 @@ def read(condition: object, *, pair: bool = False, terms: dict[str, Any] | None 
 
 
 def faults(
-    condition: object, *, pair: bool = False, terms: dict[str, Any] | None = None
+    condition: object,
+    *,
+    pair: bool = False,
+    terms: dict[str, Any] | None = None,
 ) -> list[tuple[str, str, str]]:
     reader = Reader(SETTINGS, terms or {})
     reader.read(condition, "/at", pair=pair)
@@ -195,10 +198,14 @@ def test_each_form_has_its_tree(condition: object, tree: object) -> None:
     ],
 )
 def test_each_fault_has_its_place(
-    condition: object, pointer: str, message: str, help_: str
+    condition: object,
+    pointer: str,
+    message: str,
+    help_: str,
 ) -> None:
     found = faults(
-        condition, terms={"shared": {"eku.present": True}, "loop": {"not": {"term": "loop"}}}
+        condition,
+        terms={"shared": {"eku.present": True}, "loop": {"not": {"term": "loop"}}},
     )
 
     assert pointer in [place for place, _, _ in found]
@@ -248,7 +255,7 @@ def test_every_fault_is_found_at_once() -> None:
 def test_depth_and_size_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound on the nodes is told once, however many there are."""
 
-    def nested(levels: int) -> Any:  # noqa: ANN401
+    def nested(levels: int) -> Any:  # noqa: ANN401 - JSON, or any of a table
         return {"not": nested(levels - 1)} if levels else True
 
     assert read(nested(limits.MAX_TREE_DEPTH))
@@ -257,7 +264,7 @@ def test_depth_and_size_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert read({"all": [True] * 9})
     assert [("/at/all/9", "the condition is nested too deep or too large", "")] == faults(
-        {"all": [True] * 50}
+        {"all": [True] * 50},
     )
 
 
@@ -283,7 +290,8 @@ def test_terms_cannot_blow_up() -> None:
     ],
 )
 def test_a_fault_in_a_term_that_no_rule_uses_does_not_sleep(
-    terms: dict[str, Any], pointer: str
+    terms: dict[str, Any],
+    pointer: str,
 ) -> None:
     with pytest.raises(PolicyError) as caught:
         load(rule("r", "both", "leaf", require=True), terms=terms)

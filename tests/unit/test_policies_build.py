@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mtlspolicy import canonical
+from mtlspolicy.codes import read_codes
 from mtlspolicy.errors import PolicyError
 from mtlspolicy.features.validity import Window
 from mtlspolicy.instants import parse_instant
@@ -15,7 +16,7 @@ from mtlspolicy.policies.model import Citation, EffectiveWindow
 from support.policies import CITATION, document, load, rule
 
 
-def faults(*rules: dict[str, Any], **more: Any) -> list[tuple[str, str]]:  # noqa: ANN401
+def faults(*rules: dict[str, Any], **more: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - JSON, or any of a table
     with pytest.raises(PolicyError) as caught:
         load(*rules, **more)
     return [(fault.pointer, fault.message) for fault in caught.value.faults]
@@ -109,3 +110,16 @@ def test_the_message_names_the_first_fault_and_counts_the_rest() -> None:
         "policy `my-policy` is invalid at `/rules/0/when/nix`: there is no atom `nix` (and 1 more)"
         == caught.value.message
     )
+
+
+def test_a_code_stands_once_in_the_catalogue() -> None:
+    entry = {"code": "a.b", "title": "t", "meaning": "m", "clause": "c"}
+
+    assert 300 == read_codes([("policy", [entry])])["a.b"].rank
+    assert 600 == read_codes([("path", [entry])])["a.b"].rank
+    assert (7, None) == (
+        read_codes([("path", [{**entry, "rank": 7, "alert": None}])])["a.b"].rank,
+        read_codes([("path", [{**entry, "rank": 7, "alert": None}])])["a.b"].alert,
+    )
+    with pytest.raises(ValueError, match=r"a\.b stands twice"):
+        read_codes([("policy", [entry]), ("path", [entry])])

@@ -16,7 +16,7 @@ DRAFT = "draft-frank-mtls-via-serverauth-extension-00"
 PROPOSAL_ID = "draft-frank-s2s-eku-only"
 
 
-def text(**more: Any) -> str:  # noqa: ANN401 - JSON
+def text(**more: Any) -> str:  # noqa: ANN401 - JSON, or any of a table
     return json.dumps(document(rule("mine", "both", "leaf", {"validity.current": True}), **more))
 
 
@@ -108,7 +108,8 @@ def test_a_users_own_proposal_needs_its_own_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "more", [{"status": "proposal"}, {"status": "proposal", "extends": "legacy-dual-use"}]
+    "more",
+    [{"status": "proposal"}, {"status": "proposal", "extends": "legacy-dual-use"}],
 )
 def test_a_proposal_of_nothing_is_refused(more: dict[str, Any]) -> None:
     with pytest.raises(PolicyError, match="says which document it implements"):

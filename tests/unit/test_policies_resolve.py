@@ -31,14 +31,15 @@ BASE = document(
 )
 
 
-def lookup(*documents: dict[str, Any]) -> Any:  # noqa: ANN401
+def lookup(*documents: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON, or any of a table
     known: Mapping[str, Any] = {one["id"]: one for one in documents}
     return known.__getitem__
 
 
 def test_a_policy_that_extends_nothing_is_itself_without_its_schema() -> None:
     assert {key: value for key, value in BASE.items() if key != "$schema"} == resolve(
-        BASE, lookup()
+        BASE,
+        lookup(),
     )
 
 

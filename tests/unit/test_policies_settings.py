@@ -44,7 +44,7 @@ FREE = Setting("f", "list", "f", default=())
         (FREE, None, "a list of texts is expected"),
     ],
 )
-def test_a_value_has_the_type_of_its_setting(setting: Setting, value: Any, problem: str) -> None:  # noqa: ANN401
+def test_a_value_has_the_type_of_its_setting(setting: Setting, value: Any, problem: str) -> None:  # noqa: ANN401 - JSON, or any of a table
     assert problem == setting.problem(value)
 
 

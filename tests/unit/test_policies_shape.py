@@ -52,7 +52,7 @@ def faults(value: object) -> list[tuple[str, str, str]]:
     return [(fault.pointer, fault.message, fault.help) for fault in shape.faults]
 
 
-def changed(path: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def changed(path: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON, or any of a table
     """Return the full document with the place `path` set to `value`, or left out for `...`."""
     result = copy.deepcopy(FULL)
     place: Any = result
@@ -83,7 +83,8 @@ def test_what_a_policy_needs(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["id", "code", "title", "on", "require", "mode", "citation", "remedy"]
+    "name",
+    ["id", "code", "title", "on", "require", "mode", "citation", "remedy"],
 )
 def test_what_a_rule_needs(name: str) -> None:
     assert [("/rules/0", f"`{name}` is missing", "")] == faults(changed(f"/rules/0/{name}", ...))
@@ -172,7 +173,7 @@ def test_what_a_rule_needs(name: str) -> None:
         ("/a/b~", ..., "", ""),
     ],
 )
-def test_each_fault_has_its_place(path: str, value: Any, pointer: str, message: str) -> None:  # noqa: ANN401
+def test_each_fault_has_its_place(path: str, value: Any, pointer: str, message: str) -> None:  # noqa: ANN401 - JSON, or any of a table
     if path == "/a/b~":
         found = faults({**FULL, "a/b~": 1})
         assert "/a~1b~0" == found[0][0]
@@ -185,7 +186,7 @@ def test_each_fault_has_its_place(path: str, value: Any, pointer: str, message: 
 
 def test_a_near_word_is_offered() -> None:
     assert ("/titel", "there is no `titel` here", "did you mean `title`?") in faults(
-        {**FULL, "titel": "x"}
+        {**FULL, "titel": "x"},
     )
     assert "did you mean `enforce`?" == faults(changed("/rules/0/mode", "enforced"))[0][2]
     assert faults({**FULL, "zzzz": 1})[0][2].startswith("known: ")

@@ -1,0 +1,206 @@
+"""Sides judged before come again as they would be judged afresh."""
+
+from __future__ import annotations
+
+import hashlib
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from mtlspolicy import AnchorEvidence, Context, Pair, PeerName, SideEvidence, evaluate, limits
+from mtlspolicy.derive import side as side_module
+from mtlspolicy.engine import compile as compile_module
+from mtlspolicy.engine import memory as memory_module
+from mtlspolicy.engine.memory import Memory
+from support.policies import AT, DAY, leafs, load, ordinary, rule
+
+if TYPE_CHECKING:
+    import pytest
+
+LATER = {"validity.evaluated": {"from": "2026-06-01T00:00:00Z"}}
+BROKEN = Pair(client=[leafs().client[0] + b"\x00"], server=leafs().server)
+
+
+def test_bytes_that_are_no_der_are_refused_at_every_instant() -> None:
+    """Also where the side was first judged in an interval in which its rules failed."""
+    policy = load(rule("later", "both", "leaf", LATER))
+    for at in (AT, AT + 40 * DAY, AT, AT + 41 * DAY):
+        assert "reject" == evaluate(BROKEN, policy, Context(at=at)).decision
+    assert evaluate(BROKEN, policy, Context(at=AT)).valid_until is None
+
+
+def test_a_chain_beyond_the_limit_is_refused_at_every_instant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "MAX_CHAIN_CERTIFICATES", 1)
+    policy = load(rule("later", "both", "leaf", LATER))
+    for at in (AT, AT + 40 * DAY):
+        decision = evaluate(
+            Pair(client=ordinary().client, server=leafs().server),
+            policy,
+            Context(at=at),
+        )
+        assert "limit.chain_certificates" in {f.code for f in decision.findings}
+        assert not decision
+
+
+def test_disclosures_are_not_forgotten() -> None:
+    window = [{"axis": "ccadb_disclosure", "from": "2026-06-01T00:00:00Z"}]
+    policy = load(
+        rule("current", "both", "leaf", {"validity.current": True}),
+        rule("late", "client", "issuer", require=False, effective=window),
+    )
+    digest = hashlib.sha256(ordinary().client[1]).hexdigest()
+    early = Context(at=AT, asserted=("path",))
+    late = Context(at=AT, asserted=("path",), ccadb={digest: AT + 60 * DAY})
+
+    for context, expected in ((early, "accept"), (late, "reject"), (early, "accept")):
+        assert expected == evaluate(ordinary(), policy, context).decision
+
+
+OTHERS: list[dict[str, Any]] = [
+    {},
+    {"perspective": "server"},
+    {"perspective": "client"},
+    {"asserted": ("path",)},
+    {"asserted": ("issuers",)},
+    {"asserted": ("client.path",)},
+    {"asserted": ("issuers", "path")},
+    {"asserted": ("path", "issuers")},
+    {"client": SideEvidence(anchors=())},
+    {"client": SideEvidence(anchors=(AnchorEvidence(ordinary().server[1]),))},
+    {"client": SideEvidence(name=PeerName("dns", "other.example.com"))},
+    {"server": SideEvidence(anchors=()), "asserted": ("path",)},
+    {"settings": {"strict": True}},
+    {"settings": {"count": 1}},
+    {"settings": {"strict": False, "count": 0}},
+]
+
+
+def test_whatever_else_is_given_is_not_mixed_up() -> None:
+    """One policy object, all these contexts, twice: always what a fresh one says."""
+    rules = (
+        rule("current", "both", "leaf", {"validity.current": True}),
+        rule("path", "both", "path", {"path.valid": True}),
+        rule(
+            "name",
+            "client",
+            "leaf",
+            {"if": {"name.asked": True}, "then": {"name.matches": True}},
+        ),
+        rule(
+            "strict",
+            "both",
+            "leaf",
+            {"if": {"setting": "strict"}, "then": {"eku.critical": True}},
+        ),
+        rule("count", "both", "leaf", {"not": {"setting": "count", "is": 1}}, mode="warn"),
+        rule("ku", "both", "issuer", {"key_usage.present": True}),
+    )
+    settings = {
+        "strict": {"type": "boolean", "title": "strict", "default": False},
+        "count": {"type": "integer", "title": "count", "default": 0},
+    }
+    warm = load(*rules, settings=settings)
+    for other in (*OTHERS, *reversed(OTHERS)):
+        context = Context(at=AT, **other)
+        fresh = evaluate(ordinary(), load(*rules, settings=settings), context)
+        assert fresh.json(everything=True) == evaluate(ordinary(), warm, context).json(
+            everything=True,
+        )
+
+
+def key(**more: Any) -> object:  # noqa: ANN401 - JSON, or any of a table
+    chain = more.pop("chain", (b"a",))
+    return Memory.key("client", chain, Context(at=AT, **more), own=False)
+
+
+def test_only_sides_without_further_evidence_have_a_key() -> None:
+    assert key() == key(client=SideEvidence()) == key(server=SideEvidence(anchors=()))
+    assert key() != key(asserted=("path",))
+    assert key() != Memory.key("client", (b"a",), Context(at=AT), own=True)
+    assert key() != Memory.key("server", (b"a",), Context(at=AT), own=False)
+    for more in (
+        {"client": SideEvidence(anchors=())},
+        {"ccadb": {"0" * 64: 1}},
+        {"chain": (b"x" * 20_000,) * 2},
+    ):
+        assert key(**more) is None
+
+
+def test_a_full_memory_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_MEMO_ENTRIES", 2)
+    policy = load(
+        rule("current", "both", "leaf", {"validity.current": True}),
+        rule("now", "both", "leaf", LATER, mode="warn"),
+    )
+    for number in range(8):
+        for client in (ordinary().client, ordinary().server, leafs().client, leafs().server):
+            pair = Pair(client=client, server=leafs().server)
+            assert evaluate(pair, policy, Context(at=AT + number * 10 * DAY)).decision == (
+                "accept" if number < 6 else "reject"
+            )
+
+
+def test_what_was_forgotten_is_judged_again() -> None:
+    policy = load(rule("current", "both", "leaf", {"validity.current": True}))
+    before = evaluate(ordinary(), policy, Context(at=AT))
+    compiled = before.judged.compiled
+    assert compiled is not None
+    compiled.forget_certificates()
+    after = evaluate(ordinary(), policy, Context(at=AT))
+
+    assert before.judged.client is not after.judged.client
+    assert before.json() == after.json()
+
+
+def test_threads_share_a_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memos that are full all the time, and four threads that fill them."""
+    monkeypatch.setattr(limits, "MAX_MEMO_ENTRIES", 2)
+    policy = load(
+        rule("current", "both", "leaf", {"validity.current": True}),
+        rule("ca", "client", "leaf", {"eku.includes": "clientAuth"}),
+    )
+    wrong: list[object] = []
+
+    def ask(swapped: bool) -> None:  # noqa: FBT001 - of a table
+        pair = Pair(
+            *((leafs().server, leafs().client) if swapped else (leafs().client, leafs().server)),
+        )
+        for number in range(200):
+            at = AT + (number % 5) * 30 * DAY
+            expected = "accept" if not swapped and number % 5 < 2 else "reject"
+            if evaluate(pair, policy, Context(at=at)).decision != expected:
+                wrong.append((swapped, number))
+
+    threads = [Thread(target=ask, args=(number % 2 == 0,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [] == wrong
+    assert memory_module._MOST_BYTES > sum(map(len, ordinary().client))
+
+
+def test_every_other_memo_has_a_bound_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, lists of anchors, leafs that come alone: full memos start afresh."""
+    monkeypatch.setattr(compile_module, "_MOST_COMPILED", 1)
+    monkeypatch.setattr(side_module, "_MOST_ANCHOR_LISTS", 1)
+    monkeypatch.setattr(limits, "MAX_MEMO_ENTRIES", 1)
+    policy = load(
+        rule("days", "both", "leaf", {"validity.days_at_most": {"setting": "days"}}),
+        rule("path", "client", "leaf", {"path.valid": True}),
+        settings={"days": {"type": "integer", "title": "days", "default": 90}},
+    )
+    own, other = (AnchorEvidence(chain[0]) for chain in (leafs().client, leafs().server))
+    for _ in range(2):
+        for days, verdict in ((89, "reject"), (90, "accept")):
+            for more, expected in (
+                ({"asserted": ("path",)}, verdict),
+                ({"asserted": ("client.path", "name")}, verdict),
+                ({"client": SideEvidence(anchors=(own,))}, verdict),
+                ({"client": SideEvidence(anchors=(other,))}, "reject"),
+            ):
+                context = Context(at=AT, settings={"days": days}, **more)
+                assert expected == evaluate(leafs(), policy, context).decision
+    assert 1 == len(policy.compiled)
