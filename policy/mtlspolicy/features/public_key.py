@@ -372,6 +372,8 @@ def _read(certificate: Certificate) -> Value:
         return UNREADABLE
     canonical = key.algorithm.der in CANONICAL
     sound = not certificate.notes or _is_sound(certificate)
+    if key.kind == "ec" and not key.curve:
+        sound = False  # RFC 5480, 2.1.1: a curve that is spelled out MUST NOT be used
     if key.kind not in _RSA:
         return Key(key.kind, key.bits, key.curve, canonical=canonical, sound=sound)
     return Key(
