@@ -64,12 +64,14 @@ class Reader:
     def read_rest(self) -> None:
         """Read the terms that no rule has led to: a fault in one must not sleep.
 
-        Such a term may be meant for rules on a side, or for rules on the pair.
+        Such a term may be meant for rules on a side, or for rules on the pair: it is fine if
+        it is fine for either.
         """
         for name in self.terms:
             if name not in self._reached:
-                readings = [self._faults_of(name, pair=pair) for pair in (False, True)]
-                self.faults.extend(min(readings, key=len))
+                found = self._faults_of(name, pair=False)
+                if found and self._faults_of(name, pair=True):
+                    self.faults.extend(found)
 
     def _faults_of(self, name: str, *, pair: bool) -> list[Fault]:
         before = len(self.faults)
