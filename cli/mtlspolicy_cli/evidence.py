@@ -25,7 +25,6 @@ from mtlspolicy.evidence.context import (
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.instants import format_instant
 from mtlspolicy_cli import output
-from mtlspolicy_cli.documents import located
 from mtlspolicy_cli.inputs import Inputs
 from mtlspolicy_cli.refuse import contradiction, refuse
 
@@ -118,6 +117,8 @@ def _document(
         document = canonical.loads(text, what)
         return document, read_context(document, at=_now() if at is None else at)
     except DocumentError as error:
+        from mtlspolicy_cli.documents import located  # noqa: PLC0415 - only when wrong
+
         raise located(error, text, what) from None
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.errors import DocumentError, ProposalNotEnabledError
 from mtlspolicy.loader import builtin_ids, load_policy, load_policy_document
-from mtlspolicy_cli.documents import located
 from mtlspolicy_cli.refuse import nearest, refuse
 
 if TYPE_CHECKING:
@@ -54,6 +53,8 @@ def _load(word: str, flag: str, inputs: Inputs, enabled: Sequence[str] | None) -
             lambda leave: load_policy_document(text, name=name, enable_proposal=leave), enabled
         )
     except DocumentError as error:
+        from mtlspolicy_cli.documents import located  # noqa: PLC0415 - only when wrong
+
         advice = f"`mtlspolicy policy validate {word}` lists every fault"
         raise located(error, text, name, advice=advice) from None
 
