@@ -96,7 +96,8 @@ def _purpose(value: object) -> str:
 
 def _each(parse: Callable[[object], object], least: int) -> Callable[[object], object]:
     def several(value: object) -> object:
-        if not isinstance(value, list) or len(value) < least:
+        # A list from JSON, or the tuple that the value of a setting has become.
+        if not isinstance(value, (list, tuple)) or len(value) < least:
             message = (
                 "a list is expected here"
                 if least == 0
