@@ -110,7 +110,7 @@ def _change(draw: st.DrawFn, document: Any, place: Path) -> None:  # noqa: ANN40
             del holder[last]
         case "rename" if isinstance(holder, dict):
             holder[draw(st.sampled_from([*WORDS, f"{last}x"]))] = holder.pop(last)
-        case "repeat" if isinstance(holder, list):
+        case "repeat" if isinstance(holder, list) and isinstance(last, int):
             holder.append(copy.deepcopy(holder[last]))
         case "add" if isinstance(holder, dict):
             holder[draw(st.sampled_from(WORDS))] = draw(JSON)

@@ -32,8 +32,6 @@ def exists(feature: str, value: Any) -> bool:  # noqa: ANN401 - any feature's va
     What is not strict DER is refused under every policy, so no rule ever decides on it.
     """
     match feature:
-        case "validity":
-            return value.not_before is not None and value.not_after is not None
         case "version":
             return value.number is not None
         case "signature":
@@ -120,7 +118,12 @@ def _unnamed_bit_is_in_usage(notes: Any, usage: Any) -> bool:  # noqa: ANN401 - 
 _LIST_AND_OWN: Final = (_kind_of_list, _kind_of_extension)
 
 PAIRS: Final[tuple[PairOfValues, ...]] = (
-    *(PairOfValues("extensions", one, _unread_means_twice, _LIST_AND_OWN) for one in OPTIONAL),
+    *(
+        PairOfValues("extensions", one, _unread_means_twice, _LIST_AND_OWN)
+        for one in OPTIONAL
+        # a negative pathLenConstraint is strict DER, against the ASN.1, and no value
+        if one != "basic_constraints"
+    ),
     *(PairOfValues("extensions", one, _empty_means_none, _LIST_AND_OWN) for one in OPTIONAL),
     *(
         PairOfValues("version", one, _old_means_none, (_kind_of_version, _kind_of_extension))

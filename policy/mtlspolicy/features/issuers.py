@@ -117,7 +117,9 @@ class IssuersFeature(Feature[Value]):
             *combinations(usages, 2),
         ]
         for closed, one, anchor in product((True, False), issuers, usages):
-            yield Value(one, closed=closed, asserted=False, anchor=anchor)
+            # the anchor is known only where the path to it is, and then the list is closed
+            if closed or anchor is None:
+                yield Value(one, closed=closed, asserted=False, anchor=anchor)
 
     def realise(self, value: Value, place: Place) -> None:
         """Give the chain one issuer per usage; a closed list is closed by the caller's word.
@@ -136,7 +138,7 @@ class IssuersFeature(Feature[Value]):
             write_usage(draft, usage)
         write_usage(chain.anchor, value.anchor)
         if not value.closed:
-            place.evidence.setdefault(place.side, {})["anchors"] = []
+            place.evidence.setdefault(place.side, {})["anchors"] = None
 
     def show(self, value: Value) -> object:
         """The purposes per issuer, the anchor's, and whether the list is closed."""

@@ -74,13 +74,14 @@ class PairFeature(Feature[Value]):
         """Copy the key, or the whole leaf, of the server to the client."""
         client, server = place.pair.client, place.pair.server
         if value.same_key is None:
-            server.leaf.spki_der = b"\x30\x00"
+            # an algorithm without an identifier, and some bits
+            server.leaf.spki_der = bytes.fromhex("300730000303000102")
         if value.same_certificate:
             place.pair.client = server.copy()
         elif value.same_key or value.same_key is None:
             client.leaf.key, client.leaf.spki_der = server.leaf.key, server.leaf.spki_der
-        else:
-            client.leaf.key, server.leaf.key = "p256-1", "p256-0"
+        elif client.leaf.key == server.leaf.key:
+            client.leaf.key = "p256-13"
 
     def show(self, value: Value) -> object:
         """Both answers."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
@@ -105,11 +105,15 @@ class ProgrammeFeature(Feature[Value]):
                 yield Value(one, other, stands_in=False)
 
     def realise(self, value: Value, place: Place) -> None:
-        """Note what evidence is to say; the forge writes it when the chain is built."""
-        records: Any = place.evidence.setdefault("forge", {}).setdefault(
-            f"{place.side}.{place.position}", {}
-        )
-        records["added"], records["disclosed"] = value.added, value.disclosed
+        """Note what programmes are to have on record of the certificate."""
+        added = None if value.added is None else format_instant(value.added)
+        disclosed = None if value.disclosed is None else format_instant(value.disclosed)
+        if value.disclosed is None:
+            # notBefore would stand in, unless it cannot be read either: a 13th month
+            from mtlspolicy.der.writer import primitive  # noqa: PLC0415 - forging is not deciding
+
+            place.certificate.not_before_node = primitive(0x17, b"251301000000Z")
+        place.pair.records[place.side, place.position] = added, disclosed
 
     def show(self, value: Value) -> object:
         """Both instants, and whether notBefore stands in."""

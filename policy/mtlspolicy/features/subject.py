@@ -8,7 +8,7 @@ which `realise` writes. Nothing here judges.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mtlspolicy.derive.side import Candidate
@@ -81,6 +81,6 @@ class Place:
         return chain.leaf if self.position == 0 else chain.issuers[self.position - 1]
 
     @property
-    def evidence(self) -> dict[str, object]:
+    def evidence(self) -> dict[str, Any]:
         """The evidence document of the pair."""
         return self.pair.evidence

@@ -78,10 +78,10 @@ class PathFeature(Feature[PathStatus]):
         """Assert a path, give anchors it does not lead to, or give none."""
         side: Any = place.evidence.setdefault(place.side, {})
         if value.valid:
-            side["anchors"] = []
+            side["anchors"] = None
             _assert(place, "path" if value.group is None else f"path:group={value.group}")
         elif value.valid is None:
-            side["anchors"] = []
+            side["anchors"] = None
         else:
             place.chain.signers[len(place.chain.issuers)] = "p256-7"
 

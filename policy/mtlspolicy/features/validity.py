@@ -295,10 +295,8 @@ class ValidityFeature(Feature[Value]):
             for end in (at, at - 1, start - 1):
                 if end >= 0:
                     yield Value(start, end, at)
-        for start in (None, *starts):
-            for end in (None, at, at - 1):
-                if start is None or end is None:
-                    yield Value(start, end, at)
+        yield from (Value(None, end, at) for end in (None, at, at - 1))
+        yield from (Value(start, None, at) for start in starts)
 
     def realise(self, value: Value, place: Place) -> None:
         """Write both dates and the evaluation time; an unreadable one has a 13th month."""

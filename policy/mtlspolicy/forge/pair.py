@@ -34,6 +34,7 @@ __all__ = [
 
 import base64
 import copy
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -125,12 +126,16 @@ class PairDraft:
     """Both chains in the making, with the evidence (schemas/evidence.schema.json).
 
     Building adds to each side of the evidence the chain's anchor, unless the side has
-    `anchors` already, were it an empty list; and what the chain's statements say.
+    `anchors` already, were it an empty list (None there: no anchors are given); and what
+    the chain's statements say. `records`: what programmes have on record of the certificate of
+    a side at a position (0 is the leaf), as instants: when its anchor was added, when it was
+    disclosed.
     """
 
     client: ChainDraft
     server: ChainDraft
     evidence: dict[str, Any] = field(default_factory=dict)
+    records: dict[tuple[str, int], tuple[str | None, str | None]] = field(default_factory=dict)
 
     def copy(self) -> PairDraft:
         """Return a draft of its own that starts out the same."""
@@ -142,13 +147,26 @@ class PairDraft:
         evidence = copy.deepcopy(self.evidence)
         for side, chain in (("client", client), ("server", server)):
             anchor = {"certificate": base64.b64encode(chain.anchor).decode("ascii")}
-            evidence.setdefault(side, {}).setdefault("anchors", [anchor])
+            known = evidence.setdefault(side, {})
+            if known.setdefault("anchors", [anchor]) is None:
+                del known["anchors"]
         for side, draft in (("client", self.client), ("server", self.server)):
             for statement in draft.statements:
                 for kind, der in statement(draft):
                     listed = evidence[side].setdefault(kind, [])
                     listed.append(base64.b64encode(der).decode("ascii"))
+        self._put_records(evidence, {"client": client, "server": server})
         return BuiltPair(client, server, evidence)
+
+    def _put_records(self, evidence: dict[str, Any], chains: dict[str, BuiltChain]) -> None:
+        for (side, position), (added, disclosed) in self.records.items():
+            if added is not None:
+                for anchor in evidence[side].get("anchors", ()):
+                    anchor["added"] = added
+            if disclosed is not None:
+                digest = hashlib.sha256(chains[side].presented[position]).hexdigest()
+                entry = {"sha256": digest, "disclosed": disclosed}
+                evidence.setdefault("ccadb", []).append(entry)
 
 
 # -- ordinary authorities

@@ -1,0 +1,131 @@
+"""Features of path and pair scope: what is realised is read back from bytes and evidence."""
+
+# ruff: noqa: ANN401 - the values of any feature
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mtlspolicy.derive.side import derive_side
+from mtlspolicy.engine.subjects import path_subjects
+from mtlspolicy.evidence.document import read_context
+from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.features.base import Call, Domain, Feature, Scope
+from mtlspolicy.features.constraints import CLAUSES, PAIRS, exists
+from mtlspolicy.features.registry import ATOMS, FEATURES
+from mtlspolicy.features.subject import CertificateSubject, PairSubject, Place
+from mtlspolicy.forge.encodings import ENCODINGS
+from mtlspolicy.forge.hostile import HOSTILE
+from mtlspolicy.forge.pair import PairDraft, ordinary_pair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mtlspolicy.facts.certificate import Certificate
+
+QUESTIONS: dict[str, Any] = {
+    "issuers.known": True,
+    "issuers.permit": {"purpose": "serverAuth"},
+    "path.valid": True,
+    "path.group": ["x9", "public"],
+    "name.asked": True,
+    "name.matches": True,
+    "pair.same_certificate": True,
+    "pair.same_key": True,
+    "programme.disclosed": {"from": "2026-06-15T00:00:00Z"},
+    "revocation.not_revoked": True,
+    "revocation.status": ["absent"],
+    "link.names_identical": True,
+}
+
+
+def calls(feature: Feature[Any]) -> list[Call]:
+    """Return one call per atom of the feature that the table above asks."""
+    found = []
+    for atom in feature.atoms:
+        given = QUESTIONS.get(atom.name)
+        if given is None:
+            continue
+        names = [p.name for p in atom.parameters]
+        values = (
+            [given]
+            if len(names) == 1
+            else [given.get(p.name, p.default) for p in atom.parameters]
+            if names
+            else []
+        )
+        parsed = tuple(p.kind.parse(v) for p, v in zip(atom.parameters, values, strict=True))
+        found.append(Call(feature, atom, parsed))
+    return found
+
+
+def read(feature: Feature[Any], pair: PairDraft) -> Any:
+    """Build the pair and read the feature of the client's side, or of both."""
+    built = pair.build()
+    context = read_context(built.evidence)
+    client = derive_side("client", built.client.presented, context, own=False)
+    if feature.scope is Scope.PAIR:
+        leafs = (
+            read_certificate(built.client.presented[0]),
+            read_certificate(built.server.presented[0]),
+        )
+        return feature.read(PairSubject(*leafs, context.at))
+    subjects = path_subjects(client, client.candidates[0], context, context.at)
+    return feature.read(subjects.leaf)
+
+
+def cases() -> Iterator[Any]:
+    """Yield every representative of every feature of these scopes."""
+    for feature in FEATURES:
+        if feature.scope is not Scope.CERTIFICATE and calls(feature):
+            for number, value in enumerate(Domain(feature, calls(feature)).values):
+                yield pytest.param(feature, value, id=f"{feature.name}-{number}")
+
+
+@pytest.mark.parametrize(("feature", "value"), list(cases()))
+def test_what_is_realised_is_read_back(feature: Feature[Any], value: Any) -> None:
+    """abstract(read(realise(v))) == abstract(v)."""
+    domain = Domain(feature, calls(feature))
+    pair = ordinary_pair()
+
+    feature.realise(value, Place(pair, "client"))
+
+    assert domain.answers(value) == domain.answers(read(feature, pair))
+
+
+def certificates() -> Iterator[Any]:
+    """Yield strict DER certificates, ordinary and odd."""
+    for name, build in {**ENCODINGS, **HOSTILE}.items():
+        certificate = read_certificate(build())
+        if certificate.well_formed:
+            yield pytest.param(certificate, id=name)
+
+
+@pytest.mark.parametrize("certificate", list(certificates()))
+def test_strict_certificates_keep_the_declared_constraints(certificate: Certificate) -> None:
+    """No certificate shows a combination of values that the comparison would leave out."""
+    subject = CertificateSubject(certificate, 1_777_593_600)
+    alone = {f.name: f.read(subject) for f in FEATURES if f.scope is Scope.CERTIFICATE}
+
+    assert [] == [name for name, value in alone.items() if not exists(name, value)]
+    assert [] == [(p.one, p.other) for p in PAIRS if not p.together(alone[p.one], alone[p.other])]
+    assert [] == [
+        c.needs for c in CLAUSES if not any(test(alone[f]) for f, test in c.conditions.items())
+    ]
+
+
+def test_every_atom_of_a_path_is_asked() -> None:
+    """A new atom of these scopes is added to the table, or named here with the reason."""
+    asked = {name for name, (feature, _) in ATOMS.items() if feature.scope is not Scope.CERTIFICATE}
+
+    left_out = {
+        # an anchor's date is on record only where anchors are given, which the leaf alone has not
+        "programme.anchor_added",
+        # judged on links to an RSA or EC issuer: the feature's own tests forge those
+        "link.hash_fits_curve",
+        # the words of `revocation.status` stand for it
+        "revocation.known",
+    }
+    assert asked - QUESTIONS.keys() == left_out
