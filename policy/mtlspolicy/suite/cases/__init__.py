@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MODULES", "namespaces"]
 
-MODULES: Final = ("relationship", "purpose", "evidence", "encoding")
+MODULES: Final = ("relationship", "purpose", "evidence", "encoding", "systems", "paths")
 """The modules in the order in which their files are listed."""
 
 
