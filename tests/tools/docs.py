@@ -43,8 +43,12 @@ COMMANDS = (
     ("vectors", "list"),
     ("vectors", "run"),
     ("vectors", "build"),
+    ("vectors", "export"),
+    ("timeline",),
     ("codes",),
     ("schema",),
+    ("schema", "list"),
+    ("schema", "show"),
 )
 """The commands of the reference; a test compares them with what the application offers."""
 
