@@ -78,7 +78,9 @@ def _neighbour(case: Case, cases: Mapping[str, Case]) -> Iterator[str]:
     other = cases.get(case.neighbour)
     if other is None:
         yield f"{case.id}: the neighbour `{case.neighbour}` does not exist"
-    elif all(_same(case, other, name) for name in case.expected if name in other.expected):
+    elif case.noted == other.noted and all(
+        _same(case, other, name) for name in case.expected if name in other.expected
+    ):
         yield f"{case.id}: the neighbour `{case.neighbour}` is answered alike under every policy"
 
 

@@ -10,7 +10,24 @@ if TYPE_CHECKING:
 
 __all__ = ["MODULES", "namespaces"]
 
-MODULES: Final = ("relationship", "purpose", "evidence", "encoding", "systems", "paths")
+MODULES: Final = (
+    "relationship",
+    "purpose",
+    "evidence",
+    "validity",
+    "path_reasons",
+    "revocation",
+    "encoding",
+    "hostile",
+    "departures",
+    "profile_keys",
+    "profile_names",
+    "profile_extensions",
+    "profile_issuers",
+    "programmes",
+    "systems",
+    "paths",
+)
 """The modules in the order in which their files are listed."""
 
 
