@@ -1,8 +1,8 @@
 """Write what follows from the registry of atoms into schemas/policy.schema.json.
 
-    python tests/tools/build_schemas.py            write it
-    python tests/tools/build_schemas.py --check    only compare; 1 where it is stale
-    python tests/tools/build_schemas.py NAME ...   lay out other schemas, written by hand, alike
+python tests/tools/build_schemas.py            write it
+python tests/tools/build_schemas.py --check    only compare; 1 where it is stale
+python tests/tools/build_schemas.py NAME ...   lay out other schemas, written by hand, alike
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def condition(what: str, own: str, asked: Mapping[str, str]) -> dict[str, Any]:
         "description": what,
         "type": ["boolean", "object"],
         "minProperties": 1,
-        "oneOf": SHAPES,
+        "anyOf": SHAPES,
         "dependentRequired": NEEDS,
         "properties": properties,
         "additionalProperties": False,
