@@ -56,7 +56,9 @@ NOTES: Final = {
     ),
 }
 
-SPACE: Final = Namespace("path-reasons", "why a certification path fails, and its neighbours", NOTES)
+SPACE: Final = Namespace(
+    "path-reasons", "why a certification path fails, and its neighbours", NOTES
+)
 NAMESPACES: Final = (SPACE,)
 
 
