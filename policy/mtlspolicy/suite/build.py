@@ -11,21 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import canonical
-from mtlspolicy.engine.judge import evaluate
 from mtlspolicy.errors import Fault, SuiteError
-from mtlspolicy.evidence.context import Pair
-from mtlspolicy.evidence.document import read_context
-from mtlspolicy.loader import builtin_ids, load_policy, proposal_of
 from mtlspolicy.suite.cases import namespaces
-from mtlspolicy.suite.model import pretty, read_suite, write_suite
+from mtlspolicy.suite.model import read_suite, write_suite
 from mtlspolicy.suite.readme import write_readme
+from mtlspolicy.suite.snapshot import write_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from mtlspolicy.evidence.context import Context
-    from mtlspolicy.policies.model import Policy
-    from mtlspolicy.suite.model import Case, Suite
+    from mtlspolicy.suite.model import Suite
 
 __all__ = ["LEDGER", "README", "Difference", "compile_suites", "differences", "files", "is_ours"]
 
@@ -59,7 +54,7 @@ def files(suites: Iterable[Suite], ledger: str | None) -> dict[str, str]:
         # Read back, so that nobody can publish what this engine refuses to run.
         found[f"{suite.namespace}.json"] = text
         cases = read_suite(text, suite.namespace).cases
-        found[f"{SNAPSHOTS}/{suite.namespace}.json"] = _snapshot(suite.namespace, cases)
+        found[f"{SNAPSHOTS}/{suite.namespace}.json"] = write_snapshot(suite.namespace, cases)
     return found
 
 
@@ -102,36 +97,3 @@ def _ledger(suites: list[Suite], before: str | None) -> str:
     retired |= set(old.get("live", [])) - set(live)
     ledger = {"schema_version": 1, "live": sorted(live), "retired": sorted(retired)}
     return json.dumps(ledger, indent=1, sort_keys=True) + "\n"
-
-
-# -- what all other policies answer
-
-
-def _snapshot(namespace: str, cases: Iterable[Case]) -> str:
-    policies = [_loaded(name) for name in builtin_ids()]
-    recorded = {case.id: _answers(case, policies) for case in cases}
-    return pretty({"schema_version": 1, "namespace": namespace, "cases": recorded})
-
-
-def _loaded(policy_id: str) -> Policy:
-    proposal = proposal_of(policy_id)
-    return load_policy(
-        policy_id, enable_proposal=None if proposal is None else proposal["document"]
-    )
-
-
-def _answers(case: Case, policies: Iterable[Policy]) -> dict[str, Any]:
-    context = read_context(case.evidence)
-    pair = Pair(client=case.client, server=case.server)
-    return {
-        policy.id: _recorded(pair, policy, context)
-        for policy in policies
-        if policy.id not in case.expected
-    }
-
-
-def _recorded(pair: Pair, policy: Policy, context: Context) -> dict[str, Any]:
-    """Record an answer; settings that the policy does not have are not put to it."""
-    known = {n: v for n, v in context.settings.items() if not policy.setting_problem(n, v)}
-    decision = evaluate(pair, policy, context.with_settings(known))
-    return {"decision": decision.decision, "primary": decision.primary}
