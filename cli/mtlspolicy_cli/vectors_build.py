@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["built", "complaints", "stale", "write"]
 
 
-def built(folder: str | None) -> tuple[dict[str, str], dict[str, str], Path]:
+def built(folder: str | None, *, writing: bool) -> tuple[dict[str, str], dict[str, str], Path]:
     """Return what the sources make, what is there, and the folder.
 
     Raises SuiteError for a suite that breaks a rule of its own.
     """
     target = _folder(folder)
+    if writing:
+        _make(target)
     there = _there(target)
     suites = compile_suites()
     _refuse(lint(suites), "the suite breaks a rule")
@@ -50,6 +52,14 @@ def _folder(given: str | None) -> Path:
     if not isinstance(found, Path):
         refuse("the vectors lie in an archive", "name a folder: --folder DIR")
     return found
+
+
+def _make(target: Path) -> None:
+    """Make the folder before the suite, which takes longer."""
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        refuse(f"cannot write `{target}`: {error.strerror}", "check the path and its permissions")
 
 
 def _there(target: Path) -> dict[str, str]:

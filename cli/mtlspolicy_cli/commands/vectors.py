@@ -233,7 +233,7 @@ def build(
     from mtlspolicy_cli import output  # noqa: PLC0415 - the engine is slow to import
     from mtlspolicy_cli.vectors_build import built, complaints, stale, write  # noqa: PLC0415
 
-    made, there, target = built(folder)
+    made, there, target = built(folder, writing=not check)
     found = stale(made, there)
     if check:
         wrong = [f"{target / difference.path} is {difference.what}" for difference in found]

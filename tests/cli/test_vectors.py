@@ -1,0 +1,198 @@
+"""`mtlspolicy vectors`: list, run and build, through the installed command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from command_support import run
+from schema_support import faults
+
+VECTORS = Path(__file__).parents[2] / "vectors"
+PURPOSE = VECTORS / "purpose-client.json"
+
+
+def changed(tmp_path: Path, change: dict[str, Any], **top: Any) -> Path:  # noqa: ANN401 - JSON
+    """Return a vectors file of one case, of which something is changed."""
+    document = json.loads(PURPOSE.read_text(encoding="utf-8"))
+    document["cases"] = [document["cases"][0] | change]
+    document["cases"][0].pop("neighbour", None)
+    document |= {"count": 1} | top
+    path = tmp_path / "changed.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return path
+
+
+def test_list_shows_what_is_expected_of_each_policy() -> None:
+    ran = run("vectors", "list", "--id", "purpose-client::leaf-both", "--policy", "cabf-strict")
+
+    assert (0, "") == (ran.code, ran.err)
+    assert ["purpose-client::leaf-both", "cabf-strict", "accept"] == ran.out.split()
+
+
+def test_list_as_json_is_valid() -> None:
+    ran = run("vectors", "list", PURPOSE, "--flag", "any", "--format", "json")
+
+    assert 0 == ran.code
+    assert [] == faults("vectors-list", ran.json)
+    assert all("any" in case["flags"] for case in ran.json["cases"])
+
+
+def test_run_passes_on_what_is_shipped() -> None:
+    ran = run("vectors", "run", "--id", "purpose-*", "--id", "relationship::*")
+
+    assert (0, "") == (ran.code, ran.err)
+    assert ran.out.endswith(" passed\n")
+
+
+def test_run_takes_files_and_standard_input() -> None:
+    data = PURPOSE.read_bytes()
+
+    assert 0 == run("vectors", "run", PURPOSE, VECTORS / "purpose-server.json").code
+    assert 0 == run("vectors", "run", "-", stdin=data).code
+
+
+@pytest.fixture
+def failing(tmp_path: Path) -> Path:
+    wrong: dict[str, Any] = {"decision": "accept", "codes": [], "primary": None}
+    return changed(tmp_path, {"expected": {"cabf-strict": wrong}})
+
+
+def test_run_fails_where_an_answer_is_not_as_expected(failing: Path) -> None:
+    ran = run("vectors", "run", failing)
+
+    assert 1 == ran.code
+    assert ran.out.startswith("failed: purpose-client::")
+    assert "reject instead of accept" in ran.out
+
+
+def test_results_come_in_four_forms(failing: Path) -> None:
+    as_json, junit, tap = (
+        run("vectors", "run", failing, "--format", form) for form in ("json", "junit", "tap")
+    )
+
+    assert (1, 1, 1) == (as_json.code, junit.code, tap.code)
+    assert [] == faults("vectors-results", as_json.json)
+    assert "1" == ET.fromstring(junit.out).get("failures")  # noqa: S314 - our own text
+    assert "not ok 1 - " in tap.out
+
+
+# -- known divergences
+
+
+def exceptions(tmp_path: Path, name: str, actual: str) -> Path:
+    path = tmp_path / "exceptions.json"
+    known = {name: {"expected": "accept", "actual": actual, "reason": "we differ"}}
+    path.write_text(json.dumps(known), encoding="utf-8")
+    return path
+
+
+def test_a_known_divergence_passes(failing: Path, tmp_path: Path) -> None:
+    name = json.loads(failing.read_text())["cases"][0]["id"]
+    known = exceptions(tmp_path, name, "reject")
+
+    ran = run("vectors", "run", failing, "--exceptions", known)
+    assert 0 == ran.code
+    assert "1 excepted" in ran.out
+
+
+def test_a_divergence_that_is_none_fails(tmp_path: Path) -> None:
+    known = exceptions(tmp_path, "purpose-client::leaf-both", "reject")
+
+    ran = run("vectors", "run", PURPOSE, "--exceptions", known)
+    assert 1 == ran.code
+    assert "unexpected-success: purpose-client::leaf-both" in ran.out
+
+
+def test_a_divergence_of_no_case_is_refused(tmp_path: Path) -> None:
+    known = exceptions(tmp_path, "purpose-client::gone", "reject")
+
+    ran = run("vectors", "run", PURPOSE, "--exceptions", known)
+    assert (2, "") == (ran.code, ran.out)
+    assert "names `purpose-client::gone`, which no case is" in ran.err
+
+
+# -- files that cannot be run
+
+
+@pytest.mark.parametrize(
+    ("top", "message"),
+    [
+        ({"schema_version": 2}, "schema_version 2 is newer than this engine"),
+        ({"count": 3}, "there are 1 cases"),
+        ({"namespace": "other"}, "is not of `other`"),
+    ],
+)
+def test_a_file_that_cannot_be_run_is_an_error(
+    top: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    ran = run("vectors", "run", changed(tmp_path, {}, **top))
+
+    assert (2, "") == (ran.code, ran.out)
+    assert 1 == len(ran.errors)
+    assert message in ran.err
+
+
+def test_evidence_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    ran = run("vectors", "run", changed(tmp_path, {"evidence": {"schema_version": 1}}))
+
+    assert (2, "") == (ran.code, ran.out)
+    assert "the evidence of `purpose-client::leaf-absent` is invalid" in ran.err
+
+
+def test_an_id_in_two_files_is_an_error() -> None:
+    ran = run("vectors", "run", PURPOSE, PURPOSE)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert "stands in two files" in ran.err
+
+
+def test_a_selection_of_nothing_is_an_error() -> None:
+    ran = run("vectors", "run", "--id", "no-such::*")
+
+    assert (2, "") == (ran.code, ran.out)
+    assert "no case matches" in ran.err
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema_version": 1}'])
+def test_what_is_no_vectors_file_is_an_error(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "none.json"
+    path.write_text(text, encoding="utf-8")
+
+    ran = run("vectors", "run", path)
+    assert (2, "") == (ran.code, ran.out)
+    assert 1 == len(ran.errors)
+
+
+# -- building
+
+
+@pytest.mark.slow
+def test_build_makes_what_is_shipped_and_check_tells_what_is_not(tmp_path: Path) -> None:
+    (tmp_path / "ids.json").write_bytes((VECTORS / "ids.json").read_bytes())
+    (tmp_path / "left-over.json").write_text("{}")
+    ran = run("vectors", "build", "--folder", tmp_path)
+
+    assert (0, "") == (ran.code, ran.err)
+    made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*.*")}
+    assert Path("left-over.json") not in made
+    assert all((VECTORS / path).read_bytes() == data for path, data in made.items())
+
+    (tmp_path / "README.md").write_text("stale")
+    (tmp_path / "encoding.json").unlink()
+    ran = run("vectors", "build", "--check", "--folder", tmp_path)
+    assert (1, "") == (ran.code, ran.out)
+    page, suite = tmp_path / "README.md", tmp_path / "encoding.json"
+    assert [f"error: {page} is stale", f"error: {suite} is missing"] == ran.errors
+    assert not suite.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_an_error() -> None:
+    ran = run("vectors", "build", "--folder", "/dev/null/vectors")
+
+    assert (2, "") == (ran.code, ran.out)
+    assert 1 == len(ran.errors)
