@@ -9,6 +9,7 @@ import pytest
 
 from mtlspolicy.loader import codes
 from mtlspolicy.suite import lint as linter
+from mtlspolicy.suite import trace
 from mtlspolicy.suite.authoring import Namespace, accept, indeterminate, reject
 from mtlspolicy.suite.lint import codes_yielded, exemptions, gaps, lint
 from mtlspolicy.suite.model import Case, Expectation, Flag, Noted, Suite
@@ -110,6 +111,7 @@ def two_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A catalogue of two codes, of which the second is exempt."""
     monkeypatch.setattr(linter, "codes", lambda: dict.fromkeys(("a.b", "c.d")))
     monkeypatch.setattr(linter, "exemptions", lambda: {"c.d": "nobody can"})
+    monkeypatch.setattr(linter, "STATEMENTS", ())
 
 
 @pytest.mark.usefixtures("two_codes")
@@ -131,6 +133,7 @@ def test_an_exemption_ends_with_the_first_case() -> None:
 
 def test_an_exemption_is_of_a_code_that_exists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linter, "codes", dict)
+    monkeypatch.setattr(linter, "STATEMENTS", ())
     monkeypatch.setattr(linter, "exemptions", lambda: {"c.d": "nobody can"})
 
     assert ["the code `c.d` is exempt, and is none of the catalogue"] == gaps([suite()])
@@ -139,3 +142,48 @@ def test_an_exemption_is_of_a_code_that_exists(monkeypatch: pytest.MonkeyPatch) 
 def test_exemptions_have_a_reason() -> None:
     assert set(exemptions()) <= set(codes())
     assert all(exemptions().values())
+
+
+# -- statements
+
+
+@pytest.fixture
+def one_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalogue of one statement that a rule claims, and one that none does."""
+    monkeypatch.setattr(linter, "codes", dict)
+    monkeypatch.setattr(linter, "exemptions", dict)
+    monkeypatch.setattr(trace, "STATEMENTS", {LEGACY: ("X", "")})
+    monkeypatch.setattr(linter, "STATEMENTS", {LEGACY: ("X", "")})
+    known = {"X:1": frozenset({"eku.empty"}), "X:2": frozenset()}
+    monkeypatch.setattr(trace, "claimed", lambda _: known)
+    monkeypatch.setattr(linter, "claimed", lambda _: known)
+
+
+@pytest.mark.usefixtures("one_statement")
+def test_a_statement_wants_a_case_that_breaks_it_and_one_that_keeps_it() -> None:
+    breaks, keeps = yielding("eku.empty", neighbour="one::b"), case("b")
+    elsewhere = replace(case("c"), expected={"cabf-strict": accept()})
+
+    assert [
+        "the statement `X:1` has no case that breaks it",
+        "the statement `X:1` has no case that keeps it and is accepted",
+    ] == gaps([suite(keeps, elsewhere)])
+    made = trace.traced([breaks, keeps, elsewhere])
+    assert [("RFC5280:4.1", "X:1"), ("RFC5280:4.1", "X:1"), ("RFC5280:4.1",)] == [
+        one.traces for one in made
+    ]
+    assert [] == gaps([suite(*made)])
+
+
+@pytest.mark.usefixtures("one_statement")
+def test_a_statement_is_traced_once() -> None:
+    (made,) = trace.traced([yielding("eku.empty", traces=("X:1",))])
+
+    assert ("X:1",) == made.traces
+
+
+def test_every_statement_of_a_policy_has_its_codes() -> None:
+    claimed = trace.claimed("cabf-strict")
+
+    assert {"eku.server_auth_missing"} == claimed["BR:S8"]
+    assert set() == claimed["BR:br-life-825"]

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mtlspolicy.forge.pair import ordinary_pair
 from mtlspolicy.loader import proposal_of
 from mtlspolicy.suite.model import Case, Expectation, Flag, Noted, Suite
+from mtlspolicy.suite.trace import traced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -217,8 +218,8 @@ class Namespace:
         return len(self._rows)
 
     def suite(self) -> Suite:
-        """Forge every case."""
-        cases = tuple(self._forge(name, row) for name, row in self._rows.items())
+        """Forge every case, and trace it to the statements that it breaks or keeps."""
+        cases = traced(self._forge(name, row) for name, row in self._rows.items())
         return Suite(namespace=self.name, title=self.title, notes=self.notes, cases=cases)
 
     def _forge(self, name: str, row: _Row) -> Case:

@@ -1,8 +1,9 @@
 """What has to hold of the whole suite, beyond the form of each file.
 
 Every flag is explained and used, every case is about at least one policy, a neighbour is a
-case that is answered otherwise, and every code of the catalogue has a case that yields it
-beside one that does not. This module must not know any case.
+case that is answered otherwise, every code of the catalogue has a case that yields it beside
+one that does not, and every statement that a rule claims is broken by one case and kept by
+another. This module must not know any case.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import resources
 from mtlspolicy.loader import builtin_ids, codes
+from mtlspolicy.suite.trace import STATEMENTS, broken, claimed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,8 +43,9 @@ def lint(suites: Iterable[Suite]) -> list[str]:
 
 
 def gaps(suites: Iterable[Suite]) -> list[str]:
-    """Return what the suite as a whole leaves out: codes that nothing yields, or sets apart."""
-    return list(_codes([case for suite in suites for case in suite.cases]))
+    """Return what the suite as a whole leaves out: codes and statements without cases."""
+    cases = [case for suite in suites for case in suite.cases]
+    return [*_codes(cases), *_statements(cases)]
 
 
 def _flags(suite: Suite) -> Iterator[str]:
@@ -125,3 +128,23 @@ def _codes(cases: list[Case]) -> Iterator[str]:
 
 def _beside(case: Case, code: str, yielded: Mapping[str, frozenset[str]]) -> bool:
     return case.neighbour is not None and code not in yielded[case.neighbour]
+
+
+# -- every statement that a rule claims has a case that breaks it and one that keeps it
+
+
+def _statements(cases: list[Case]) -> Iterator[str]:
+    for policy in STATEMENTS:
+        about = [case for case in cases if policy in case.expected]
+        for trace, codes_of_rules in claimed(policy).items():
+            tracing = [case for case in about if trace in case.traces]
+            if not codes_of_rules:
+                continue
+            if not any(trace in broken(case) for case in tracing):
+                yield f"the statement `{trace}` has no case that breaks it"
+            if not any(_keeps(case, trace, policy) for case in tracing):
+                yield f"the statement `{trace}` has no case that keeps it and is accepted"
+
+
+def _keeps(case: Case, trace: str, policy: str) -> bool:
+    return case.expected[policy].decision == "accept" and trace not in broken(case)

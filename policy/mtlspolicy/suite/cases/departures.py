@@ -14,7 +14,7 @@ from mtlspolicy.forge.extensions import DistributionPoint, Sct
 from mtlspolicy.forge.keys import key
 from mtlspolicy.forge.names import EMPTY
 from mtlspolicy.suite.authoring import Namespace, accept, reject
-from mtlspolicy.suite.cases.pairs import LEGACY, STRICT, dual
+from mtlspolicy.suite.cases.pairs import LEGACY, STRICT, dual, ordinary
 from mtlspolicy.suite.model import Flag
 
 if TYPE_CHECKING:
@@ -422,3 +422,28 @@ _row(
     reject("path.invalid", reasons={"client": ["path.unreadable"]}),
     reject("path.invalid", reasons={"client": ["path.unreadable"]}),
 )
+
+# -- a private client without a subject
+
+
+def _nameless(*, critical: bool) -> Callable[[CaseDraft], None]:
+    def body(draft: CaseDraft) -> None:
+        draft.client.leaf.subject = EMPTY
+        draft.client.leaf.set_names(("dns", "client.example.com"), critical=critical)
+        draft.note("client", 0)
+        draft.expect(STRICT, accept() if critical else reject("san.criticality"))
+
+    return body
+
+
+for _word, _critical in (("critical", True), ("not-critical", False)):
+    SPACE.add(
+        f"no-subject-names-{_word}",
+        f"A private client's leaf has no subject, and names that are {_word.replace('-', ' ')} "
+        "(RFC 5280, 4.2.1.6: critical where the subject is empty).",
+        _nameless(critical=_critical),
+        flags=(_PROFILE,),
+        traces=("RFC5280:4.2.1.6",),
+        neighbour="no-subject-names-not-critical" if _critical else "no-subject-names-critical",
+        start=ordinary,
+    )

@@ -524,3 +524,25 @@ def setting_with_a_wrong_value(draft: CaseDraft) -> None:
     """A value that the setting cannot have is refused."""
     draft.client.leaf.drop_extension("extKeyUsage")
     draft.expect(LEGACY, reject("engine.setting_invalid", settings={"absent_eku": "perhaps"}))
+
+
+_REVOCATION: Final = {"revocation": "required"}
+
+
+@SPACE.case(
+    "setting", "missing", traces=("RFC5280:6.3",), neighbour="revocation-asserted", start=dual
+)
+def revocation_required(draft: CaseDraft) -> None:
+    """Every policy can be told to want an answer about revocation, and there is none
+    (RFC 5280, 6.3): unknown, and that is no accept.
+    """
+    draft.expect(*ALL, indeterminate("revocation.required", settings=_REVOCATION))
+
+
+@SPACE.case(
+    "setting", "asserted", traces=("RFC5280:6.3",), neighbour="revocation-required", start=dual
+)
+def revocation_asserted(draft: CaseDraft) -> None:
+    """The same, and the caller's stack has asked for both sides."""
+    draft.evidence["asserted"] = ["revocation"]
+    draft.expect(*ALL, accept(settings=_REVOCATION))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mtlspolicy.forge import extensions
 from mtlspolicy.forge.pair import (
     PairDraft,
     ordinary_leaf,
@@ -28,7 +27,6 @@ __all__ = [
     "STRICT",
     "dual",
     "ordinary",
-    "purposes",
     "servers",
 ]
 
@@ -65,13 +63,3 @@ def servers() -> PairDraft:
     pair = ordinary_pair()
     pair.client = _public_client("serverAuth", issuer=("serverAuth",))
     return pair
-
-
-def purposes(chain: ChainDraft, *listed: str, critical: bool | None = None) -> None:
-    """Give a leaf these purposes; none stands for no extension at all."""
-    if listed:
-        chain.leaf.set_extension(
-            "extKeyUsage", extensions.extended_key_usage(*listed), critical=critical
-        )
-    else:
-        chain.leaf.drop_extension("extKeyUsage")

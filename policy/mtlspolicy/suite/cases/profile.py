@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mtlspolicy.instants import parse_instant
 from mtlspolicy.suite.authoring import Namespace, accept
 from mtlspolicy.suite.cases.pairs import LEGACY, STRICT
 from mtlspolicy.suite.model import Flag
@@ -62,18 +63,21 @@ class Profile:
         legacy: Expectation | None = None,
         *,
         flag: str = "",
-        more: Callable[[CaseDraft], None] | None = None,
+        at: str = "",
         neighbour: str | None = "ordinary",
     ) -> None:
-        """Register a case: `change` is made to the server's chain, `more` to the whole case."""
+        """Register a case: `change` is made to the server's chain.
+
+        `at` is the evaluation time where it is another, at which the client's leaf is valid too.
+        """
         verdicts = {STRICT: strict, LEGACY: accept() if legacy is None else legacy}
         word = flag or _flag(strict)
         self.space.notes.setdefault(word, NOTES[word])
 
         def body(draft: CaseDraft) -> None:
             change(draft.server)
-            if more is not None:
-                more(draft)
+            if at:
+                _age(draft, at)
             for policy, verdict in verdicts.items():
                 draft.expect(policy, verdict)
 
@@ -82,9 +86,13 @@ class Profile:
             f"The server's certificate {text} ({clause}).",
             body,
             flags=(word,),
-            traces=(clause.replace("TLS BR, ", "BR:").replace("RFC 5280, ", "RFC5280:"),),
+            traces=(_clause(clause),),
             neighbour=None if word in {"ordinary", "allowed"} and strict == KEPT else neighbour,
         )
+
+
+def _clause(clause: str) -> str:
+    return clause.replace("TLS BR, ", "BR:").replace("RFC 5280, ", "RFC5280:")
 
 
 def _flag(strict: Expectation) -> str:
@@ -95,3 +103,9 @@ def _flag(strict: Expectation) -> str:
 
 def _nothing(_: ChainDraft) -> None:
     pass
+
+
+def _age(draft: CaseDraft, at: str) -> None:
+    draft.at(at)
+    draft.client.leaf.not_before = parse_instant(at) - 86_400
+    draft.client.leaf.not_after = parse_instant(at) + 86_400

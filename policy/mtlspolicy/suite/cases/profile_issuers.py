@@ -348,3 +348,32 @@ _root(
     lambda root: setattr(root, "algorithm", "ecdsa-sha1"),
     KEPT,
 )
+
+
+def _new_root(algorithm: str) -> Edit:
+    def edit(root: CertificateDraft) -> None:
+        root.algorithm = algorithm
+        root.not_before = parse_instant("2026-09-15T00:00:00Z")
+
+    return edit
+
+
+def _later(name_: str, text: str, algorithm: str, strict: Expectation) -> None:
+    """Judge a chain of which every certificate is of late 2026 or later."""
+
+    def change(chain: ChainDraft) -> None:
+        _new_root(algorithm)(chain.anchor)
+        chain.leaf.not_before = parse_instant("2026-10-01T00:00:00Z")
+        chain.leaf.not_after = chain.leaf.not_before + 40 * 86_400 - 1
+        chain.leaf.drop_extension("signedCertificateTimestamps")
+
+    ROWS.row(name_, "TLS BR, 7.1.3.2.1", text, change, strict, at="2026-10-02T00:00:00Z")
+
+
+_later(
+    "root-sha1-of-late-2026",
+    "leads to a root of 2026-09-15 that is signed with SHA-1",
+    "ecdsa-sha1",
+    reject("signature.hash_broken"),
+)
+_later("root-sha256-of-late-2026", "leads to a root of 2026-09-15", "", KEPT)

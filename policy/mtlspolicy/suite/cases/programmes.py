@@ -189,6 +189,7 @@ ROWS: Final = {
     "chrome-applicant-leaf-alone": Row("under a root that applies, a leaf for serverAuth alone", CHROME, _APPLY, (), _FIT),
     "chrome-applicant-ca-before": Row("under a root that applies, a CA for both purposes disclosed one second before 2025-06-15", CHROME, _APPLY, (_ca(*_BOTH), _disclosed("2025-06-14T23:59:59Z")), _FIT),
     "chrome-applicant-ca-from": Row("under a root that applies, a CA for both purposes disclosed on 2025-06-15", CHROME, _APPLY, (_ca(*_BOTH), _disclosed("2025-06-15T00:00:00Z")), _APPLYING),
+    "chrome-applicant-ca-alone": Row("under a root that applies, a CA for serverAuth alone disclosed on 2025-06-15", CHROME, _APPLY, (_ca(*_ALONE), _disclosed("2025-06-15T00:00:00Z")), _FIT),
     "chrome-no-applicant": Row("under a root that is in the programme, a leaf for both purposes", CHROME, _APPLY, (_leaf(*_BOTH),), _ACCEPT),
     # -- Mozilla
     "mozilla-ca-mail-before": Row("a CA for serverAuth and emailProtection, created one second before 2019-01-01", MOZILLA, _MOZ_CA, (_ca("serverAuth", "emailProtection"), _ca_issued("2018-12-31T23:59:59Z"), _added("2018-01-01T00:00:00Z")), _ACCEPT),

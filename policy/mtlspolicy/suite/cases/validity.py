@@ -513,6 +513,16 @@ _add(
     neighbour="email-purpose-before",
 )
 
+_add(
+    "old-profile-unusual-purpose",
+    "The server's certificate is of before 2023-09-15, for serverAuth and an unknown purpose",
+    _OLD,
+    "boundary",
+    _old_purpose("serverAuth", "1.3.6.1.4.1.99999.2"),
+    accept(warnings=("eku.unusual_purpose",)),
+    neighbour="email-purpose-before",
+)
+
 # -- days on which only other programmes change their rules
 
 

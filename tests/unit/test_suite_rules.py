@@ -1,0 +1,80 @@
+"""Each rule of each built-in policy fails in one case and passes in another."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from mtlspolicy import Pair, evaluate, load_policy, resources
+from mtlspolicy.evidence.document import read_context
+from mtlspolicy.loader import builtin_ids, proposal_of
+from mtlspolicy.suite import shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mtlspolicy import Policy
+    from mtlspolicy.engine.state import Judged
+
+# The two profiles for x509-limbo are replayed on limbo's own cases.
+POLICIES: Final = [name for name in builtin_ids() if not name.startswith("limbo-")]
+
+EXEMPT: Final = {
+    ("draft-frank-s2s-eku-only", "peer-name-left-out"): "warns always: it says what is left out",
+}
+"""Rules that no case can show on both sides, with the reason. It shrinks."""
+
+
+def loaded(name: str) -> Policy:
+    proposal = proposal_of(name)
+    return load_policy(name, enable_proposal=None if proposal is None else proposal["document"])
+
+
+def own_rules(name: str) -> set[str]:
+    """Return the rules that the policy's own document states, not those it inherits."""
+    document = json.loads(resources.read(f"catalogue/policies/{name}.json"))
+    return {r["id"] for r in document["rules"] if "require" in r and r["mode"] != "off"}
+
+
+def seen(judged: Judged) -> Iterator[tuple[str, str]]:
+    if judged.compiled is None:
+        return
+    judgements = [(judged.compiled.sides[s.side.side], s.masks) for s in judged.sides()]
+    for rules, masks in (*judgements, (judged.compiled.pair, judged.pair_masks)):
+        for bit, rule in rules.by_bit.items():
+            # What evidence leaves open is unknown, and that is a failure to pass.
+            if bit & (masks.failed | masks.unknown):
+                yield rule.rule.id, "fails"
+            if bit & masks.passed:
+                yield rule.rule.id, "passes"
+
+
+@cache
+def shown(name: str) -> dict[str, set[str]]:
+    """Return what the shipped cases show of each rule of a policy."""
+    policy = loaded(name)
+    found: dict[str, set[str]] = defaultdict(set)
+    for case in (case for suite in shelf.shipped() for case in suite.cases):
+        context = read_context(case.evidence)
+        given = dict(context.settings)
+        if name in case.expected:
+            given |= case.expected[name].settings
+        known = {n: v for n, v in given.items() if not policy.setting_problem(n, v)}
+        pair = Pair(client=case.client, server=case.server)
+        decision = evaluate(pair, policy, context.with_settings(known))
+        for rule, what in seen(decision.judged):
+            found[rule].add(what)
+    return found
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_each_rule_fails_once_and_passes_once(name: str) -> None:
+    exempt = {rule for policy, rule in EXEMPT if policy == name}
+    both = {rule for rule, what in shown(name).items() if what == {"fails", "passes"}}
+
+    assert set() == own_rules(name) - both - exempt
+    assert set() == exempt & both
