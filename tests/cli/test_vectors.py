@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -196,3 +198,40 @@ def test_a_folder_that_cannot_be_written_is_an_error() -> None:
 
     assert (2, "") == (ran.code, ran.out)
     assert 1 == len(ran.errors)
+
+
+# -- another implementation
+
+
+def test_a_harness_answers_and_its_answers_are_compared(tmp_path: Path) -> None:
+    harness = Path(__file__).parents[1] / "harnesses" / "this_engine.py"
+    done = subprocess.run(
+        [sys.executable, harness], input=PURPOSE.read_bytes(), check=True, capture_output=True
+    )
+    answers = tmp_path / "answers.json"
+    answers.write_bytes(done.stdout)
+
+    assert [] == faults("answers", json.loads(done.stdout))
+    ran = run("vectors", "run", PURPOSE, "--answers", answers)
+    assert (0, "") == (ran.code, ran.err)
+    assert ran.out.endswith(" passed\n")
+
+
+def test_answers_of_another_kind_are_an_error(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.json"
+    answers.write_text('{"schema_version": 1}', encoding="utf-8")
+
+    ran = run("vectors", "run", PURPOSE, "--answers", answers)
+    assert (2, "") == (ran.code, ran.out)
+    assert "`harness` is missing" in ran.err
+
+
+def test_divergences_of_another_implementation_can_be_known(tmp_path: Path) -> None:
+    answers, known = tmp_path / "answers.json", exceptions(tmp_path, "one::none", "reject")
+    harness = {"name": "other", "version": "1"}
+    document = {"schema_version": 1, "harness": harness, "answers": []}
+    answers.write_text(json.dumps(document), encoding="utf-8")
+
+    ran = run("vectors", "run", PURPOSE, "--answers", answers, "--exceptions", known)
+    assert 1 == ran.code
+    assert "other 1 gives no answer, nor says why" in ran.out

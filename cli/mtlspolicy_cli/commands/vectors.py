@@ -127,11 +127,21 @@ def run(  # noqa: PLR0917 - a command has as many options as it has
         str | None,
         typer.Option(metavar="FILE", help="Known divergences: {id: {expected, actual, reason}}."),
     ] = None,
+    answers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Compare the answers that the harness of another implementation has written.",
+        ),
+    ] = None,
     format_: Annotated[
         Report, typer.Option("--format", help="How to write the results.")
     ] = Report.text,
 ) -> None:
-    """Run the cases and compare each answer with what is expected: decision, codes, warnings."""
+    """Run the cases and compare each answer with what is expected: decision, codes, warnings.
+
+    With --answers nothing is run: decisions of another implementation are compared.
+    """
     from mtlspolicy.suite.report import FORMATS  # noqa: PLC0415 - the engine is slow to import
     from mtlspolicy.suite.run import Selection  # noqa: PLC0415
     from mtlspolicy_cli import output  # noqa: PLC0415
@@ -139,7 +149,10 @@ def run(  # noqa: PLR0917 - a command has as many options as it has
     chosen = Selection(
         ids=tuple(ids or ()), policies=tuple(policies or ()), flags=tuple(flags or ())
     )
-    results = _replayed(files, chosen, exceptions)
+    if answers is None:
+        results = _replayed(files, chosen, exceptions)
+    else:
+        results = _compared(files, chosen, exceptions, answers)
     output.answer(FORMATS[format_.value](results))
     raise typer.Exit(1 if any(result.failing for result in results) else 0)
 
@@ -157,6 +170,21 @@ def _replayed(files: list[str] | None, chosen: Selection, exceptions: str | None
     if found is not None:
         return found
     return _results([read_suite(data, f"`{files[0]}`")], chosen, exceptions)
+
+
+def _compared(
+    files: list[str] | None, chosen: Selection, exceptions: str | None, answers: str
+) -> list[Result]:
+    from mtlspolicy.suite.answers import compare, read_answers  # noqa: PLC0415 - the engine
+    from mtlspolicy.suite.run import read_exceptions, selected  # noqa: PLC0415
+    from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
+
+    inputs = Inputs()
+    given = read_answers(inputs.read(answers, "--answers"), f"`{answers}`")
+    known = {}
+    if exceptions is not None:
+        known = read_exceptions(inputs.read(exceptions, "--exceptions"), f"`{exceptions}`")
+    return compare(selected(_suites(files), chosen), chosen, given, known)
 
 
 def _results(suites: list[Suite], chosen: object, exceptions: str | None) -> list[Result]:

@@ -58,12 +58,14 @@ _HARNESS: Final = """\
     mtlspolicy vectors run                       all cases, this engine
     mtlspolicy vectors run --id 'purpose-*' --policy cabf-strict --format junit
 
-A harness for another implementation reads one of these files on standard input and writes
-`{"schema_version": 1, "harness": {"name", "version"}, "results": [...]}` on standard output, one
-result for each entry of `expected`: `{"id", "policy", "actual", "problems"}`, where `actual` is
-the decision, or `SKIPPED` with the reason in `problems`. It exits with 0 whatever the results
-are; anything else says that the harness itself broke. An implementation without reason codes
-compares decisions alone.
+A harness for another implementation reads one of these files on standard input and writes its
+answers on standard output (`schemas/answers.schema.json`), one for each entry of `expected`:
+`{"id", "policy", "actual"}`, where `actual` is the decision, or `SKIPPED` with a `reason`. It
+exits with 0 whatever the answers are; anything else says that the harness itself broke. It need
+not know reason codes: decisions are compared.
+
+    my-harness < vectors/purpose-client.json > answers.json
+    mtlspolicy vectors run vectors/purpose-client.json --answers answers.json
 
 Known divergences live in an exceptions file, `{"id" or "id@policy": {"expected", "actual",
 "reason"}}` (`schemas/exceptions.schema.json`). A divergence that is listed and does not happen
