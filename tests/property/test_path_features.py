@@ -129,3 +129,48 @@ def test_every_atom_of_a_path_is_asked() -> None:
         "revocation.known",
     }
     assert asked - QUESTIONS.keys() == left_out
+
+
+def test_values_of_one_kind_go_together_alike() -> None:
+    """The kinds of a constraint tell apart all that decides whether two values go together."""
+    subjects = [CertificateSubject(param.values[0], 1_777_593_600) for param in certificates()]
+    features = {f.name: f for f in FEATURES}
+    for pair in PAIRS:
+        ones = [features[pair.one].read(subject) for subject in subjects]
+        others = [features[pair.other].read(subject) for subject in subjects]
+        seen: dict[Any, bool] = {}
+        for one in ones:
+            for other in others:
+                kind = pair.kinds[0](one), pair.kinds[1](other)
+                assert pair.together(one, other) == seen.setdefault(kind, pair.together(one, other))
+
+
+def test_a_pair_with_an_unreadable_key_is_not_compared() -> None:
+    """What is not strict DER is refused under every policy, so no rule decides on it."""
+    feature = next(f for f in FEATURES if f.name == "pair")
+    readable = [v for v in feature.points([]) if v.same_key is not None]
+
+    assert [True] * len(readable) == [exists("pair", value) for value in readable]
+    assert not all(exists("pair", value) for value in feature.points([]))
+
+
+def test_leafs_that_share_a_key_are_parted() -> None:
+    """Realising different leafs gives the client a key of its own."""
+    feature = next(f for f in FEATURES if f.name == "pair")
+    pair = ordinary_pair()
+    pair.client.leaf.key = pair.server.leaf.key
+    different = next(v for v in feature.points([]) if not v.same_key and v.same_key is not None)
+
+    feature.realise(different, Place(pair, "client"))
+
+    assert different == read(feature, pair)
+
+
+def test_the_date_of_an_anchor_reaches_the_evidence() -> None:
+    """`records` writes when the anchor was added beside every anchor of that side."""
+    pair = ordinary_pair()
+    pair.records["client", 0] = "2025-04-01T00:00:00Z", None
+
+    anchors = pair.build().evidence["client"]["anchors"]
+
+    assert ["2025-04-01T00:00:00Z"] == [anchor["added"] for anchor in anchors]

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from mtlspolicy_cli import completion
 from mtlspolicy_cli.formats import Format, FormatOption
+from mtlspolicy_cli.question import (
+    Asker,
+    Asserted,
+    At,
+    ClientAnchors,
+    ClientChain,
+    ClientName,
+    EvidenceFile,
+    Policies,
+    Proposals,
+    ServerAnchors,
+    ServerChain,
+    ServerName,
+    Settings,
+    ask,
+)
 from mtlspolicy_cli.shell import EXIT_CODES, Command, new_app
 
 if TYPE_CHECKING:
@@ -24,14 +38,6 @@ _PRECEDENCE: Final = ("reject", "indeterminate", "accept")
 """With several policies the first of these that occurs decides the exit code."""
 
 
-class Perspective(Enum):
-    """Whose peer is judged."""
-
-    both = "both"
-    client = "client"
-    server = "server"
-
-
 @app.command(
     cls=Command,
     no_args_is_help=True,
@@ -40,107 +46,19 @@ class Perspective(Enum):
 )
 def evaluate(
     *,
-    client: Annotated[
-        list[str],
-        typer.Option(
-            metavar="FILE",
-            help="The chain that the client presents, leaf first: PEM or DER, - for standard "
-            "input, `none` for no certificate at all (./none for a file of that name). Given "
-            "several times, the files are joined in order.",
-        ),
-    ],
-    server: Annotated[
-        list[str],
-        typer.Option(metavar="FILE", help="The chain that the server presents, likewise."),
-    ],
-    policy: Annotated[
-        list[str],
-        typer.Option(
-            metavar="ID_OR_FILE",
-            help="A built-in policy (`mtlspolicy policy list`) or a policy file (with a / in its "
-            "name, or ending in .json). Repeatable: the answers are set side by side.",
-            autocompletion=completion.policies,
-        ),
-    ],
-    at: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TIME",
-            help="The instant of the handshake with its zone, such as 2026-05-01T00:00:00Z. "
-            "Without it the clock is read, once.",
-        ),
-    ] = None,
-    client_anchors: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[GROUP=]FILE",
-            help="The anchors to which the client's chain must lead: what the server uses to "
-            "judge the client. Repeatable.",
-        ),
-    ] = None,
-    server_anchors: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="[GROUP=]FILE",
-            help="The anchors to which the server's chain must lead. Repeatable.",
-        ),
-    ] = None,
-    server_name: Annotated[
-        str | None,
-        typer.Option(
-            metavar="[TYPE:]NAME",
-            help="The name that the client asked for: a host name or an address.",
-        ),
-    ] = None,
-    client_name: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TYPE:NAME",
-            help="The name that the server expects of the client; TYPE is dns, ip, uri, email, "
-            "cn, dn or srv.",
-        ),
-    ] = None,
-    context: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="An evidence document (`mtlspolicy schema show evidence`). What a flag gives "
-            "too must be equal.",
-        ),
-    ] = None,
-    asserted: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="LIST",
-            help="What your TLS stack has already checked, with commas: path, name, revocation, "
-            "issuers; client.path for one side, client.path:group=x9 with the anchor's group.",
-        ),
-    ] = None,
-    perspective: Annotated[
-        Perspective | None,
-        typer.Option(
-            help="Who is asking: `server` judges the connecting client, `client` the server. "
-            "Default: both.",
-        ),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help="A setting of the policies; JSON, or else a text. Repeatable. Policies without "
-            "that setting do not see it.",
-        ),
-    ] = None,
-    enable_proposal: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="DOCUMENT",
-            help="Allow a policy that implements a proposal: the document's own name and "
-            "version. Repeatable.",
-            autocompletion=completion.proposals,
-        ),
-    ] = None,
+    client: ClientChain,
+    server: ServerChain,
+    policy: Policies,
+    at: At = None,
+    client_anchors: ClientAnchors = None,
+    server_anchors: ServerAnchors = None,
+    server_name: ServerName = None,
+    client_name: ClientName = None,
+    context: EvidenceFile = None,
+    asserted: Asserted = None,
+    perspective: Asker = None,
+    set_: Settings = None,
+    enable_proposal: Proposals = None,
     everything: Annotated[
         bool, typer.Option("--all", help="List also what passed, and what did not apply.")
     ] = False,
@@ -153,31 +71,25 @@ def evaluate(
     and nothing is assumed: without anchors, names or issuers the rules about them are not
     known, unless you assert that your TLS stack has checked them.
     """
-    from mtlspolicy import Pair  # noqa: PLC0415 - the engine is slow to import
-    from mtlspolicy import evaluate as decide  # noqa: PLC0415
+    from mtlspolicy import evaluate as decide  # noqa: PLC0415 - the engine is slow to import
     from mtlspolicy_cli import output  # noqa: PLC0415
-    from mtlspolicy_cli.evidence import Flags, SideFlags, context_of  # noqa: PLC0415
-    from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
-    from mtlspolicy_cli.policies import load_policies, parse_settings, settings_for  # noqa: PLC0415
 
-    inputs = Inputs()
-    policies = load_policies(policy, enable_proposal or (), inputs)
-    flags = Flags(
+    asked = ask(
+        client=client,
+        server=server,
+        policy=policy,
         at=at,
+        client_anchors=client_anchors,
+        server_anchors=server_anchors,
+        server_name=server_name,
+        client_name=client_name,
         context=context,
-        perspective=None if perspective is None else perspective.value,
-        asserted=asserted or (),
-        settings=parse_settings(set_ or ()),
-        client=SideFlags(client_name, client_anchors or ()),
-        server=SideFlags(server_name, server_anchors or ()),
+        asserted=asserted,
+        perspective=perspective,
+        settings=set_,
+        proposals=enable_proposal,
     )
-    evidence = context_of(flags, inputs)
-    contexts = [
-        evidence.with_settings(settings_for(one, dict(evidence.settings), policies))
-        for one in policies
-    ]
-    pair = Pair(client=inputs.chain(client, "--client"), server=inputs.chain(server, "--server"))
-    decisions = [decide(pair, one, known) for one, known in zip(policies, contexts, strict=True)]
+    decisions = [decide(asked.pair, one, known) for one, known in asked]
     if format_ is Format.json:
         output.answer_json(
             {

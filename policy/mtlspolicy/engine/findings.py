@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from mtlspolicy import limits
 from mtlspolicy.derive.text import printable
 from mtlspolicy.engine.finding import Finding, sort_key
 from mtlspolicy.engine.outcome import BoundRule, Outcome, outcome
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["collect", "missing_evidence"]
 
-_TRUSTED = {"path": "path", "name": "name", "revocation": "revocation", "issuers": "issuers"}
+_VOUCHED = frozenset(("path", "name", "revocation", "issuers"))
+"""Features whose value says whether the caller vouches for it."""
 _BROKEN = (NoteKind.MALFORMED, NoteKind.NOT_DER)
 
 
@@ -51,12 +55,36 @@ def collect(judged: Judged, codes: Mapping[str, Code]) -> tuple[Finding, ...]:
 def _trouble(trouble: Trouble, codes: Mapping[str, Code]) -> Finding:
     code = codes[trouble.code]
     detail = f" ({printable(trouble.detail)})" if trouble.detail else ""
+    return _refusal(code, trouble.role, trouble.index, code.title + detail, code.remedy or None)
+
+
+def _notes(side: SideJudged, codes: Mapping[str, Code]) -> Iterator[Finding]:
+    """Turn the reader's notes into findings: bytes that are not strict DER fail, always.
+
+    Other notes are facts; where a policy cares, one of its rules says so.
+    """
+    for index, certificate in enumerate(side.side.certificates):
+        for note in certificate.notes:
+            if note.kind in _BROKEN:
+                yield _note(note, side.side.side, index, codes[note.code])
+
+
+def _note(note: Note, role: str, index: int, code: Code) -> Finding:
+    detail = f": {printable(note.detail)}" if note.detail else ""
+    message = f"{code.title} at byte {note.offset}{detail}"
+    remedy = code.remedy or "have the certificate issued again by software that encodes DER"
+    found = _refusal(code, role, index, message, remedy)
+    return replace(found, path=note.path, offset=note.offset, octets=note.octets.hex())
+
+
+def _refusal(code: Code, role: str, index: int | None, message: str, remedy: str | None) -> Finding:
+    """Return a failure that no rule stands for: the clause is that of the code."""
     return Finding(
         code=code.code,
         outcome="fail",
         severity="error",
-        role=trouble.role,
-        certificate_index=trouble.index,
+        role=role,
+        certificate_index=index,
         path=None,
         expected=None,
         found=None,
@@ -68,51 +96,10 @@ def _trouble(trouble: Trouble, codes: Mapping[str, Code]) -> Finding:
             "certainty": "primary",
         },
         effective=(),
-        message=code.title + detail,
-        remedy=code.remedy or None,
+        message=message,
+        remedy=remedy,
         rank=code.rank,
         enforced=True,
-    )
-
-
-def _notes(side: SideJudged, codes: Mapping[str, Code]) -> Iterator[Finding]:
-    """Turn the reader's notes into findings: bytes that are not strict DER fail, always.
-
-    Other notes are facts; where a policy cares, one of its rules says so.
-    """
-    for index, certificate in enumerate(side.side.certificates):
-        for note in certificate.notes:
-            if note.kind in _BROKEN:
-                yield note_finding(note, side.side.side, index, codes[note.code])
-
-
-def note_finding(note: Note, role: str, index: int | None, code: Code) -> Finding:
-    """Return the finding of one departure that the reader noted."""
-    broken = note.kind in _BROKEN
-    detail = f": {printable(note.detail)}" if note.detail else ""
-    return Finding(
-        code=note.code,
-        outcome="fail" if broken else "warn",
-        severity="error" if broken else "warning" if note.kind is not NoteKind.ODD else "notice",
-        role=role,
-        certificate_index=index,
-        path=note.path,
-        expected=None,
-        found=None,
-        rule=None,
-        citation={
-            "document": code.clause,
-            "section": "",
-            "statement": None,
-            "certainty": "primary",
-        },
-        effective=(),
-        message=f"{code.title} at byte {note.offset}{detail}",
-        remedy=code.remedy or "have the certificate issued again by software that encodes DER",
-        offset=note.offset,
-        octets=note.octets.hex(),
-        rank=code.rank,
-        enforced=broken,
     )
 
 
@@ -184,7 +171,7 @@ def _rules(
 
 
 def _asserted(values: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(name for name, value in values.items() if name in _TRUSTED and value.asserted)
+    return frozenset(name for name, value in values.items() if name in _VOUCHED and value.asserted)
 
 
 def _doubting(
@@ -234,6 +221,15 @@ def _severity(rule: BoundRule, word: str) -> str:
     return "warning" if word == "warn" else "notice"
 
 
+# What depends on the rule alone is made once per rule, not once per finding.
+
+
+@lru_cache(maxsize=limits.MAX_POLICY_RULES)
+def _expected(rule: BoundRule) -> str:
+    return sentence(rule.require)
+
+
+@lru_cache(maxsize=limits.MAX_POLICY_RULES)
 def _asked(rule: BoundRule) -> tuple[Question, ...]:
     """The questions of the requirement, or of the condition where the requirement has none."""
     return tuple(questions(rule.require)) or tuple(questions(rule.when))
@@ -262,14 +258,14 @@ def _clean(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _message(rule: BoundRule, word: str, values: Mapping[str, Any]) -> str:
+    if word not in ("fail", "warn", "unknown"):
+        return rule.rule.title
     described = "; ".join(
         dict.fromkeys(printable(q.call.feature.describe(values[_key(q)])) for q in _asked(rule))
     )
     if word in ("fail", "warn"):
         return f"{sentence(Not(rule.require))} ({described})" if described else rule.rule.title
-    if word == "unknown":
-        return f"{rule.rule.title}: not known ({described})"
-    return rule.rule.title
+    return f"{rule.rule.title}: not known ({described})"
 
 
 def _stand_in(rule: BoundRule, values: Mapping[str, Any]) -> str:
@@ -297,7 +293,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - one place makes them
         role=role,
         certificate_index=index,
         path=_key(asked[0]) if asked else None,
-        expected=sentence(rule.require),
+        expected=_expected(rule),
         found=found,
         rule=rule.rule.id,
         citation={

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from mtlspolicy.facts.certificate import ExtendedKeyUsage, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
+from mtlspolicy.features.optional import common_atoms, known, named_in, stand_twice
 from mtlspolicy.features.parameters import FREEDOM, PURPOSE, PURPOSES_LIST, Parameter
 from mtlspolicy.features.sets import covering_sets
 from mtlspolicy.names import ANY_PURPOSE, purpose_names
@@ -23,16 +24,6 @@ OTHER_PURPOSE = "1.3.6.1.4.1.32473.1.1"
 """Stands for every purpose that no policy at hand names (RFC 5612: the example arc)."""
 
 Value = ExtendedKeyUsage | Unreadable | None
-
-
-def _present(value: Value) -> Truth:
-    return value is not None
-
-
-def _critical(value: Value) -> Truth:
-    if value is None:
-        return False
-    return None if isinstance(value, Unreadable) else value.critical
 
 
 def _listed(value: Value) -> tuple[str, ...] | None:
@@ -58,9 +49,7 @@ def _only(value: Value, purposes: tuple[str, ...]) -> Truth:
 
 
 def _empty(value: Value) -> Truth:
-    if value is None:
-        return False
-    return None if isinstance(value, Unreadable) else not value.purposes
+    return known(value, lambda usage: not usage.purposes)
 
 
 def _repeated(value: Value) -> Truth:
@@ -89,8 +78,7 @@ def _named(calls: Sequence[Call]) -> dict[str, tuple[bool, ...]]:
         for argument in call.arguments[:1]
     ]
     lists += [(ANY_PURPOSE,) for call in calls if call.atom.name == "eku.permits"]
-    named = dict.fromkeys(oid for one in lists for oid in one)
-    return {oid: tuple(oid in one for one in lists) for oid in named}
+    return named_in(lists)
 
 
 class ExtendedKeyUsageFeature(Feature[Value]):
@@ -101,20 +89,7 @@ class ExtendedKeyUsageFeature(Feature[Value]):
     scope: ClassVar[Scope] = Scope.CERTIFICATE
     recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
-        Atom(
-            "eku.present",
-            (),
-            _present,
-            "an extended key usage is present",
-            "no extended key usage is present",
-        ),
-        Atom(
-            "eku.critical",
-            (),
-            _critical,
-            "the extended key usage is critical",
-            "the extended key usage is not critical",
-        ),
+        *common_atoms("eku", "an extended key usage"),
         Atom(
             "eku.empty",
             (),
@@ -205,9 +180,7 @@ def write_usage(draft: CertificateDraft, value: Value) -> None:
 
     draft.drop_extension("extKeyUsage")
     if isinstance(value, Unreadable):
-        twice = extensions.extended_key_usage(OTHER_PURPOSE)
-        draft.add_extension("extKeyUsage", twice)
-        draft.add_extension("extKeyUsage", twice)
+        stand_twice(draft, "extKeyUsage", extensions.extended_key_usage(OTHER_PURPOSE))
     elif value is not None:
         encoded = extensions.extended_key_usage(*value.purposes)
         draft.set_extension("extKeyUsage", encoded, critical=value.critical)

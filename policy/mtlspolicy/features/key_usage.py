@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from mtlspolicy.facts.certificate import KeyUsage, Unreadable
+from mtlspolicy.facts.purposes import KEY_USAGE_BITS
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
+from mtlspolicy.features.optional import common_atoms, known
 from mtlspolicy.features.parameters import Parameter, choice, choices
 from mtlspolicy.features.sets import covering_sets
 
@@ -16,33 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["BITS", "KeyUsageFeature", "Value"]
 
-BITS: Final = (
-    "digitalSignature",
-    "nonRepudiation",
-    "keyEncipherment",
-    "dataEncipherment",
-    "keyAgreement",
-    "keyCertSign",
-    "cRLSign",
-    "encipherOnly",
-    "decipherOnly",
-)
+BITS: Final = KEY_USAGE_BITS
 """The names of the bits, in bit order (RFC 5280, 4.2.1.3)."""
 
 Value = KeyUsage | Unreadable | None
 
 _BIT = choice(*BITS)
 _BITS = choices(*BITS)
-
-
-def _present(value: Value) -> Truth:
-    return value is not None
-
-
-def _critical(value: Value) -> Truth:
-    if value is None:
-        return False
-    return None if isinstance(value, Unreadable) else value.critical
 
 
 def _set(value: Value) -> tuple[str, ...] | None:
@@ -67,9 +49,7 @@ def _only(value: Value, allowed: tuple[str, ...]) -> Truth:
 
 
 def _empty(value: Value) -> Truth:
-    if value is None:
-        return False
-    return None if isinstance(value, Unreadable) else not value.bits
+    return known(value, lambda usage: not usage.bits)
 
 
 def _named(calls: Sequence[Call]) -> dict[str, tuple[bool, ...]]:
@@ -86,16 +66,7 @@ class KeyUsageFeature(Feature[Value]):
     scope: ClassVar[Scope] = Scope.CERTIFICATE
     recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
-        Atom(
-            "key_usage.present", (), _present, "a key usage is present", "no key usage is present"
-        ),
-        Atom(
-            "key_usage.critical",
-            (),
-            _critical,
-            "the key usage is critical",
-            "the key usage is not critical",
-        ),
+        *common_atoms("key_usage", "a key usage"),
         Atom(
             "key_usage.empty",
             (),

@@ -24,11 +24,11 @@ def holds(node: Bound | Node, answer: Answers) -> Truth:  # noqa: PLR0911 - one 
             truth = holds(part, answer)
             return None if truth is None else not truth
         case All(parts):
-            return _conjunction(parts, answer)
+            return _fold(parts, answer, decisive=False)
         case AnyOf(parts):
-            return _disjunction(parts, answer)
+            return _fold(parts, answer, decisive=True)
         case IfThen(condition, then):
-            return _disjunction((Not(condition), then), answer)
+            return _fold((Not(condition), then), answer, decisive=True)
         case Iff(left, right):
             one, other = holds(left, answer), holds(right, answer)
             return None if one is None or other is None else one == other
@@ -37,23 +37,13 @@ def holds(node: Bound | Node, answer: Answers) -> Truth:  # noqa: PLR0911 - one 
             raise TypeError(message)
 
 
-def _conjunction(parts: tuple[Node, ...], answer: Answers) -> Truth:
-    result: Truth = True
+def _fold(parts: tuple[Node, ...], answer: Answers, *, decisive: bool) -> Truth:
+    """Fold a disjunction, which one True decides, or a conjunction, which one False does."""
+    result: Truth = not decisive
     for part in parts:
         truth = holds(part, answer)
-        if truth is False:
-            return False
-        if truth is None:
-            result = None
-    return result
-
-
-def _disjunction(parts: tuple[Node, ...], answer: Answers) -> Truth:
-    result: Truth = False
-    for part in parts:
-        truth = holds(part, answer)
-        if truth is True:
-            return True
+        if truth is decisive:
+            return decisive
         if truth is None:
             result = None
     return result
