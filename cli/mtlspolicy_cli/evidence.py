@@ -26,6 +26,7 @@ from mtlspolicy.evidence.document import read_context
 from mtlspolicy.instants import format_instant
 from mtlspolicy_cli import output
 from mtlspolicy_cli.inputs import Inputs
+from mtlspolicy_cli.public_roots import FLAG, GROUP
 from mtlspolicy_cli.refuse import contradiction, refuse
 
 __all__ = ["Flags", "SideFlags", "context_of", "parse_at"]
@@ -44,6 +45,8 @@ class SideFlags:
 
     name: str | None
     anchors: Sequence[str]
+    public: Sequence[bytes] = ()
+    """public roots, for the group of that name"""
 
 
 @dataclass(frozen=True)
@@ -161,12 +164,13 @@ def _side(side: str, evidence: SideEvidence, flags: SideFlags, inputs: Inputs) -
         evidence = replace(evidence, name=name)
     if evidence.name is not None:
         _check_name(side, evidence.name, where)
-    if flags.anchors:
-        anchors = _anchors(side, flags.anchors, inputs)
+    if flags.anchors or flags.public:
+        anchors = _anchors(side, flags, inputs)
         known = anchors if evidence.anchors is None else evidence.anchors
         if _certificates(known) != _certificates(anchors):
             ours, theirs = f"{len(anchors)} anchors", f"{len(known)} anchors, not the same"
-            contradiction(f"--{side}-anchors", f"/{side}/anchors", ours, theirs)
+            flag = f"--{side}-anchors" if flags.anchors else FLAG
+            contradiction(flag, f"/{side}/anchors", ours, theirs)
         evidence = replace(evidence, anchors=known)
     return evidence
 
@@ -205,14 +209,16 @@ def _check_name(side: str, name: PeerName, where: str) -> None:
 # -- anchors
 
 
-def _anchors(side: str, given: Sequence[str], inputs: Inputs) -> tuple[AnchorEvidence, ...]:
+def _anchors(side: str, flags: SideFlags, inputs: Inputs) -> tuple[AnchorEvidence, ...]:
     found: dict[tuple[str, bytes], AnchorEvidence] = {}
-    for word in given:
+    for word in flags.anchors:
         group, equals, name = word.partition("=")
         if not equals or not _GROUP.match(group):
             group, name = "default", word
         for der in inputs.certificates(name, f"--{side}-anchors"):
             found.setdefault((group, der), AnchorEvidence(der, group))
+    for der in flags.public:
+        found.setdefault((GROUP, der), AnchorEvidence(der, GROUP))
     return tuple(found.values())
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mtlspolicy_cli import completion
+from mtlspolicy_cli.public_roots import PublicRoots, public_roots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ __all__ = [
     "Perspective",
     "Policies",
     "Proposals",
+    "RootsFor",
     "ServerAnchors",
     "ServerChain",
     "ServerName",
@@ -90,6 +92,15 @@ ServerAnchors = Annotated[
     typer.Option(
         metavar="[GROUP=]FILE",
         help="The anchors to which the server's chain must lead. Repeatable.",
+    ),
+]
+RootsFor = Annotated[
+    PublicRoots | None,
+    typer.Option(
+        "--public-roots",
+        help="Whose chain may also lead to public roots: those of the package certifi (the "
+        "extra `public-roots`), as anchors in the group `public`. What was read is said on "
+        "standard error. For `client`: anybody can buy a certificate that leads to them.",
     ),
 ]
 ServerName = Annotated[
@@ -178,6 +189,7 @@ def ask(
     perspective: Perspective | None,
     settings: Sequence[str] | None,
     proposals: Sequence[str] | None,
+    public: PublicRoots | None = None,
 ) -> Asked:
     """Read everything that the options name; raises what the shell reports."""
     from mtlspolicy import Pair  # noqa: PLC0415 - the engine is slow to import
@@ -187,14 +199,15 @@ def ask(
 
     inputs = Inputs()
     policies = load_policies(policy, proposals or (), inputs)
+    roots = {} if public is None else dict.fromkeys(public.sides, public_roots(public, inputs))
     flags = Flags(
         at=at,
         context=context,
         perspective=None if perspective is None else perspective.value,
         asserted=asserted or (),
         settings=parse_settings(settings or ()),
-        client=SideFlags(client_name, client_anchors or ()),
-        server=SideFlags(server_name, server_anchors or ()),
+        client=SideFlags(client_name, client_anchors or (), roots.get("client", ())),
+        server=SideFlags(server_name, server_anchors or (), roots.get("server", ())),
     )
     evidence = context_of(flags, inputs)
     seen = [
