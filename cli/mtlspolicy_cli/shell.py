@@ -21,7 +21,17 @@ from typer.main import get_command
 
 __all__ = ["COMMANDS", "ERROR", "EXIT_CODES", "Command", "Shell", "new_app"]
 
-COMMANDS: Final = ("evaluate", "inspect", "policy", "timeline", "vectors", "codes", "schema")
+COMMANDS: Final = (
+    "evaluate",
+    "inspect",
+    "policy",
+    "timeline",
+    "compare",
+    "vectors",
+    "gather",
+    "codes",
+    "schema",
+)
 """The commands in the order of the help; one whose module is not there does not exist."""
 
 ERROR: Final = 2

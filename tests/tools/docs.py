@@ -45,6 +45,7 @@ COMMANDS = (
     ("vectors", "build"),
     ("vectors", "export"),
     ("timeline",),
+    ("gather",),
     ("codes",),
     ("schema",),
     ("schema", "list"),

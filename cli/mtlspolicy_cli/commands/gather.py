@@ -1,0 +1,241 @@
+"""``mtlspolicy gather``: what the DNS says about a peer, as an evidence document."""
+
+from __future__ import annotations
+
+from enum import Enum
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mtlspolicy_cli.shell import Command, new_app
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mtlspolicy_cli.gather.collect import Collector, Target
+    from mtlspolicy_cli.gather.resolver import Resolver
+
+__all__ = ["app"]
+
+app = new_app()
+
+_UNANSWERED = 3
+_RESOLVER = "ADDRESS[:PORT]"
+
+EXIT_CODES = """\b
+Exit codes:
+  0  every question has an answer: data, a denial, or a signature that is wrong
+  2  wrong usage, an invalid document, dnspython is not installed
+  3  some questions have no answer; the document says which, or has nothing on them"""
+
+
+class Protocol(Enum):
+    """The transport under TLS, as owner names have it (RFC 8552)."""
+
+    tcp = "tcp"
+    udp = "udp"
+    sctp = "sctp"
+
+
+@app.command(
+    cls=Command,
+    no_args_is_help=True,
+    short_help="Collect what the DNS says about a peer, as evidence.",
+    epilog=EXIT_CODES,
+)
+def gather(
+    *,
+    peer: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="The peer's address: of the socket, or out of a PROXY protocol header of a "
+            "trusted balancer. Never one out of an HTTP header.",
+        ),
+    ],
+    port: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=65535,
+            help="The port on which the peer's own server listens, such as 5269: part of the "
+            "names that TLSA records have. Not the port that it connects from.",
+        ),
+    ],
+    name: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST", help="The host name that you expect of the peer, if you have one."
+        ),
+    ] = None,
+    service: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The service, such as xmpp-server, for SRV and SVCB."),
+    ] = None,
+    protocol: Annotated[
+        Protocol, typer.Option(help="The transport, as names in the DNS have it.")
+    ] = Protocol.tcp,
+    resolver: Annotated[
+        str | None,
+        typer.Option(
+            metavar=_RESOLVER,
+            help="The validating resolver. Without it the first one of this system. Its word "
+            "is taken for what is signed, so it should run on this machine.",
+        ),
+    ] = None,
+    exempt_domain: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DOMAIN",
+            help="A domain for --exempt-resolver. Repeatable; instead of local, localhost "
+            "and onion.",
+        ),
+    ] = None,
+    exempt_resolver: Annotated[
+        str | None,
+        typer.Option(
+            metavar=_RESOLVER, help="The resolver for those domains; without it the same one."
+        ),
+    ] = None,
+    probe: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="A name whose SOA is signed. If the resolver does not call it secure, it "
+            "does not validate, and `unsigned` means nothing.",
+        ),
+    ] = ".",
+    deadline: Annotated[
+        float, typer.Option(min=0.1, max=300, metavar="SECONDS", help="For everything.")
+    ] = 10.0,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, max=60, metavar="SECONDS", help="For one question.")
+    ] = 3.0,
+    max_queries: Annotated[
+        int, typer.Option(min=1, max=1000, help="How many questions to ask at most.")
+    ] = 64,
+    informational: Annotated[
+        bool,
+        typer.Option("--informational", help="Ask for CAA and CERT too; no policy uses them."),
+    ] = False,
+    cache: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Keep answers there as long as their TTL allows."),
+    ] = None,
+    queries: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write a record of every query there, as JSON."),
+    ] = None,
+    context: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="An evidence document that the answers shall join."),
+    ] = None,
+) -> None:
+    """Collect what the DNS says about a peer, as an evidence document.
+
+    Asks for the names of the peer's address and for the addresses of those names
+    (forward-confirmed reverse DNS), then for TLSA, SRV and service bindings of the names that
+    were confirmed. Each answer is written down with its DNSSEC status. Nothing is judged
+    here, and `evaluate` asks nobody: hand the document on with --context.
+    """
+    if find_spec("dns") is None:
+        from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - only when something is wrong
+
+        refuse(
+            "`gather` needs dnspython, which is not installed",
+            'install the extra: pip install "mtlspolicy[dns]"',
+        )
+    from mtlspolicy_cli import output  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy_cli.gather import request  # noqa: PLC0415
+    from mtlspolicy_cli.gather.cache import Cache  # noqa: PLC0415
+    from mtlspolicy_cli.gather.collect import Bounds, Collector, Target  # noqa: PLC0415
+    from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
+
+    document = request.evidence_to_complete(context, Inputs())
+    target = Target(
+        request.peer_address(peer),
+        port,
+        protocol.value,
+        None if name is None else request.host_name(name, "--name"),
+        service,
+        informational=informational,
+    )
+    first, second = _resolvers(resolver, exempt_resolver)
+    known = Cache() if cache is None else Cache.read(cache)
+    bounds = Bounds(deadline, timeout, max_queries)
+    exempt = exempt_domain or ("local", "localhost", "onion")
+    collector = Collector(first, bounds, known, exempt, second)
+    _collect(collector, target, probe)
+    answered = request.document_of(document, target, collector.answers.values())
+    if cache is not None:
+        known.write(cache, int(first.clock()))
+    if queries is not None:
+        _record(queries, [first] if second is None else [first, second])
+    output.answer_json(answered)
+    raise typer.Exit(_say(collector))
+
+
+def _resolvers(main: str | None, exempt: str | None) -> tuple[Resolver, Resolver | None]:
+    from ipaddress import ip_address  # noqa: PLC0415 - with the engine
+
+    from mtlspolicy_cli import output  # noqa: PLC0415
+    from mtlspolicy_cli.gather.request import resolver_address  # noqa: PLC0415
+    from mtlspolicy_cli.gather.resolver import Resolver, system_resolver  # noqa: PLC0415
+
+    where = system_resolver() if main is None else resolver_address(main, "--resolver")
+    first = Resolver(*where)
+    if not ip_address(first.address).is_loopback:
+        output.warn(
+            f"the resolver {first.label} is not on this machine: whoever stands between can "
+            "forge its answers, and the bit that calls them secure (RFC 4035, 4.9.3)"
+        )
+    if exempt is None:
+        return first, None
+    return first, Resolver(*resolver_address(exempt, "--exempt-resolver"))
+
+
+def _collect(collector: Collector, target: Target, probe: str) -> None:
+    """Ask, with a count on a terminal."""
+    from mtlspolicy_cli import output  # noqa: PLC0415 - with the engine
+    from mtlspolicy_cli.progress import Progress  # noqa: PLC0415
+
+    if not collector.resolver.probe(probe, collector.bounds.timeout):
+        output.warn(
+            f"the resolver {collector.resolver.label} did not call `{probe}` secure: it does "
+            "not seem to validate, so what is not signed is `indeterminate` (--probe names "
+            "another signed name)"
+        )
+    with Progress("questions at most", collector.bounds.queries) as progress:
+        collector.show = progress.show
+        collector.collect(target)
+
+
+def _say(collector: Collector) -> int:
+    """Say how it went; return the exit code."""
+    from mtlspolicy_cli import output  # noqa: PLC0415 - with the engine
+
+    open_ = [
+        one for one in collector.answers.values() if not one.answered and one.status != "bogus"
+    ]
+    for one in open_:
+        output.warn(f"{one.owner} {one.type}: {one.failure}")
+    for owner, kind in collector.skipped:
+        output.warn(f"{owner} {kind}: not asked, the deadline or --max-queries was reached")
+    output.note(f"{collector.asked} questions, {len(collector.answers)} answers")
+    return _UNANSWERED if open_ or collector.skipped else 0
+
+
+def _record(name: str, resolvers: Sequence[Resolver]) -> None:
+    """Write the record of every query."""
+    from pathlib import Path  # noqa: PLC0415 - only where a record is wanted
+
+    from mtlspolicy import canonical  # noqa: PLC0415
+    from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415
+
+    sent = [one.document() for resolver in resolvers for one in resolver.queries]
+    document: dict[str, Any] = {"schema_version": 1, "queries": sent}
+    try:
+        Path(name).write_text(canonical.dumps(document) + "\n", "utf-8")
+    except OSError as error:
+        refuse(f"`{name}` cannot be written (--queries): {error.strerror}", "name another file")
