@@ -91,6 +91,17 @@ MAX_OCSP_ANSWERS: Final = 1_000
 MAX_OCSP_CERTIFICATES: Final = 16
 """Certificates that come with one OCSP response; one is usual."""
 
+MAX_DNS_ANSWERS: Final = 1_000
+"""DNS answers in one document of evidence. Eight names with their aliases, addresses, TLSA and
+service records take about a hundred."""
+
+MAX_DNS_CANDIDATES: Final = 8
+"""Names that reverse DNS gives for one address and that are looked at. Hosts have one; the
+peer's own zone says how many, so each would be a question that the peer chose."""
+
+MAX_TLSA_RECORDS: Final = 32
+"""TLSA records under one name. A roll-over of keys takes two to four (RFC 7671, 8)."""
+
 MAX_MEMO_ENTRIES: Final = 4_096
 """Entries of each memo of parsed values or judgements; a memo that is full starts afresh,
 so an attacker who sends distinct values gains nothing but a cold start."""

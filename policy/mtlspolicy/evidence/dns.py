@@ -1,6 +1,6 @@
 """DNS answers with their DNSSEC status: the check of `dns` in an evidence document.
 
-An answer is one owner and one type; it has data or the reason why there is none. What
+An answer is one owner and one type (an alias is an answer of its own, under CNAME); it has data or the reason why there is none. What
 follows from an answer is a rule's business.
 """
 

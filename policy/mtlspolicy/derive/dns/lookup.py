@@ -1,0 +1,124 @@
+"""One question followed over its aliases, with the DNSSEC status of every hop.
+
+RFC 4035, 4.3, has four results; a chain of answers is as good as the worst of them. This
+module knows chains. It must not know what the answer is for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy.derive.dns.names import canonical_name, is_within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mtlspolicy.derive.dns.answers import Answer, Answers
+
+__all__ = ["FAULTS", "GOOD", "Hop", "Lookup", "follow", "security", "word"]
+
+GOOD: Final = ("secure", "insecure", "indeterminate")
+"""What the words of a question with an answer can be, best first."""
+
+FAULTS: Final = (
+    "budget", "invalid", "contradiction", "future", "alias_loop", "alias_long",
+)  # fmt: skip
+"""What makes answers unusable, whatever they say."""
+
+_WORST: Final = ("bogus", "indeterminate", "insecure", "secure")
+
+MAX_ALIASES: Final = 8
+"""Aliases followed for one question: RFC 1034 gives no number; unbound stops at 11, and zones
+of the reverse tree delegate with one (RFC 2317)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One answer that was used: whose, of which type, and its DNSSEC status."""
+
+    owner: str
+    type: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What one question comes to.
+
+    `end`: data, absent, failed, unanswered, expired, or a word of `FAULTS`. `owner` is the
+    name at the end of the aliases: where `end` is unanswered, it is what has to be asked.
+    `instants` are the seconds since 1970 at which that can change.
+    """
+
+    owner: str
+    type: str
+    hops: tuple[Hop, ...]
+    end: str
+    records: tuple[tuple[tuple[str, Any], ...], ...] = ()
+    instants: tuple[int, ...] = ()
+
+
+def follow(answers: Answers, owner: str, kind: str, at: int) -> Lookup:
+    """Follow a question to its answer at the instant `at` (seconds since 1970)."""
+    if answers.fault:
+        return Lookup(owner, kind, (), answers.fault)
+    chain: list[Answer] = []
+    met = {owner}
+    while True:
+        if owner in answers.contradicted:
+            return _ended(chain, owner, kind, "contradiction", at)
+        alias = answers.find(owner, "CNAME")
+        if alias is None or alias.end != "data":
+            last = answers.find(owner, kind)
+            if last is None and alias is not None and alias.end == "failed":
+                last = alias
+            if last is not None:
+                chain.append(last)
+            return _ended(chain, owner, kind, "unanswered" if last is None else last.end, at)
+        chain.append(alias)
+        target = canonical_name(dict(alias.records[0])["target"])
+        if target is None:
+            return _ended(chain, owner, kind, "invalid", at)
+        if target in met:
+            return _ended(chain, owner, kind, "alias_loop", at)
+        if len(chain) > MAX_ALIASES:
+            return _ended(chain, owner, kind, "alias_long", at)
+        met.add(target)
+        owner = target
+
+
+def _ended(chain: list[Answer], owner: str, kind: str, end: str, at: int) -> Lookup:
+    """Return the lookup, with the time as the last thing that can be wrong."""
+    if end not in FAULTS:
+        if any(answer.start > at for answer in chain):
+            end = "future"
+        elif any(answer.until <= at for answer in chain):
+            end = "expired"
+    hops = tuple(Hop(answer.owner, answer.type, answer.status) for answer in chain)
+    instants = tuple(sorted({i for answer in chain for i in (answer.start, answer.until)}))
+    records = chain[-1].records if end == "data" else ()
+    return Lookup(owner, kind, hops, end, records, instants)
+
+
+def security(hops: Iterable[Hop], exempt: tuple[str, ...]) -> str:
+    """Return the worst status of several hops.
+
+    The status of an exempt name is not evaluated: it counts as insecure, never as better.
+    """
+    found = {"insecure" if is_within(hop.owner, exempt) else hop.status for hop in hops}
+    return next(status for status in _WORST if status in found or status == "secure")
+
+
+def word(lookup: Lookup, exempt: tuple[str, ...]) -> str:
+    """Return what a question comes to as one word.
+
+    One of `GOOD` where there are data; otherwise fault, bogus, failed, absent, unanswered or
+    expired. What is bogus has decided, whatever else is not known yet.
+    """
+    if lookup.end in FAULTS:
+        return "fault"
+    status = security(lookup.hops, exempt)
+    if status == "bogus" and lookup.end != "expired":
+        return "bogus"
+    return status if lookup.end == "data" else lookup.end

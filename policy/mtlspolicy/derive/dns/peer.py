@@ -1,0 +1,135 @@
+"""Everything that evidence says of a connecting peer, put together for one candidate path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mtlspolicy.derive.dns.answers import Answers, read_answers
+from mtlspolicy.derive.dns.confirm import Candidate as Name
+from mtlspolicy.derive.dns.confirm import Confirmation, confirm
+from mtlspolicy.derive.dns.lookup import FAULTS, Hop, Lookup, follow
+from mtlspolicy.derive.dns.names import port_name, reverse_name
+from mtlspolicy.derive.dns.questions import ByPort, Endpoint, endpoint_of, service_questions
+from mtlspolicy.derive.dns.services import Found, Services, found_in
+from mtlspolicy.derive.dns.source import Source, carries, read_source
+from mtlspolicy.derive.dns.tlsa import Dane, Matcher, Records
+from mtlspolicy.facts.certificate import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mtlspolicy.derive.side import Candidate
+    from mtlspolicy.evidence.context import Context
+    from mtlspolicy.facts.certificate import Certificate
+
+__all__ = ["Peer", "peer_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """What is known of a peer at an instant.
+
+    `carried`: whether the certificate is issued to the connection's address, None where
+    that is not known. `faults`: words for answers that were used and cannot be relied on.
+    `instants`: seconds since 1970 at which any of it can change.
+    """
+
+    source: Source
+    carried: bool | None
+    confirmation: Confirmation
+    dane: Dane
+    services: Services
+    faults: frozenset[str]
+    instants: tuple[int, ...]
+
+
+def peer_of(
+    context: Context, side: str, certificate: Certificate, candidate: Candidate, at: int
+) -> Peer:
+    """Return what the evidence says of the peer on one side; never raises."""
+    answers = read_answers(context.dns)
+    source = read_source(context.of(side).address)
+    confirmation = confirm(answers, source.address, certificate, at)
+    asking = _Asking(answers, endpoint_of(context.handshake), at)
+    matcher = Matcher(certificate, candidate, at)
+    dane = asking.dane(confirmation, source, certificate, matcher)
+    services = Services(confirmation, tuple(asking.services(n) for n in confirmation.candidates))
+    used = [*_lookups(confirmation), *asking.asked]
+    faults = {lookup.end for lookup in used if lookup.end in FAULTS}
+    return Peer(
+        source=source,
+        carried=None if source.address is None else carries(certificate, source.address),
+        confirmation=confirmation,
+        dane=dane,
+        services=services,
+        faults=frozenset(faults | ({answers.fault} if answers.fault else set())),
+        instants=tuple(sorted({instant for lookup in used for instant in lookup.instants})),
+    )
+
+
+def _lookups(confirmation: Confirmation) -> Iterator[Lookup]:
+    if confirmation.reverse is not None:
+        yield confirmation.reverse
+    for one in confirmation.candidates:
+        if one.carried:
+            yield one.forward
+
+
+class _Asking:
+    """Questions about the names of one peer; remembers which were asked."""
+
+    def __init__(self, answers: Answers, endpoint: Endpoint, at: int) -> None:
+        self.answers = answers
+        self.endpoint = endpoint
+        self.at = at
+        self.asked: list[Lookup] = []
+
+    def follow(self, owner: str, kind: str) -> Lookup:
+        found = follow(self.answers, owner, kind, self.at)
+        self.asked.append(found)
+        return found
+
+    def dane(
+        self, confirmation: Confirmation, source: Source, leaf: Certificate, matcher: Matcher
+    ) -> Dane:
+        """Look up TLSA records: of every name that the certificate carries, or of its address."""
+        by_name = tuple(
+            self.tlsa(one.name, one.forward.hops if one.carried else None, matcher)
+            for one in confirmation.candidates
+        )
+        if source.address is None or not _by_address(leaf):
+            return Dane(confirmation, by_name)
+        # draft-frank, 3.3-8a: for an address, the reverse lookup zone
+        return Dane(confirmation, by_name, self.tlsa(reverse_name(source.address), (), matcher))
+
+    def tlsa(
+        self, base: str, hops: tuple[Hop, ...] | None, matcher: Matcher
+    ) -> ByPort[Records | None]:
+        def records(port: int | None) -> Records | None:
+            if port is None or hops is None:
+                return None
+            lookup = self.follow(port_name(port, self.endpoint.transport, base), "TLSA")
+            return matcher.records(lookup, hops)
+
+        return ByPort(records(self.endpoint.ports.server), records(self.endpoint.ports.source))
+
+    def services(self, name: Name) -> ByPort[tuple[Found, ...]]:
+        """Look up service records of a name that the certificate carries."""
+
+        def found(port: int | None) -> tuple[Found, ...]:
+            asked = service_questions(self.endpoint, port, name.name) if name.carried else ()
+            return tuple(
+                found_in(self.follow(owner, kind), name.name, port or 0) for owner, kind in asked
+            )
+
+        return ByPort(found(self.endpoint.ports.server), found(self.endpoint.ports.source))
+
+
+def _by_address(leaf: Certificate) -> bool:
+    """Whether a certificate is issued to addresses and to no name."""
+    names = leaf.subject_alt_name
+    if names is None or isinstance(names, Unreadable):
+        return False
+    kinds = {name.kind for name in names.names}
+    return "iPAddress" in kinds and "dNSName" not in kinds
