@@ -6,10 +6,11 @@
 #   make test ARGS="-k purpose -x"      arguments for the tool behind a target
 #   make test PYTHON=python3.13         another interpreter (after `make clean`)
 #   make test UV=                       without uv, though there is one
+#   make test COVERAGE=1                measured; then `make coverage-report`
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format types contracts coverage bench vectors docs fuzz wheel-smoke \
+.PHONY: help demo test lint format types contracts coverage coverage-report bench vectors docs fuzz wheel-smoke \
         floors lock clean
 
 VENV  := .venv
@@ -29,7 +30,7 @@ demo: $(STAMP) ## see it work, in a minute
 	@$(PY) tests/tools/demo.py $(ARGS)
 
 test: $(STAMP) ## run the tests
-	$(PY) -m pytest -n auto $(ARGS)
+	$(PY) $(if $(COVERAGE),-m coverage run) -m pytest -n auto $(ARGS)
 
 lint: $(STAMP) ## ruff: rules and format
 	$(PY) -m ruff check
@@ -47,7 +48,10 @@ contracts: $(STAMP) ## which module may import which
 
 coverage: $(STAMP) ## branch coverage of the engine, 100 % or red
 	$(PY) -m coverage erase
-	HYPOTHESIS_PROFILE=quick $(PY) -m coverage run -m pytest -n auto tests/unit tests/property $(ARGS)
+	HYPOTHESIS_PROFILE=quick $(MAKE) --no-print-directory test COVERAGE=1 ARGS="tests/unit tests/property $(ARGS)"
+	$(MAKE) --no-print-directory coverage-report
+
+coverage-report: $(STAMP) ## what `make test COVERAGE=1` covered
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report
 
