@@ -347,6 +347,27 @@ _named(
     _subject(name(*_EV_SUBJECT[:-1]), _EV),
     reject("subject.attribute_missing"),
 )
+_named(
+    "ev-no-place",
+    "7.1.2.7.5",
+    "has extended validation and neither state nor locality",
+    _subject(name(_US, *_EV_SUBJECT[3:]), _EV),
+    reject("subject.attribute_missing"),
+)
+_named(
+    "ev-locality-alone",
+    "7.1.2.7.5",
+    "has extended validation and no state",
+    _subject(name(_US, *_EV_SUBJECT[2:]), _EV),
+    KEPT,
+)
+_named(
+    "ev-person",
+    "7.1.2.7.5",
+    "has extended validation and the surname of a person",
+    _subject(name(*_EV_SUBJECT[:4], ("SN", "Doe"), *_EV_SUBJECT[4:]), _EV),
+    reject("subject.attribute_not_allowed"),
+)
 
 
 def _ev_with_address(chain: ChainDraft) -> None:
