@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import Final, TextIO
+
+from mtlspolicy.records import dataclass
 
 __all__ = ["Paint", "paint_for"]
 
@@ -22,7 +23,7 @@ _CODES: Final = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Paint:
     """Puts colour on text, or leaves it as it is."""
 

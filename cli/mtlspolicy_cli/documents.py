@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from mtlspolicy.errors import DocumentError, Fault
+from mtlspolicy.records import dataclass
 from mtlspolicy_cli.positions import Positions
 
 __all__ = ["Place", "located", "places"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A fault and where it stands: `line` and `column` count from 1."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from mtlspolicy.evidence.context import (
 )
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.instants import format_instant
+from mtlspolicy.records import dataclass, replace
 from mtlspolicy_cli import output
 from mtlspolicy_cli.inputs import Inputs
 from mtlspolicy_cli.public_roots import FLAG, GROUP
@@ -39,7 +39,7 @@ _INSTANT: Final = re.compile(
 _GROUP: Final = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SideFlags:
     """The flags of one side, as they were written."""
 
@@ -49,7 +49,7 @@ class SideFlags:
     """public roots, for the group of that name"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Flags:
     """The flags that give evidence, as they were written; None or empty where not given."""
 

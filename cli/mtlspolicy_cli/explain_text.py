@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.instants import format_instant
 from mtlspolicy.language.explain import sentence
 from mtlspolicy.language.tree import Literal, Node, bind
+from mtlspolicy.records import dataclass, replace
 from mtlspolicy_cli.page import Page, page_for_answer, text_of
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _labelled(label: str, text: str, page: Page, indent: int = 2) -> list[str]:
 # -- rules
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Said:
     """What a rule asks, and where: "" where it always asks; None asks nothing."""
 
@@ -108,7 +108,7 @@ class _Said:
     asked: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """How conditions are read: as written (no settings), or under settings and on a side."""
 

@@ -7,12 +7,12 @@ what the certificates are for.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from typing import Final
 
 from mtlspolicy.errors import NoCertificateError
 from mtlspolicy.facts.pem import split_certificates
 from mtlspolicy.limits import MAX_FILE_BYTES
+from mtlspolicy.records import dataclass, field
 from mtlspolicy_cli import output
 from mtlspolicy_cli.refuse import refuse
 
@@ -24,7 +24,7 @@ NO_CHAIN: Final = "none"
 _STDIN: Final = "-"
 
 
-@dataclass
+@dataclass(slots=True)
 class Inputs:
     """The input files of one command line; standard input is read at most once."""
 

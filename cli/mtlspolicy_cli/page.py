@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from mtlspolicy.records import dataclass
 from mtlspolicy_cli.colour import Paint, paint_for
 from mtlspolicy_cli.text import indented, labelled, terminal_width
 
 __all__ = ["Page", "page_for_answer", "text_of"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Page:
     """Lays out lines for one width and one kind of terminal."""
 

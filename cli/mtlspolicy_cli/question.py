@@ -6,12 +6,12 @@ written to what the engine takes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mtlspolicy.records import dataclass
 from mtlspolicy_cli import completion
 from mtlspolicy_cli.public_roots import PublicRoots, public_roots
 

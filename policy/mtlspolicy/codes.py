@@ -7,9 +7,10 @@ reads them, for this module opens no files.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -31,7 +31,7 @@ __all__ = [
     "SuiteError",
 ]
 
-from dataclasses import dataclass
+from mtlspolicy.records import dataclass
 
 
 class MtlsPolicyError(Exception):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.der.oids import short_name
@@ -30,6 +29,7 @@ from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.facts.second import second_reading
 from mtlspolicy.instants import format_instant
 from mtlspolicy.names import purpose_names
+from mtlspolicy.records import field_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -166,9 +166,8 @@ def _whole(number: int) -> int | str:
 
 
 def _record(value: object) -> dict[str, Any]:
-    # Every other fact is a dataclass; whatever is not has no fields.
-    named = fields(value) if is_dataclass(value) else ()
-    return {field.name: _plain(getattr(value, field.name)) for field in named}
+    # Every other fact is a record; whatever is not has no fields.
+    return {name: _plain(getattr(value, name)) for name in field_names(value)}
 
 
 def _name(name: Name) -> dict[str, Any]:

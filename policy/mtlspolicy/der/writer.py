@@ -44,10 +44,11 @@ __all__ = [
     "utc_time",
 ]
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Self
+
+from mtlspolicy.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

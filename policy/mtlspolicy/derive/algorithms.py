@@ -6,13 +6,13 @@ It must not know how a signature is verified, or which algorithms are good enoug
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der.journal import Journal
 from mtlspolicy.der.reader import Cursor, Source
 from mtlspolicy.der.values import read_oid, read_unsigned
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import PublicKey

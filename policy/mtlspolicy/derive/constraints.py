@@ -6,7 +6,6 @@ must not know the path: which issuer constrains which certificate is `validation
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.distinguished import canonical, show
@@ -14,6 +13,7 @@ from mtlspolicy.derive.forms import DnsPattern, IpAddress, Mailbox, SrvName, Uri
 from mtlspolicy.derive.subtrees import FORMS, Base, Value
 from mtlspolicy.derive.text import ia5, printable, service_name
 from mtlspolicy.facts.certificate import SubjectAltName, Unreadable
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from typing import Final, Self
+
+from mtlspolicy.records import dataclass
 
 __all__ = ["DnsName", "DnsPattern", "IpAddress", "IpNetwork", "Mailbox", "SrvName", "UriName"]
 

@@ -12,7 +12,6 @@ meets what is presented. It must not know who asks, or what a match is good for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.distinguished import canonical, show
@@ -22,6 +21,7 @@ from mtlspolicy.derive.rfc4514 import WrittenName
 from mtlspolicy.derive.text import ia5, printable, service_name
 from mtlspolicy.errors import InputError
 from mtlspolicy.facts.certificate import Unreadable
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

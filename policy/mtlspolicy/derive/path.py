@@ -6,12 +6,12 @@ the time. How paths are found is `search`, how they are judged is `validation`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.policies_tree import ANY_POLICY
 from mtlspolicy.facts.certificate import Unreadable
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate

@@ -15,8 +15,9 @@ Steps, numbered as in RFC 5280 (the text of RFC 9618 where it replaces them):
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import PolicyConstraints

@@ -6,10 +6,10 @@ as much as one. It must not know paths.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.reading import Reading
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -7,13 +7,13 @@ must not know certificates.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive import rfc4514
 from mtlspolicy.derive.forms import DnsName, IpAddress, Mailbox, SrvName, UriName
 from mtlspolicy.derive.text import printable
 from mtlspolicy.errors import InputError
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

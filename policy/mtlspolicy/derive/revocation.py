@@ -10,7 +10,6 @@ Nothing is fetched. Steps 1 and 2 do not depend on the time and are remembered.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from mtlspolicy import limits
@@ -23,6 +22,7 @@ from mtlspolicy.facts.certificate import Certificate, PublicKey
 from mtlspolicy.facts.crl import RevocationList, read_crl
 from mtlspolicy.facts.ocsp import OcspResponse, read_ocsp
 from mtlspolicy.facts.strict import Unusable
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

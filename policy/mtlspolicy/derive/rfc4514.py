@@ -7,10 +7,10 @@ must not know certificates beyond the shape of a canonical name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from mtlspolicy.derive.distinguished import NAMES, TEXT, CanonicalName, fold
+from mtlspolicy.records import dataclass
 
 __all__ = ["WrittenName", "parse"]
 

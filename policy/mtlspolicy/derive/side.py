@@ -6,7 +6,6 @@ unknown path matters is a policy's business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +14,7 @@ from mtlspolicy.derive.trust import NameStatus, PathStatus
 from mtlspolicy.errors import InputError
 from mtlspolicy.facts.certificate import Certificate, Unreadable
 from mtlspolicy.facts.read import read_certificate_cached
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

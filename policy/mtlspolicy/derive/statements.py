@@ -6,11 +6,11 @@ This module knows time. It does not know how a statement was found or verified.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.trust import CertificateRevocation
 from mtlspolicy.facts.certificate import Unreadable
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate

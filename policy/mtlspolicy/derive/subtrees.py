@@ -10,12 +10,12 @@ This module knows single subtrees. It must not know certificates or lists of sub
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from mtlspolicy.derive.distinguished import CanonicalName, canonical, is_within
 from mtlspolicy.derive.forms import DnsName, DnsPattern, IpAddress, IpNetwork, Mailbox
 from mtlspolicy.derive.text import ia5
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

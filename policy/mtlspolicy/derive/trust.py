@@ -7,7 +7,7 @@ the business of the other modules of this package.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from mtlspolicy.records import dataclass
 
 __all__ = ["CertificateRevocation", "NameStatus", "PathStatus", "RevocationStatus"]
 

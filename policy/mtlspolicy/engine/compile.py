@@ -6,7 +6,6 @@ the former can be remembered per certificate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.engine.memory import Memory
@@ -15,6 +14,7 @@ from mtlspolicy.engine.ruleset import Masks, RuleSet
 from mtlspolicy.features.base import Call, Scope
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.language.tree import All, Bound, Literal, Question, bind
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from mtlspolicy.features.subject import CertificateSubject, PathSubject
 from mtlspolicy.instants import format_instant
 from mtlspolicy.language.explain import sentence
 from mtlspolicy.language.tree import Not, Question, questions
+from mtlspolicy.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -11,11 +11,11 @@ an interval is judged twice then, and never wrongly.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
 from mtlspolicy.evidence.context import SideEvidence
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

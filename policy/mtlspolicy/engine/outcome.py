@@ -7,12 +7,12 @@ leaves a requirement that does not hold unknown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from mtlspolicy.language.evaluate import Answers, holds
 from mtlspolicy.language.tree import Bound, Question, questions
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from mtlspolicy.policies.model import Rule

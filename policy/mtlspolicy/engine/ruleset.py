@@ -10,7 +10,6 @@ their own, so that one unusual value costs only the rules that ask about it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -19,6 +18,7 @@ from mtlspolicy.engine.outcome import BoundRule, Outcome, outcome
 from mtlspolicy.features.base import Feature, Scope, Truth
 from mtlspolicy.features.subject import CertificateSubject, PathSubject
 from mtlspolicy.features.validity import Value
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate

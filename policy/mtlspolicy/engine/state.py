@@ -5,10 +5,10 @@ Kept small, because the hot path makes one per call; text is made only when some
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mtlspolicy.engine.ruleset import NOTHING, Masks
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from mtlspolicy.derive.side import Candidate, Side

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.derive.trust import RevocationStatus
 from mtlspolicy.features.base import Feature, Scope
 from mtlspolicy.features.subject import CertificateSubject, PairSubject, PathSubject
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.derive.side import Candidate, Side

@@ -7,11 +7,11 @@ and for a path optionally with the anchor's group (``client.path:group=x9``).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from mtlspolicy.errors import EvidenceError, Fault
+from mtlspolicy.records import dataclass
 
 __all__ = ["ASSERTABLE", "Assertions", "parse_assertions"]
 

@@ -6,13 +6,13 @@ parts that only later rules read (`handshake`, `dns`, `proxy`, `oauth`) are kept
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.errors import EvidenceError, Fault
 from mtlspolicy.evidence.assertions import Assertions, parse_assertions
 from mtlspolicy.instants import EARLIEST, LATEST, parse_instant
+from mtlspolicy.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

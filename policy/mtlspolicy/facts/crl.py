@@ -8,13 +8,13 @@ in it, nor whether its signature is good. A list that is not strict DER says not
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.facts.locations import REASON_BITS
 from mtlspolicy.facts.strict import NOT_DER, Parts, Unusable, read_strictly, refuse
 from mtlspolicy.limits import MAX_CRL_ENTRIES
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,12 +9,12 @@ not looked at: nothing was sent, so there is nothing that it could repeat.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.facts.crl import REASONS
 from mtlspolicy.facts.strict import NOT_DER, Parts, Unusable, read_strictly, refuse
 from mtlspolicy.limits import MAX_OCSP_ANSWERS, MAX_OCSP_CERTIFICATES
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import AlgorithmIdentifier, Name

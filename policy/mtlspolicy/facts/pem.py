@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass, field
 from typing import Final
 
 from mtlspolicy.der.reader import read_header
 from mtlspolicy.errors import NoCertificateError
+from mtlspolicy.records import dataclass, field
 
 __all__ = ["CertificateFile", "split_certificates"]
 

@@ -9,7 +9,6 @@ first departure ends the reading. It does not know what is read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn, TypeVar
 
 from mtlspolicy.der.journal import Journal
@@ -23,6 +22,7 @@ from mtlspolicy.facts.keys import read_algorithm
 from mtlspolicy.facts.names import read_name
 from mtlspolicy.facts.purposes import read_default_false
 from mtlspolicy.limits import MAX_EXTENSIONS
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,11 +11,11 @@ of values that exclude each other (`PAIRS`), and conditions of which at least on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.words import OWN_EXTENSIONS
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping

@@ -8,7 +8,6 @@ An open list can show that a purpose is refused, never that it is permitted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +17,7 @@ from mtlspolicy.features.extended_key_usage import OTHER_PURPOSE, permits, write
 from mtlspolicy.features.extended_key_usage import Value as Usage
 from mtlspolicy.features.parameters import FREEDOM, PURPOSE, Parameter, choice
 from mtlspolicy.names import ANY_PURPOSE, purpose_names
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,11 +8,11 @@ compares them). It knows nothing of features.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.instants import INSTANT_PATTERN, parse_instant
 from mtlspolicy.names import PURPOSES, dotted_purpose
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,7 +8,6 @@ notBefore stands in (CAs disclose within days of issuing), and the value says so
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from mtlspolicy.facts.certificate import Unreadable
@@ -16,6 +15,7 @@ from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import Parameter
 from mtlspolicy.features.validity import WINDOW, Window
 from mtlspolicy.instants import format_instant
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence

@@ -7,8 +7,9 @@ which `realise` writes. Nothing here judges.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.derive.side import Candidate

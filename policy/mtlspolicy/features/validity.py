@@ -10,7 +10,6 @@ Lengths count both end seconds (BR 1.6.1 takes the Validity Period from RFC 5280
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -18,6 +17,7 @@ from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import INSTANT, BadArgumentError, Kind, Parameter, integer
 from mtlspolicy.instants import format_instant
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence

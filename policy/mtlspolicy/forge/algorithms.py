@@ -16,10 +16,10 @@ __all__ = [
 ]
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.der.writer import Node

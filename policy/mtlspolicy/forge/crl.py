@@ -20,7 +20,6 @@ __all__ = [
 ]
 
 import copy
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
@@ -28,6 +27,7 @@ from mtlspolicy.forge import extensions
 from mtlspolicy.forge.extensible import Edit, Extensible, ExtensionDraft, Linked, apply
 from mtlspolicy.forge.keys import TestKey, key
 from mtlspolicy.forge.names import EMPTY, Name
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,13 +17,13 @@ __all__ = [
 ]
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from mtlspolicy.der import writer
 from mtlspolicy.forge.draft import extension_oid
 from mtlspolicy.forge.pair import ordinary_leaf, ordinary_server_chain
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.der.writer import Node

@@ -25,7 +25,6 @@ __all__ = ["CertificateDraft", "ExtensionDraft", "Linked", "extension_oid"]
 
 import copy
 import hashlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
@@ -40,6 +39,7 @@ from mtlspolicy.forge.extensible import (
 )
 from mtlspolicy.forge.keys import TestKey, key
 from mtlspolicy.forge.names import Name, name
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from mtlspolicy.der.writer import Node

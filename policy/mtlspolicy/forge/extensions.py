@@ -45,11 +45,11 @@ __all__ = [
 import hashlib
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
 from mtlspolicy.forge.names import Name
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.der.writer import Node

@@ -26,7 +26,6 @@ __all__ = [
 ]
 
 import hashlib
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -38,6 +37,7 @@ from mtlspolicy.forge.algorithms import (
     encode_pkcs1,
     encode_pss,
 )
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable

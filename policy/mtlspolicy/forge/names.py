@@ -11,10 +11,10 @@ from __future__ import annotations
 
 __all__ = ["ATTRIBUTES", "EMPTY", "Attribute", "Name", "name"]
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.der.writer import Node

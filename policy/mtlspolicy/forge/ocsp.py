@@ -14,7 +14,6 @@ __all__ = ["OcspDraft", "ResponderId", "SingleDraft"]
 
 import copy
 import hashlib
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -24,6 +23,7 @@ from mtlspolicy.forge.crl import NEXT_UPDATE, REASONS, REVOKED_AT, THIS_UPDATE
 from mtlspolicy.forge.extensible import Edit, Extensible, ExtensionDraft, apply
 from mtlspolicy.forge.keys import TestKey, key
 from mtlspolicy.forge.names import EMPTY
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from mtlspolicy.der.writer import Node

@@ -36,13 +36,13 @@ import base64
 import copy
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.draft import CertificateDraft, Linked
 from mtlspolicy.forge.extensions import Sct
 from mtlspolicy.forge.names import Name, name
+from mtlspolicy.records import dataclass, field
 
 ORDINARY_AT: Final = 1_777_593_600
 """2026-05-01T00:00:00Z, the instant at which ordinary pairs are judged."""

@@ -5,11 +5,11 @@ A composite adds no meaning: every reading sees the tree that it stands for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.features.parameters import FREEDOM, PURPOSE, BadArgumentError, Kind, choice
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

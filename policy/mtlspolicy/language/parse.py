@@ -9,7 +9,6 @@ registry of atoms, and which whose (``client.``, ``server.``) a rule may ask abo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
@@ -32,6 +31,7 @@ from mtlspolicy.language.tree import (
     SettingReference,
     SideIs,
 )
+from mtlspolicy.records import dataclass, field
 
 __all__ = ["Reader", "Settings", "escape"]
 

@@ -11,10 +11,10 @@ JSON, `bind` puts in the side and the settings.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
 from mtlspolicy.features.base import Atom, Call, Feature
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,8 +5,9 @@ Holding a `Policy` is the permission to use it: a proposal is refused at loading
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

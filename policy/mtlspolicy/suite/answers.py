@@ -7,12 +7,12 @@ implementation has reason codes of its own, or none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import canonical
 from mtlspolicy.errors import Fault, SuiteError
 from mtlspolicy.evidence import check
+from mtlspolicy.records import dataclass
 from mtlspolicy.suite.run import Exceptions, Result, excepted
 
 if TYPE_CHECKING:

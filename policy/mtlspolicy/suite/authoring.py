@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.forge.pair import ordinary_pair
 from mtlspolicy.loader import proposal_of
+from mtlspolicy.records import dataclass, field, replace
 from mtlspolicy.suite.model import Case, Expectation, Flag, Noted, Suite
 from mtlspolicy.suite.trace import traced
 

@@ -7,11 +7,11 @@ affair. Everything is a function of the sources: same sources, same bytes.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import canonical
 from mtlspolicy.errors import Fault, SuiteError
+from mtlspolicy.records import dataclass
 from mtlspolicy.suite.cases import namespaces
 from mtlspolicy.suite.model import read_suite, write_suite
 from mtlspolicy.suite.readme import write_readme

@@ -13,7 +13,6 @@ This module knows limbo's form (version 1). It must not know how results are sho
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from textwrap import wrap
@@ -39,6 +38,7 @@ from mtlspolicy.facts.strict import Parts, read_strictly
 from mtlspolicy.forge.pair import ordinary_leaf, ordinary_server_chain
 from mtlspolicy.instants import format_instant
 from mtlspolicy.loader import load_policy
+from mtlspolicy.records import dataclass
 from mtlspolicy.suite.build import LIMBO_EXCEPTIONS
 from mtlspolicy.suite.run import Exceptions, Result, excepted, read_exceptions
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import canonical
 from mtlspolicy.errors import Fault, SuiteError
 from mtlspolicy.evidence import check
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,7 +7,6 @@ results are shown (`suite.report`), nor how cases are made.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +19,7 @@ from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.instants import format_instant
 from mtlspolicy.loader import load_policy
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

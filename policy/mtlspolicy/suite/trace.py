@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import resources
+from mtlspolicy.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

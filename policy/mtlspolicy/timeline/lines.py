@@ -11,7 +11,6 @@ can have said anything of a certificate that is not issued yet.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from mtlspolicy.engine.decision import Decision
 from mtlspolicy.engine.horizon import instants
 from mtlspolicy.engine.judge import evaluate, judge_at
 from mtlspolicy.instants import EARLIEST, LATEST
+from mtlspolicy.records import replace
 from mtlspolicy.timeline.model import Cause, Change, Line, Span
 from mtlspolicy.timeline.renewed import length_of, renew_side
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.instants import format_instant
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.engine import Finding

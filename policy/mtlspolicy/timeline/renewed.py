@@ -9,7 +9,6 @@ original, and the original's path is what is judged.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
@@ -18,6 +17,7 @@ from mtlspolicy.der.reader import Cursor, Source
 from mtlspolicy.facts.certificate import SignedCertificateTimestamps, Unreadable
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.instants import LATEST
+from mtlspolicy.records import replace
 
 if TYPE_CHECKING:
     from mtlspolicy.der.reader import Element

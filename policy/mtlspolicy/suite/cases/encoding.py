@@ -6,10 +6,10 @@ too. What is malformed or not DER is refused under every policy, whatever it say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.forge.encodings import DEFECTS
+from mtlspolicy.records import dataclass
 from mtlspolicy.suite.authoring import Namespace, accept, reject
 from mtlspolicy.suite.cases.pairs import ALL, dual
 from mtlspolicy.suite.model import Flag

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.extensions import Sct
 from mtlspolicy.instants import format_instant, parse_instant
+from mtlspolicy.records import dataclass
 from mtlspolicy.suite.authoring import Namespace, accept, indeterminate, reject
 from mtlspolicy.suite.cases.pairs import STRICT, dual, ordinary
 from mtlspolicy.suite.model import Flag

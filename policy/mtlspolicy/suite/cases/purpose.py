@@ -8,11 +8,11 @@ TLS BR ask for; any other client leaf comes from a private CA.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.pair import ordinary_client_chain
+from mtlspolicy.records import dataclass
 from mtlspolicy.suite.authoring import Namespace, accept, reject
 from mtlspolicy.suite.cases.pairs import ALL, dual
 from mtlspolicy.suite.model import Flag

@@ -9,7 +9,6 @@ is the second word of its issuer: what is said of it alone leaves the issuers un
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.der import writer
@@ -20,6 +19,7 @@ from mtlspolicy.forge.ocsp import ResponderId
 from mtlspolicy.forge.pair import ORDINARY_AT
 from mtlspolicy.forge.revocation import crl_of, delegate, indirect_crl, ocsp_of, put_status
 from mtlspolicy.instants import format_instant
+from mtlspolicy.records import dataclass, replace
 from mtlspolicy.suite.authoring import Namespace, accept, indeterminate, reject
 from mtlspolicy.suite.cases.pairs import LEGACY, STRICT
 from mtlspolicy.suite.model import Flag
