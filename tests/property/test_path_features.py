@@ -28,10 +28,12 @@ if TYPE_CHECKING:
 QUESTIONS: dict[str, Any] = {
     "issuers.known": True,
     "issuers.permit": {"purpose": "serverAuth"},
+    "issuers.permit_any": {"purposes": ["serverAuth", "netscapeServerGatedCrypto"]},
     "path.valid": True,
     "path.group": ["x9", "public"],
     "name.asked": True,
     "name.matches": True,
+    "name.type": ["cn", "dn", "dns"],
     "pair.same_certificate": True,
     "pair.same_key": True,
     "programme.disclosed": {"from": "2026-06-15T00:00:00Z"},

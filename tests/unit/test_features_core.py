@@ -317,6 +317,21 @@ def test_names(value: NameStatus, matches: object, asked: object) -> None:
     assert (matches, asked) == (ask("name.matches", value), ask("name.asked", value))
 
 
+@pytest.mark.parametrize(
+    ("value", "of_type"),
+    [
+        (NameStatus(asked=False, matched=None), None),
+        (NameStatus(asked=True, matched=True, kind="cn"), True),
+        (NameStatus(asked=True, matched=False, kind="cn"), True),
+        (NameStatus(asked=True, matched=True, kind="dns"), False),
+        (NameStatus(asked=False, matched=None, asserted=True), True),
+    ],
+)
+def test_types_of_names(value: NameStatus, *, of_type: object) -> None:
+    """Whoever vouches for the name has asked for it; otherwise an unasked name has no type."""
+    assert of_type is ask("name.type", value, ("cn", "dn"))
+
+
 def test_programme_records() -> None:
     window = Window(10, 20)
     for second, expected in ((None, None), (9, False), (10, True), (20, False)):

@@ -37,6 +37,7 @@ class Candidate:
     presented chain (None for a known intermediate). `closed`: there can be no others.
     `anchor`: the anchor's certificate where it is known, with its group and the instant at
     which its programme added it. `found`: the judged path, None where no anchors were given.
+    `exhausted`: the code of the bound that ended the search, so that others were not seen.
     """
 
     issuers: tuple[Certificate, ...]
@@ -48,6 +49,7 @@ class Candidate:
     added: int | None
     found: CandidatePath | None
     path_asserted: bool
+    exhausted: str | None = None
 
     def status(self, at: int) -> PathStatus:
         """Return what is known of the path at the instant `at` (seconds since 1970)."""
@@ -55,11 +57,10 @@ class Candidate:
             return PathStatus(valid=None, asserted=self.path_asserted, group=self.group)
         faults = self.found.faults_at(at)
         valid = not faults and self.found.anchor is not None
-        return PathStatus(
-            valid=valid,
-            group=self.group if valid else None,
-            faults=tuple(dict.fromkeys(f.code for f in faults)),
-        )
+        codes = dict.fromkeys([fault.code for fault in faults])
+        if not valid and self.exhausted is not None:
+            codes.setdefault(self.exhausted)
+        return PathStatus(valid=valid, group=self.group if valid else None, faults=tuple(codes))
 
 
 @dataclass(slots=True)
@@ -71,7 +72,6 @@ class Side:
     candidates: tuple[Candidate, ...]
     name: NameStatus
     match: NameMatch | None
-    exhausted: str | None
 
 
 def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own: bool) -> Side:
@@ -80,18 +80,15 @@ def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own:
         read_certificate_cached(der) for der in presented[: limits.MAX_CHAIN_CERTIFICATES]
     )
     if not certificates:
-        return Side(side, (), (), _NOT_ASKED, None, None)
+        return Side(side, (), (), _NOT_ASKED, None)
     evidence = context.of(side)
     asserted = context.assertions.of(side)
     if evidence.anchors is None:
-        candidates, exhausted = (
-            _presented(certificates, asserted, context.assertions.group(side), own=own),
-            None,
-        )
+        candidates = _presented(certificates, asserted, context.assertions.group(side), own=own)
     else:
-        candidates, exhausted = _searched(certificates, evidence, asserted)
+        candidates = _searched(certificates, evidence, asserted)
     name, match = (_NOT_ASKED, None) if own else _name(side, certificates[0], evidence, asserted)
-    return Side(side, certificates, candidates, name, match, exhausted)
+    return Side(side, certificates, candidates, name, match)
 
 
 # -- without anchors: the presented chain, linked by name
@@ -196,7 +193,7 @@ def _self_issued(certificate: Certificate) -> bool:
 
 def _searched(
     certificates: tuple[Certificate, ...], evidence: SideEvidence, asserted: frozenset[str]
-) -> tuple[tuple[Candidate, ...], str | None]:
+) -> tuple[Candidate, ...]:
     # Path processing is the largest part of this package, and a caller whose TLS stack has
     # validated the path never needs it: a command that starts anew feels the difference.
     from mtlspolicy.derive.search import search_paths  # noqa: PLC0415
@@ -204,7 +201,7 @@ def _searched(
     anchors = _anchors(evidence)
     known = [read_certificate_cached(der) for der in evidence.intermediates]
     search = search_paths(certificates, known, anchors)
-    return tuple(_candidate(path, asserted) for path in search.candidates), search.exhausted
+    return tuple([_candidate(path, asserted, search.exhausted) for path in search.candidates])
 
 
 _anchor_memo: dict[tuple[object, ...], tuple[Anchor, ...]] = {}
@@ -231,7 +228,7 @@ _MOST_ANCHOR_LISTS: Final = 64
 """Lists of anchors remembered: one per tenant of a busy server, and a bound."""
 
 
-def _candidate(path: CandidatePath, asserted: frozenset[str]) -> Candidate:
+def _candidate(path: CandidatePath, asserted: frozenset[str], exhausted: str | None) -> Candidate:
     anchored = path.anchor is not None
     by_word = "issuers" in asserted
     issuers = () if path.is_pinned else path.certificates[1:]
@@ -245,6 +242,7 @@ def _candidate(path: CandidatePath, asserted: frozenset[str]) -> Candidate:
         added=None if path.anchor is None else path.anchor.added,
         found=path,
         path_asserted=False,
+        exhausted=exhausted,
     )
 
 
@@ -261,11 +259,20 @@ def _name(
     from mtlspolicy.derive.reference import parse_reference  # noqa: PLC0415
 
     # RFC 9525, 6.1: a server's URI-ID is compared by scheme and host, not as a whole.
-    kind = "uri-id" if side == "server" and evidence.name.type == "uri" else evidence.name.type
+    asked = evidence.name.type
+    kind = "uri-id" if side == "server" and asked == "uri" else asked
     try:
         reference = parse_reference(kind, evidence.name.value)
     except InputError:
         # A name that is no name matches nothing; the shell refuses it before it gets here.
-        return NameStatus(asked=True, matched=False), None
+        invalid = "name.reference_invalid"
+        return NameStatus(asked=True, matched=False, kind=asked, code=invalid), None
     match = match_reference(leaf, reference)
-    return NameStatus(asked=True, matched=match.matched), match
+    status = NameStatus(
+        asked=True,
+        matched=match.matched,
+        kind=asked,
+        code=match.code,
+        presented=match.presented,
+    )
+    return status, match

@@ -31,12 +31,17 @@ class PathStatus:
 class NameStatus:
     """Whether the certificate carries the name that was asked for.
 
-    `asked` is False where no name was given; then `matched` is None.
+    `asked` is False where no name was given; then `matched` is None. `kind`: the type of
+    the name that was asked for (dns, ip, ...). `code`: why it does not match (``name.*``).
+    `presented`: the names of that kind in the certificate, for people and bounded.
     """
 
     asked: bool
     matched: bool | None
     asserted: bool = False
+    kind: str | None = None
+    code: str | None = None
+    presented: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

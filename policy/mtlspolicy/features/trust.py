@@ -6,9 +6,10 @@ evidence, or asserted by the caller; an assertion counts as true and is shown as
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mtlspolicy.derive.trust import CertificateRevocation, NameStatus, PathStatus, RevocationStatus
+from mtlspolicy.evidence.context import NAME_TYPES
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import TEXTS, Parameter, choices
 
@@ -111,6 +112,20 @@ def _matches(value: NameStatus) -> Truth:
     return True if value.asserted else value.matched
 
 
+def _type(value: NameStatus, types: tuple[str, ...]) -> Truth:
+    if value.asserted:
+        return True
+    return None if value.kind is None else value.kind in types
+
+
+_WHY: Final = {
+    "name.absent": "it has no name of that kind",
+    "name.reference_invalid": "what is asked for is no name",
+    "name.several": "it has several names where one counts",
+    "name.unreadable": "its names cannot be read",
+}
+
+
 class NameFeature(Feature[NameStatus]):
     """Whether the certificate carries the name that was asked for."""
 
@@ -128,38 +143,77 @@ class NameFeature(Feature[NameStatus]):
             "the certificate does not carry the name that is asked for",
             "RFC 9525 for servers. Unknown without a name, unless the caller asserts it.",
         ),
+        Atom(
+            "name.type",
+            (Parameter("types", choices(*NAME_TYPES)),),
+            _type,
+            "the name that is asked for is of type {0:or}",
+            "the name that is asked for is not of type {0:or}",
+            "Unknown without a name. True where the caller asserts the name: then it was the "
+            "caller who asked.",
+        ),
     )
+
+    def cell(self, calls: Sequence[Call]) -> Callable[[NameStatus], Hashable]:  # noqa: ARG002 - no constants
+        """Key by what the atoms see: why a name does not match is for people."""
+        return _seen
 
     def read(self, subject: PathSubject) -> NameStatus:
         """Return the status that was derived."""
         return subject.name
 
-    def points(self, calls: Sequence[Call]) -> Iterator[NameStatus]:  # noqa: ARG002 - no constants
-        """Matched, not matched, not asked."""
-        yield NameStatus(asked=True, matched=True)
-        yield NameStatus(asked=True, matched=False)
+    def points(self, calls: Sequence[Call]) -> Iterator[NameStatus]:
+        """Matched and not matched, per type where types are asked about; not asked."""
+        typed = any(call.arguments for call in calls)
+        for kind in NAME_TYPES if typed else (None,):
+            yield NameStatus(asked=True, matched=True, kind=kind)
+            yield NameStatus(asked=True, matched=False, kind=kind)
         yield NameStatus(asked=False, matched=None)
 
     def realise(self, value: NameStatus, place: Place) -> None:
         """Assert the name, ask for a name that no certificate carries, or ask for none."""
         side: Any = place.evidence.setdefault(place.side, {})
         side.pop("name", None)
-        if value.matched:
+        if not value.asked:
+            return
+        if value.matched and value.kind is None:
             _assert(place, "name")
-        elif value.asked:
-            side["name"] = {"type": "dns", "value": "nobody.invalid"}
+            return
+        from mtlspolicy.features.forged_identity import carried, strange  # noqa: PLC0415 - forging is not deciding
+
+        kind = value.kind or "dns"
+        text = carried(place.certificate, kind) if value.matched else strange(kind)
+        side["name"] = {"type": kind, "value": text}
 
     def show(self, value: NameStatus) -> object:
-        """The status as one word."""
-        if value.asserted:
-            return "asserted"
-        return {True: "matched", False: "not matched", None: "unknown"}[value.matched]
+        """The status, and where a name was asked for its type, why not, and what is presented."""
+        word = {True: "matched", False: "not matched", None: "unknown"}[value.matched]
+        return {
+            "status": "asserted" if value.asserted else word,
+            "type": value.kind,
+            "codes": [] if value.code is None else [value.code],
+            "presented": list(value.presented),
+        }
 
     def describe(self, value: NameStatus) -> str:
         """In words."""
         if not value.asked and not value.asserted:
             return "no name asked"
-        return "name matches" if _matches(value) else "name does not match"
+        if _matches(value):
+            return "name matches"
+        why = _WHY.get(value.code or "", "")
+        if value.code == "name.mismatch":
+            why = f"it has {', '.join(value.presented[:_MAX_TOLD])}"
+            why += ", ..." * (len(value.presented) > _MAX_TOLD)
+        return f"name does not match: {why}" if why else "name does not match"
+
+
+_MAX_TOLD: Final = 3
+"""Presented names that are told in a message."""
+
+
+def _seen(value: NameStatus) -> Hashable:
+    return value.asked, value.matched, value.asserted, value.kind
 
 
 _WORDS = ("good", "partial", "revoked", "unknown", "absent")

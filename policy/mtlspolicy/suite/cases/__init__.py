@@ -27,6 +27,8 @@ MODULES: Final = (
     "programmes",
     "systems",
     "paths",
+    "names",
+    "crowds",
 )
 """The modules in the order in which their files are listed."""
 

@@ -1,0 +1,65 @@
+"""A leaf that carries a name of a given type, and names that nobody carries.
+
+This module knows how to make a name match, for witnesses and vectors. What a leaf has
+already is left as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mtlspolicy.derive.names import match_name
+from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.forge.names import name
+
+if TYPE_CHECKING:
+    from mtlspolicy.forge.draft import CertificateDraft
+    from mtlspolicy.forge.extensions import GeneralNameSpec
+
+__all__ = ["carried", "strange"]
+
+_CARRIED: Final[dict[str, tuple[str, GeneralNameSpec | None]]] = {
+    "dns": ("carried.example.com", ("dns", "carried.example.com")),
+    "ip": ("198.41.0.4", ("ip", "198.41.0.4")),
+    "uri": ("spiffe://example.com/carried", ("uri", "spiffe://example.com/carried")),
+    "email": ("carried@example.com", ("email", "carried@example.com")),
+    "srv": (
+        "_imaps.carried.example.com",
+        # RFC 4985, 2: an SRVName is an IA5String under id-on-dnsSRV
+        ("other", ("1.3.6.1.5.5.7.8.7", b"\x16\x1a_imaps.carried.example.com")),
+    ),
+    "cn": ("carried", None),
+    "dn": ("CN=carried", None),
+}
+"""By type of name: how it is asked for, and the alternative name that is it (None: the subject)."""
+
+_STRANGE: Final = {
+    "dns": "nobody.invalid",
+    "ip": "192.0.2.254",
+    "uri": "spiffe://nobody.invalid/nobody",
+    "email": "nobody@nobody.invalid",
+    "srv": "_imaps.nobody.invalid",
+    "cn": "nobody",
+    "dn": "CN=nobody",
+}
+
+
+def strange(kind: str) -> str:
+    """Return a name of this type that no forged certificate carries."""
+    return _STRANGE[kind]
+
+
+def carried(draft: CertificateDraft, kind: str) -> str:
+    """Return a name of this type that `draft` carries, putting one in where it has none."""
+    text, alternative = _CARRIED[kind]
+    if kind in {"dns", "ip", "email", "cn"}:
+        # these are told as they are asked for; of several any will do, but for the CN
+        told = match_name(read_certificate(draft.build()), kind, strange(kind)).presented
+        if told and match_name(read_certificate(draft.build()), kind, told[0]).matched:
+            return told[0]
+    if alternative is None:
+        draft.subject_node = None
+        draft.subject = name(("CN", "carried"))
+    else:
+        draft.set_names(alternative)
+    return text
