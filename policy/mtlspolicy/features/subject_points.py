@@ -167,22 +167,34 @@ def _with_defects(types: frozenset[str], classes: list[list[str]]) -> Iterator[S
 def _type_sets(calls: Sequence[Call], *, large: bool) -> Iterator[tuple[str, ...]]:
     """Yield sets of attribute types.
 
-    Types named by the same calls are alike: of such a class none, some or all are there.
-    With `large` they are as many as possible, for more attributes can have more defects.
+    Types named by the same calls are alike: of such a class none or all are there, and where a
+    call asks for all of them, some. With `large` they are as many as possible, for more
+    attributes can have more defects.
     """
-    lists = [c.arguments[0] for c in calls if c.arguments and c.atom.name != "subject.defect"]
+    asked = [c for c in calls if c.arguments and c.atom.name != "subject.defect"]
+    lists = [c.arguments[0] for c in asked]
     named = named_in([(a,) if isinstance(a, str) else a for a in lists])
+    whole = {oid for c in asked if c.atom.name == "subject.includes_all" for oid in c.arguments[0]}
     classes: dict[tuple[bool, ...], list[str]] = {}
     for oid, mark in named.items():
         classes.setdefault(mark, []).append(oid)
     unnamed = [OTHER_ATTRIBUTE, *(oid for oid in ATTRIBUTES if oid not in named)]
-    takes = [list(_states(members, large=large)) for members in classes.values()]
-    takes.append([(), tuple(unnamed) if large else tuple(unnamed[:1])])
+    takes = [
+        list((_parts if members[0] in whole else _states)(members, large=large))
+        for members in (*classes.values(), unnamed)
+    ]
     for parts in sorted(product(*takes), key=lambda parts: sum(map(len, parts))):
         yield tuple(oid for part in parts for oid in part)
 
 
 def _states(members: list[str], *, large: bool) -> Iterator[tuple[str, ...]]:
+    """Yield none of the members, and one or all: for calls that do not tell more apart."""
+    yield ()
+    yield tuple(members if large else members[:1])
+
+
+def _parts(members: list[str], *, large: bool) -> Iterator[tuple[str, ...]]:
+    """Yield none, some and all of the members."""
     yield ()
     if large:
         for left_out in members if len(members) > 1 else ():
