@@ -25,7 +25,7 @@ SIGNED: Final = Zone(
     "signed.test.",
     f"""host A 192.0.2.10
     _5269._tcp.host TLSA {TLSA}
-    _5269._tcp.host SVCB 1 host.signed.test. alpn=xmpp-server port=5269
+    _5269._xmpp-server.host SVCB 1 host.signed.test. alpn=xmpp-server port=5269
     _xmpp-server._tcp.host SRV 5 0 5269 host.signed.test.
     alias CNAME host.unsigned.test.
     one CNAME two.signed.test.
@@ -95,12 +95,12 @@ def test_a_signed_peer_is_secure_at_every_hop(dns: Servers) -> None:
     assert ran.code == 0, ran.err
     assert statuses(ran) == {
         ("10.2.0.192.in-addr.arpa", "PTR"): "secure",
+        ("_5269._tcp.10.2.0.192.in-addr.arpa", "TLSA"): "secure nxdomain",
         ("host.signed.test", "A"): "secure",
         ("_5269._tcp.host.signed.test", "TLSA"): "secure",
         ("_5269._tcp.host.signed.test", "SRV"): "secure nodata",
-        ("_5269._tcp.host.signed.test", "SVCB"): "secure",
         ("_xmpp-server._tcp.host.signed.test", "SRV"): "secure",
-        ("_5269._xmpp-server.host.signed.test", "SVCB"): "secure nxdomain",
+        ("_5269._xmpp-server.host.signed.test", "SVCB"): "secure",
     }
     found = {(one["owner"], one["type"]): one.get("data") for one in ran.json["dns"]["answers"]}
     association = {"usage": 3, "selector": 1, "matching_type": 1, "data": "ab" * 32}
@@ -110,7 +110,7 @@ def test_a_signed_peer_is_secure_at_every_hop(dns: Servers) -> None:
         "target": "host.signed.test",
         "parameters": {"key1": "0b" + b"xmpp-server".hex(), "key3": "1495"},
     }
-    assert found["_5269._tcp.host.signed.test", "SVCB"] == [binding]
+    assert found["_5269._xmpp-server.host.signed.test", "SVCB"] == [binding]
     assert ran.json["client"] == {"address": "192.0.2.10"}
     assert ran.json["handshake"]["server_port"] == 5269
 
@@ -129,8 +129,7 @@ def test_the_status_is_that_of_the_zone_itself(
     found = statuses(gather(dns.resolver, peer))
     assert found[host, "A"] == said
     assert found[f"{peer.rpartition('.')[2]}.2.0.192.in-addr.arpa", "PTR"] == "secure"
-    # What is published for a name is asked for only where the name leads back.
-    assert ((f"_5269._tcp.{host}", "TLSA") in found) == (said == "insecure")
+    assert (said == "insecure") == (found[f"_5269._tcp.{host}", "TLSA"] == "insecure")
 
 
 def test_each_hop_of_an_alias_has_its_own_status(dns: Servers) -> None:
@@ -141,12 +140,16 @@ def test_each_hop_of_an_alias_has_its_own_status(dns: Servers) -> None:
 
 
 def test_a_loop_of_aliases_ends(dns: Servers) -> None:
-    ran = gather(dns.resolver, "192.0.2.60")
-    assert {key for key in statuses(ran) if key[1] != "PTR"} <= {
+    found = statuses(gather(dns.resolver, "192.0.2.60"))
+    # The resolver gives up on the loop, or shows it hop by hop: then each hop is asked once.
+    hops = {key: said for key, said in found.items() if not key[0].startswith("_")}
+    assert set(hops) <= {
+        ("60.2.0.192.in-addr.arpa", "PTR"),
         ("one.signed.test", "CNAME"),
         ("two.signed.test", "CNAME"),
         ("one.signed.test", "A"),
     }
+    assert ("two.signed.test", "A") not in found
 
 
 def test_a_crowded_reverse_zone_costs_eight_names(dns: Servers) -> None:
@@ -158,7 +161,10 @@ def test_a_crowded_reverse_zone_costs_eight_names(dns: Servers) -> None:
 def test_no_reverse_name_is_an_answer(dns: Servers) -> None:
     ran = gather(dns.resolver, "192.0.2.99")
     assert ran.code == 0
-    assert statuses(ran) == {("99.2.0.192.in-addr.arpa", "PTR"): "secure nxdomain"}
+    assert statuses(ran) == {
+        ("99.2.0.192.in-addr.arpa", "PTR"): "secure nxdomain",
+        ("_5269._tcp.99.2.0.192.in-addr.arpa", "TLSA"): "secure nxdomain",
+    }
 
 
 def test_an_address_of_the_sixth_version(dns: Servers) -> None:
@@ -172,15 +178,20 @@ def test_a_mapped_address_is_the_one_it_maps(dns: Servers) -> None:
     assert "mapped" in ran.err
 
 
-def test_a_name_that_is_expected_is_looked_up_though_nothing_leads_to_it(dns: Servers) -> None:
+def test_a_name_that_is_expected_joins_the_evidence(dns: Servers) -> None:
     ran = gather(dns.resolver, "192.0.2.99", "--name", "Host.Signed.Test.")
-    assert statuses(ran)["_5269._tcp.host.signed.test", "TLSA"] == "secure"
     assert ran.json["client"]["name"] == {"type": "dns", "value": "host.signed.test"}
+
+
+def test_records_that_no_rule_uses_are_asked_for_on_demand(dns: Servers) -> None:
+    found = statuses(gather(dns.resolver, "192.0.2.10", "--informational"))
+    assert found["host.signed.test", "CAA"] == "secure nodata"
+    assert found["host.signed.test", "CERT"] == "secure nodata"
 
 
 def test_a_resolver_that_does_not_validate_is_not_believed(dns: Servers) -> None:
     ran = gather(dns.authority, "192.0.2.10")
-    assert set(statuses(ran).values()) == {"indeterminate", "indeterminate nodata"}
+    assert {said.split()[0] for said in statuses(ran).values()} == {"indeterminate"}
     assert "does not seem to validate" in ran.err
 
 
@@ -243,13 +254,16 @@ def test_who_does_not_answer_is_told_apart_from_who_is_not_there() -> None:
 def test_what_the_bounds_leave_no_room_for_stays_unasked(dns: Servers) -> None:
     ran = gather(dns.resolver, "192.0.2.10", "--max-queries", "2")
     assert ran.code == 3
-    assert set(statuses(ran)) == {("10.2.0.192.in-addr.arpa", "PTR"), ("host.signed.test", "A")}
-    assert "_5269._tcp.host.signed.test TLSA: not asked" in ran.err
+    assert set(statuses(ran)) == {
+        ("10.2.0.192.in-addr.arpa", "PTR"),
+        ("_5269._tcp.10.2.0.192.in-addr.arpa", "TLSA"),
+    }
+    assert "host.signed.test A: not asked" in ran.err
 
 
 WRONG: Final[list[tuple[dict[str, str], str]]] = [
     ({"--peer": "host.example"}, "is no IP address"),
-    ({"--peer": "fe80::1%eth0"}, "has a zone"),
+    ({"--peer": "fe80::1%eth0"}, "without a zone"),
     ({"--port": "0"}, "--port"),
     ({"--name": "*.example.com"}, "--name"),
     ({"--resolver": "dns.example"}, "no address of a resolver"),

@@ -13,7 +13,7 @@ from mtlspolicy_cli.shell import Command, new_app
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mtlspolicy_cli.gather.collect import Collector, Target
+    from mtlspolicy_cli.gather.collect import Collector
     from mtlspolicy_cli.gather.resolver import Resolver
 
 __all__ = ["app"]
@@ -66,7 +66,7 @@ def gather(
     name: Annotated[
         str | None,
         typer.Option(
-            metavar="HOST", help="The host name that you expect of the peer, if you have one."
+            metavar="HOST", help="The host name that you expect of the peer: joins the evidence."
         ),
     ] = None,
     service: Annotated[
@@ -135,9 +135,9 @@ def gather(
     """Collect what the DNS says about a peer, as an evidence document.
 
     Asks for the names of the peer's address and for the addresses of those names
-    (forward-confirmed reverse DNS), then for TLSA, SRV and service bindings of the names that
-    were confirmed. Each answer is written down with its DNSSEC status. Nothing is judged
-    here, and `evaluate` asks nobody: hand the document on with --context.
+    (forward-confirmed reverse DNS), for TLSA records and for service records at the port. Each
+    answer is written down with its DNSSEC status. Nothing is judged here, and `evaluate` asks
+    nobody: hand the document on with --context.
     """
     if find_spec("dns") is None:
         from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - only when something is wrong
@@ -149,27 +149,32 @@ def gather(
     from mtlspolicy_cli import output  # noqa: PLC0415 - the engine is slow to import
     from mtlspolicy_cli.gather import request  # noqa: PLC0415
     from mtlspolicy_cli.gather.cache import Cache  # noqa: PLC0415
-    from mtlspolicy_cli.gather.collect import Bounds, Collector, Target  # noqa: PLC0415
+    from mtlspolicy_cli.gather.collect import Bounds, Collector  # noqa: PLC0415
     from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
+    from mtlspolicy_cli.progress import Progress  # noqa: PLC0415
 
     document = request.evidence_to_complete(context, Inputs())
-    target = Target(
-        request.peer_address(peer),
-        port,
-        protocol.value,
-        None if name is None else request.host_name(name, "--name"),
-        service,
-        informational=informational,
-    )
+    address = request.peer_address(peer)
+    client: dict[str, Any] = {"address": str(address)}
+    if name is not None:
+        client["name"] = {"type": "dns", "value": request.host_name(name, "--name")}
+    handshake = request.handshake_of(port, protocol.value, service)
     first, second = _resolvers(resolver, exempt_resolver)
-    known = Cache() if cache is None else Cache.read(cache)
-    bounds = Bounds(deadline, timeout, max_queries)
-    exempt = exempt_domain or ("local", "localhost", "onion")
-    collector = Collector(first, bounds, known, exempt, second)
-    _collect(collector, target, probe)
-    answered = request.document_of(document, target, collector.answers.values())
+    collector = Collector(
+        first,
+        Bounds(deadline, timeout, max_queries),
+        Cache() if cache is None else Cache.read(cache),
+        tuple(exempt_domain or ("local", "localhost", "onion")),
+        second,
+    )
+    _probe(first, probe, timeout)
+    with Progress("questions at most", max_queries) as progress:
+        collector.show = progress.show
+        collector.collect(address, handshake, informational=informational)
+    answers = collector.answers.values()
+    answered = request.document_of(document, client, handshake, answers)
     if cache is not None:
-        known.write(cache, int(first.clock()))
+        collector.cache.write(cache, int(first.clock()))
     if queries is not None:
         _record(queries, [first] if second is None else [first, second])
     output.answer_json(answered)
@@ -195,20 +200,16 @@ def _resolvers(main: str | None, exempt: str | None) -> tuple[Resolver, Resolver
     return first, Resolver(*resolver_address(exempt, "--exempt-resolver"))
 
 
-def _collect(collector: Collector, target: Target, probe: str) -> None:
-    """Ask, with a count on a terminal."""
+def _probe(resolver: Resolver, name: str, seconds: float) -> None:
+    """Find out whether the resolver validates; say so where it does not."""
     from mtlspolicy_cli import output  # noqa: PLC0415 - with the engine
-    from mtlspolicy_cli.progress import Progress  # noqa: PLC0415
 
-    if not collector.resolver.probe(probe, collector.bounds.timeout):
+    if not resolver.probe(name, seconds):
         output.warn(
-            f"the resolver {collector.resolver.label} did not call `{probe}` secure: it does "
-            "not seem to validate, so what is not signed is `indeterminate` (--probe names "
-            "another signed name)"
+            f"the resolver {resolver.label} did not call `{name}` secure: it does not seem to "
+            "validate, so what is not signed is `indeterminate` (--probe names another signed "
+            "name)"
         )
-    with Progress("questions at most", collector.bounds.queries) as progress:
-        collector.show = progress.show
-        collector.collect(target)
 
 
 def _say(collector: Collector) -> int:

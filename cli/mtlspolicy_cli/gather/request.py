@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 
+from mtlspolicy.derive.forms import IpAddress
 from mtlspolicy.derive.reference import parse_reference
 from mtlspolicy.errors import DocumentError, InputError
 from mtlspolicy_cli import output
@@ -14,28 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mtlspolicy_cli.gather.answers import Answer
-    from mtlspolicy_cli.gather.collect import Target
     from mtlspolicy_cli.inputs import Inputs
 
-__all__ = ["document_of", "evidence_to_complete", "host_name", "peer_address", "resolver_address"]
+__all__ = [
+    "document_of",
+    "evidence_to_complete",
+    "handshake_of",
+    "host_name",
+    "peer_address",
+    "resolver_address",
+]
 
 _PORT: Final = 53
 _MAX_PORT: Final = 65_535
 
 
-def peer_address(text: str) -> IPv4Address | IPv6Address:
+def peer_address(text: str) -> IpAddress:
     """Return the peer's address; an IPv4-mapped one is the IPv4 address (RFC 4291, 2.5.5.2)."""
-    try:
-        address = ip_address(text)
-    except ValueError:
-        refuse(f"`{text}` is no IP address (--peer)", "give the address of the peer's socket")
-    if isinstance(address, IPv6Address):
-        if address.scope_id is not None:
-            message = f"`{text}` has a zone, which no reverse zone knows (--peer)"
-            refuse(message, "an address with a zone names a host on this link only")
-        if address.ipv4_mapped is not None:
-            output.note(f"{address} is {address.ipv4_mapped}, mapped; asking for that")
-            return address.ipv4_mapped
+    address = IpAddress.parse(text)
+    if address is None:
+        advice = "give the address of the peer's socket, without a zone"
+        refuse(f"`{text}` is no IP address (--peer)", advice)
+    if ":" in text and ":" not in str(address):
+        output.note(f"{text} is {address}, mapped; asking for that")
     return address
 
 
@@ -88,17 +90,20 @@ def evidence_to_complete(name: str | None, inputs: Inputs) -> dict[str, Any]:
     return document
 
 
+def handshake_of(port: int, protocol: str, service: str | None) -> dict[str, Any]:
+    """Return what the evidence says of the configured service."""
+    if service is None:
+        return {"server_port": port, "transport": protocol}
+    return {"server_port": port, "service": {"name": service, "protocol": protocol, "port": port}}
+
+
 def document_of(
-    document: dict[str, Any], target: Target, answers: Iterable[Answer]
+    document: dict[str, Any],
+    client: dict[str, Any],
+    handshake: dict[str, Any],
+    answers: Iterable[Answer],
 ) -> dict[str, Any]:
     """Return the evidence document with what was asked about and what was answered."""
-    client: dict[str, Any] = {"address": str(target.address)}
-    if target.name is not None:
-        client["name"] = {"type": "dns", "value": target.name}
-    handshake: dict[str, Any] = {"server_port": target.port}
-    if target.service is not None:
-        service = {"name": target.service, "protocol": target.protocol, "port": target.port}
-        handshake["service"] = service
     return {
         **document,
         "client": _joined(document.get("client", {}), client, "client"),
@@ -108,7 +113,12 @@ def document_of(
 
 
 def _joined(known: dict[str, Any], new: dict[str, Any], part: str) -> dict[str, Any]:
-    flags = {"address": "--peer", "name": "--name", "server_port": "--port"}
+    flags = {
+        "address": "--peer",
+        "name": "--name",
+        "server_port": "--port",
+        "transport": "--protocol",
+    }
     for key, value in new.items():
         if known.get(key, value) != value:
             contradiction(flags.get(key, "--service"), f"/{part}/{key}", value, known[key])
