@@ -122,8 +122,15 @@ _row(
 _row(
     "ku-rsa-both",
     _KU,
-    "has an RSA key that may sign and encipher keys",
+    "has an RSA key that may sign and encipher keys, which is not recommended",
     _key_usage(_SIGN, "keyEncipherment", key=_RSA),
+    _warned("key_usage.discouraged"),
+)
+_row(
+    "ku-rsa-signature",
+    _KU,
+    "has an RSA key that may sign",
+    _key_usage(_SIGN, key=_RSA),
     KEPT,
 )
 _row(
@@ -470,6 +477,13 @@ _row(
     "has a subject key identifier, which is not recommended",
     _own_key,
     _warned("ski.present"),
+)
+_row(
+    "ski-critical",
+    "TLS BR, 7.1.2.7.6",
+    "has a critical subject key identifier",
+    _set("subjectKeyIdentifier", extensions.subject_key_identifier(bytes(20)), critical=True),
+    reject("ski.critical"),
 )
 _row(
     "unusual-extension",
