@@ -483,7 +483,8 @@ _row(
     "TLS BR, 7.1.2.7.6",
     "has a critical subject key identifier",
     _set("subjectKeyIdentifier", extensions.subject_key_identifier(bytes(20)), critical=True),
-    reject("ski.critical"),
+    reject("path.invalid", "ski.critical"),
+    _UNPROCESSED,
 )
 _row(
     "unusual-extension",
