@@ -40,6 +40,29 @@ QUESTIONS: dict[str, Any] = {
     "revocation.not_revoked": True,
     "revocation.status": ["absent"],
     "link.names_identical": True,
+    "handshake.alpn_in": ["xmpp-server"],
+    "handshake.server_named": True,
+    "handshake.transport_in": ["tcp"],
+    "handshake.address_from": ["socket", "proxy_protocol"],
+    "handshake.possession": True,
+    "handshake.early_data": True,
+    "handshake.server_port": True,
+    "source.known": True,
+    "source.is": ["special"],
+    "source.carried": True,
+    "source.listed": ["192.0.2.18"],
+    "peer.expected": True,
+    "peer.expected_in": ["peer.example.org"],
+    "dns_answers.fault": ["contradiction", "budget"],
+    "dns.outcome": {"words": ["bogus", "not_carried", "forward_mismatch"], "exempt": ["local"]},
+    "dns.settled": {"words": ["expired"], "exempt": []},
+    "dns.reverse": {"words": ["bogus", "reverse_absent"], "exempt": []},
+    "dns.confirmed_in": {"names": ["peer.example.org"], "exempt": ["local"]},
+    "dns.confirmed_exempt": {"exempt": ["local"]},
+    "tlsa.outcome": {"words": ["mismatch", "unsigned_match", "too_many"], "exempt": ["local"]},
+    "tlsa.settled": {"words": ["unanswered"], "exempt": []},
+    "tlsa.replaces_anchor": {"exempt": ["local"]},
+    "service.outcome": {"words": ["named", "bogus"], "exempt": []},
 }
 
 
@@ -127,6 +150,8 @@ def test_every_atom_of_a_path_is_asked() -> None:
         "programme.anchor_added",
         # judged on links to an RSA or EC issuer: the feature's own tests forge those
         "link.hash_fits_curve",
+        # asked of issuers: the cases of the programmes and the feature's own tests have it
+        "key_reuse.other_purposes",
         # the words of `revocation.status` stand for it
         "revocation.known",
     }

@@ -130,8 +130,10 @@ def _side(policy: Policy, side: str, settings: Mapping[str, Any]) -> SideRules:
 
 
 def _sees_leaf_or_time(rule: BoundRule) -> bool:
-    """Say whether a rule about the path asks about the leaf's facts, or about the time."""
+    """Say whether a rule about the path asks about leaf, time, or evidence of the connection."""
     asked = [question.call for question in rule.questions()]
+    if any(call.feature.beyond for call in asked):
+        return True
     if any(call.feature.scope is Scope.PATH for call in asked):
         return any(
             call.feature.scope is not Scope.PATH or call.feature.name == "programme"

@@ -328,6 +328,13 @@ _EVIDENCE = {
     "issuers": "{side}.anchors",
     "revocation": "{side}.crls",
     "programme": "{side}.anchors",
+    "source": "{side}.address",
+    "dns": "dns.answers",
+    "tlsa": "dns.answers",
+    "service": "dns.answers",
+    "peer": "{side}.name",
+    "handshake.alpn": "handshake.alpn",
+    "handshake.server_port": "handshake.server_port",
 }
 
 

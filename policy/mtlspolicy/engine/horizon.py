@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mtlspolicy.engine.dates import revocation_instants, rule_instants, side_instants
+from mtlspolicy.engine.dates import (
+    peer_instants,
+    revocation_instants,
+    rule_instants,
+    side_instants,
+)
 from mtlspolicy.engine.judge import verdict_at
 from mtlspolicy.instants import LATEST
 
@@ -41,6 +46,7 @@ def instants(judged: Judged) -> tuple[int, ...]:
     for side in judged.sides():
         found.update(side_instants(side, compiled.sides[side.side.side]))
         found.update(revocation_instants(side, judged.context.of(side.side.side)))
+        found.update(peer_instants(side, judged.context))
         for rule_set in compiled.pair.path.values():
             for certificate in side.side.certificates[:1]:
                 found.update(rule_instants(rule_set, certificate))

@@ -68,6 +68,8 @@ class Memory:
         evidence = context.of(side)
         if evidence is not _NO_EVIDENCE and evidence != _NO_EVIDENCE:
             return None
+        if context.dns is not None or context.handshake is not None:
+            return None
         if context.ccadb or sum(map(len, chain)) > _MOST_BYTES:
             return None
         return side, chain, context.asserted, own

@@ -51,6 +51,7 @@ def path_subjects(side: Side, candidate: Candidate, context: Context, at: int) -
             issuer=issuer,
             added=candidate.added,
             disclosed=_disclosed(certificate, context),
+            context=context,
         )
 
     leaf = side.certificates[0]

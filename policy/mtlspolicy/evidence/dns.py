@@ -1,7 +1,7 @@
 """DNS answers with their DNSSEC status: the check of `dns` in an evidence document.
 
-An answer is one owner and one type (an alias is an answer of its own, under CNAME); it has data or the reason why there is none. What
-follows from an answer is a rule's business.
+An answer is one owner and one type, an alias being an answer of its own under CNAME; it has
+data, or the reason why there is none. What follows from an answer is a rule's business.
 """
 
 from __future__ import annotations

@@ -96,6 +96,8 @@ class Feature(ABC, Generic[V]):
     recurring: ClassVar[bool] = False
     """True where `read` looks at nothing but `Certificate.recurring`, when there is one, and at
     no extension that is of one certificate only: then certificates that share it share the value"""
+    beyond: ClassVar[bool] = False
+    """True where `read` looks at evidence of the connection, which no memo of a side has as key"""
     trust: ClassVar[bool] = False
     """True for path, name and revocation: not applicable to one's own certificate"""
     atoms: ClassVar[tuple[Atom, ...]]

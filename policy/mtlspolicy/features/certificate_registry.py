@@ -12,6 +12,7 @@ from mtlspolicy.features.basic_constraints import BasicConstraintsFeature
 from mtlspolicy.features.certificate_policies import PoliciesFeature
 from mtlspolicy.features.crl_distribution_points import CrlDistributionPointsFeature
 from mtlspolicy.features.extensions import ExtensionsFeature
+from mtlspolicy.features.host_subject import HostSubjectFeature
 from mtlspolicy.features.information_access import InformationAccessFeature
 from mtlspolicy.features.key_identifiers import (
     AuthorityKeyIdentifierFeature,
@@ -40,6 +41,7 @@ CERTIFICATE_FEATURES: Final[tuple[Feature[Any], ...]] = (
     BasicConstraintsFeature(),
     SubjectFeature(),
     SubjectAltNameFeature(),
+    HostSubjectFeature(),
     PoliciesFeature(),
     InformationAccessFeature(),
     CrlDistributionPointsFeature(),

@@ -20,7 +20,7 @@ from mtlspolicy.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
-__all__ = ["CLAUSES", "OPTIONAL", "PAIRS", "Clause", "PairOfValues", "exists"]
+__all__ = ["CLAUSES", "OPTIONAL", "PAIRS", "Clause", "PairOfValues", "exists", "kinds_of"]
 
 OPTIONAL: Final = tuple(dict.fromkeys(OWN_EXTENSIONS.values()))
 """Features of one extension each: None where it is absent, unreadable where it stands twice."""
@@ -38,6 +38,8 @@ def exists(feature: str, value: Any) -> bool:  # noqa: ANN401 - any feature's va
             return value.same is not None
         case "san":
             return not isinstance(value.common, Unreadable)
+        case "host_subject":
+            return value is not None
         case "pair":
             return value.same_key is not None
         case _:
@@ -180,3 +182,16 @@ CLAUSES: Final[tuple[Clause, ...]] = (
     ),
 )
 """What stands twice is one of the others or an extension of its own; a misfit has extensions."""
+
+
+def kinds_of(feature: str) -> Callable[[Any], Hashable]:
+    """Return the function from a value to all that the constraints above tell of it."""
+    kinds = [
+        kind
+        for pair in PAIRS
+        for name, kind in zip((pair.one, pair.other), pair.kinds, strict=True)
+        if name == feature
+    ]
+    kinds += [clause.conditions[feature] for clause in CLAUSES if feature in clause.conditions]
+    tests = tuple(dict.fromkeys(kinds))
+    return lambda value: tuple([test(value) for test in tests])

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
+    from mtlspolicy.derive.dns.peer import Peer
     from mtlspolicy.derive.side import Candidate
     from mtlspolicy.derive.trust import NameStatus, PathStatus, RevocationStatus
+    from mtlspolicy.evidence.context import Context
     from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.forge.draft import CertificateDraft
     from mtlspolicy.forge.pair import ChainDraft, PairDraft
@@ -38,7 +40,9 @@ class PathSubject:
     `certificate` is the one that is judged: the leaf, an issuer or the anchor; `issuer` is
     the next one up where it is known. `candidate` is the path; `added` and `disclosed` are
     instants from evidence (when the anchor was added to its programme, when the certificate
-    was disclosed to the CCADB), None where nothing was given.
+    was disclosed to the CCADB), None where nothing was given. `context` is all of the
+    evidence, for what is of the connection and not of one side alone; `known` is what DNS
+    says of the peer, once somebody has asked.
     """
 
     side: str
@@ -51,6 +55,8 @@ class PathSubject:
     issuer: Certificate | None = None
     added: int | None = None
     disclosed: int | None = None
+    context: Context | None = None
+    known: Peer | None = None
 
 
 @dataclass(slots=True)

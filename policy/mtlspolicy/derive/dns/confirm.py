@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from mtlspolicy.derive.dns.answers import Answers
     from mtlspolicy.facts.certificate import Certificate
 
-__all__ = ["OUTCOMES", "Candidate", "Confirmation", "best", "confirm", "listed", "outcome"]
+__all__ = [
+    "OUTCOMES",
+    "PENDING",
+    "Candidate",
+    "Confirmation",
+    "best",
+    "confirm",
+    "listed",
+    "outcome",
+    "reverse_outcome",
+]
 
 OUTCOMES: Final = (
     *GOOD, "fault", "bogus", "failed", "reverse_absent", "unrelated", "too_many", "name_invalid",
@@ -67,9 +77,12 @@ class Confirmation:
 
 
 def confirm(
-    answers: Answers, address: IpAddress | None, certificate: Certificate, at: int
+    answers: Answers, address: IpAddress | None, certificate: Certificate, at: int | None
 ) -> Confirmation:
-    """Look up the names of an address and which of them lead back to it, at an instant."""
+    """Look up the names of an address and which of them lead back to it.
+
+    `at`: seconds since 1970, or None to leave the time out.
+    """
     if address is None:
         return Confirmation(None)
     reverse = follow(answers, reverse_name(address), "PTR", at)
@@ -83,7 +96,7 @@ def confirm(
 
 
 def _candidate(
-    answers: Answers, target: str, address: IpAddress, certificate: Certificate, at: int
+    answers: Answers, target: str, address: IpAddress, certificate: Certificate, at: int | None
 ) -> Candidate:
     kind = "A" if len(address.octets) == 4 else "AAAA"  # noqa: PLR2004 - octets of IPv4
     name = canonical_name(target)
@@ -140,8 +153,8 @@ def _of(value: Confirmation, candidate: Candidate, exempt: tuple[str, ...]) -> s
     return security((*value.reverse.hops, *candidate.forward.hops), exempt)
 
 
-def _reverse(value: Confirmation, exempt: tuple[str, ...]) -> str:
-    """Return why there are no candidates, or one of `GOOD`."""
+def reverse_outcome(value: Confirmation, exempt: tuple[str, ...]) -> str:
+    """Return what asking for the names of the address comes to: one of `OUTCOMES`."""
     if value.reverse is None:
         return "unanswered"
     found = word(value.reverse, exempt)
@@ -160,7 +173,7 @@ def _carries(candidate: Candidate, wildcards: str) -> bool:
 
 def outcome(value: Confirmation, exempt: tuple[str, ...], wildcards: str) -> str:
     """Return what the confirmation comes to: one of `OUTCOMES`."""
-    reverse = _reverse(value, exempt)
+    reverse = reverse_outcome(value, exempt)
     if reverse not in GOOD:
         return reverse
     found = {_of(value, one, exempt) for one in value.candidates if _carries(one, wildcards)}

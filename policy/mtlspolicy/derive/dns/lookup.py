@@ -59,8 +59,11 @@ class Lookup:
     instants: tuple[int, ...] = ()
 
 
-def follow(answers: Answers, owner: str, kind: str, at: int) -> Lookup:
-    """Follow a question to its answer at the instant `at` (seconds since 1970)."""
+def follow(answers: Answers, owner: str, kind: str, at: int | None) -> Lookup:
+    """Follow a question to its answer at the instant `at` (seconds since 1970).
+
+    None leaves the time out: then every answer counts as current.
+    """
     if answers.fault:
         return Lookup(owner, kind, (), answers.fault)
     chain: list[Answer] = []
@@ -88,9 +91,9 @@ def follow(answers: Answers, owner: str, kind: str, at: int) -> Lookup:
         owner = target
 
 
-def _ended(chain: list[Answer], owner: str, kind: str, end: str, at: int) -> Lookup:
+def _ended(chain: list[Answer], owner: str, kind: str, end: str, at: int | None) -> Lookup:
     """Return the lookup, with the time as the last thing that can be wrong."""
-    if end not in FAULTS:
+    if at is not None and end not in FAULTS:
         if any(answer.start > at for answer in chain):
             end = "future"
         elif any(answer.until <= at for answer in chain):

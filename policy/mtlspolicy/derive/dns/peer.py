@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mtlspolicy.evidence.context import Context
     from mtlspolicy.facts.certificate import Certificate
 
-__all__ = ["Peer", "peer_of"]
+__all__ = ["Peer", "peer_instants", "peer_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Peer:
 
     `carried`: whether the certificate is issued to the connection's address, None where
     that is not known. `faults`: words for answers that were used and cannot be relied on.
-    `instants`: seconds since 1970 at which any of it can change.
+    `used`: the questions whose answers any of this stands on.
     """
 
     source: Source
@@ -41,18 +41,21 @@ class Peer:
     dane: Dane
     services: Services
     faults: frozenset[str]
-    instants: tuple[int, ...]
+    used: tuple[Lookup, ...]
 
 
 def peer_of(
-    context: Context, side: str, certificate: Certificate, candidate: Candidate, at: int
+    context: Context, side: str, certificate: Certificate, candidate: Candidate, at: int | None
 ) -> Peer:
-    """Return what the evidence says of the peer on one side; never raises."""
+    """Return what the evidence says of the peer on one side; never raises.
+
+    `at`: seconds since 1970, or None to take every answer as current.
+    """
     answers = read_answers(context.dns)
     source = read_source(context.of(side).address)
     confirmation = confirm(answers, source.address, certificate, at)
     asking = _Asking(answers, endpoint_of(context.handshake), at)
-    matcher = Matcher(certificate, candidate, at)
+    matcher = Matcher(certificate, candidate, context.at if at is None else at)
     dane = asking.dane(confirmation, source, certificate, matcher)
     services = Services(confirmation, tuple(asking.services(n) for n in confirmation.candidates))
     used = [*_lookups(confirmation), *asking.asked]
@@ -64,8 +67,25 @@ def peer_of(
         dane=dane,
         services=services,
         faults=frozenset(faults | ({answers.fault} if answers.fault else set())),
-        instants=tuple(sorted({instant for lookup in used for instant in lookup.instants})),
+        used=tuple(used),
     )
+
+
+def peer_instants(
+    context: Context, side: str, certificate: Certificate, candidate: Candidate
+) -> tuple[int, ...]:
+    """Return the seconds since 1970 at which what DNS says of a peer can change, in order.
+
+    A record may stand for the trust anchor, so the validity of the chain belongs to it.
+    """
+    used = peer_of(context, side, certificate, candidate, None).used
+    found = {instant for lookup in used for instant in lookup.instants}
+    for one in (certificate, *candidate.issuers):
+        if not isinstance(one.not_before, Unreadable):
+            found.add(one.not_before)
+        if not isinstance(one.not_after, Unreadable):
+            found.add(one.not_after + 1)
+    return tuple(sorted(found))
 
 
 def _lookups(confirmation: Confirmation) -> Iterator[Lookup]:
@@ -79,7 +99,7 @@ def _lookups(confirmation: Confirmation) -> Iterator[Lookup]:
 class _Asking:
     """Questions about the names of one peer; remembers which were asked."""
 
-    def __init__(self, answers: Answers, endpoint: Endpoint, at: int) -> None:
+    def __init__(self, answers: Answers, endpoint: Endpoint, at: int | None) -> None:
         self.answers = answers
         self.endpoint = endpoint
         self.at = at

@@ -1,0 +1,84 @@
+"""The name that the application expects of a peer, as a member of a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from mtlspolicy.features.base import Atom, Call, Truth
+from mtlspolicy.features.connection import ConnectionFeature
+from mtlspolicy.features.parameters import TEXTS, Parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mtlspolicy.features.subject import PathSubject, Place
+
+__all__ = ["AssertedPeer", "AssertedPeerFeature"]
+
+
+class AssertedPeer(NamedTuple):
+    """The name as given, None where none is."""
+
+    name: str | None
+
+
+def _given(value: AssertedPeer) -> Truth:
+    return value.name is not None
+
+
+def _in(value: AssertedPeer, names: tuple[str, ...]) -> Truth:
+    if value.name is None:
+        return None
+    return value.name.lower().removesuffix(".") in {n.lower().removesuffix(".") for n in names}
+
+
+class AssertedPeerFeature(ConnectionFeature[AssertedPeer]):
+    """Whom the application takes the peer to be."""
+
+    name: ClassVar[str] = "peer"
+    title: ClassVar[str] = "expected peer"
+    atoms: ClassVar[tuple[Atom, ...]] = (
+        Atom(
+            "peer.expected",
+            (),
+            _given,
+            "the application says which peer it expects",
+            "the application does not say which peer it expects",
+        ),
+        Atom(
+            "peer.expected_in",
+            (Parameter("names", TEXTS),),
+            _in,
+            "the expected peer is among {0:or}",
+            "the expected peer is not among {0:or}",
+        ),
+    )
+
+    def read(self, subject: PathSubject) -> AssertedPeer:
+        """Take the name of the side's evidence."""
+        given = None if subject.context is None else subject.context.of(subject.side).name
+        return AssertedPeer(None if given is None else given.value)
+
+    def points(self, calls: Sequence[Call]) -> Iterator[AssertedPeer]:
+        """None, a stranger, and every name that is listed."""
+        yield AssertedPeer("client.example.com")
+        yield AssertedPeer(None)
+        for call in calls:
+            for names in call.arguments:
+                yield from map(AssertedPeer, names)
+        yield AssertedPeer("stranger.example.net")
+
+    def realise(self, value: AssertedPeer, place: Place) -> None:
+        """Ask for the name."""
+        side = place.evidence.setdefault(place.side, {})
+        side.pop("name", None)
+        if value.name is not None:
+            side["name"] = {"type": "dns", "value": value.name}
+
+    def show(self, value: AssertedPeer) -> object:
+        """The name, or null."""
+        return value.name
+
+    def describe(self, value: AssertedPeer) -> str:
+        """In words."""
+        return "no peer is expected" if value.name is None else f"{value.name} is expected"

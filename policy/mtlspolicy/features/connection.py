@@ -1,0 +1,48 @@
+"""What the features of a connection have in common: its address, its handshake, its DNS.
+
+Their values come from evidence that is of the connection, not of one side alone. They are as
+varied as names are, so the engine remembers answers, not values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from mtlspolicy.features.base import Call, Feature, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mtlspolicy.derive.dns.peer import Peer
+    from mtlspolicy.features.subject import PathSubject
+
+__all__ = ["ConnectionFeature", "known_of"]
+
+V = TypeVar("V", bound=Hashable)
+
+
+class ConnectionFeature(Feature[V]):
+    """A feature that is read from evidence of the connection."""
+
+    scope: ClassVar[Scope] = Scope.PATH
+    trust: ClassVar[bool] = True
+    beyond: ClassVar[bool] = True
+
+    def cell(self, calls: Sequence[Call]) -> Callable[[V], Hashable]:
+        """Key by the answers themselves."""
+        asked = tuple(calls)
+        return lambda value: tuple([call.answer(value) for call in asked])
+
+
+def known_of(subject: PathSubject) -> Peer:
+    """Return what DNS says of the peer, found once per subject."""
+    if subject.known is None:
+        from mtlspolicy.derive.dns.peer import peer_of  # noqa: PLC0415 - only where it is asked for
+        from mtlspolicy.evidence.context import Context  # noqa: PLC0415
+
+        context = subject.context or Context(at=subject.at)
+        subject.known = peer_of(
+            context, subject.side, subject.certificate, subject.candidate, subject.at
+        )
+    return subject.known

@@ -1,0 +1,66 @@
+"""What makes DNS evidence unusable, whatever it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from mtlspolicy.derive.dns.lookup import FAULTS
+from mtlspolicy.features.base import Atom, Call, Truth
+from mtlspolicy.features.connection import ConnectionFeature, known_of
+from mtlspolicy.features.forged_dns import ADDRESS, REVERSE, lookup, put_lookup
+from mtlspolicy.features.parameters import Parameter, choices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mtlspolicy.features.subject import PathSubject, Place
+
+__all__ = ["DnsFaultsFeature"]
+
+
+def _has(value: frozenset[str], words: tuple[str, ...]) -> Truth:
+    return not value.isdisjoint(words)
+
+
+class DnsFaultsFeature(ConnectionFeature[frozenset[str]]):
+    """Answers that were used, and that cannot be relied on."""
+
+    name: ClassVar[str] = "dns_answers"
+    title: ClassVar[str] = "soundness of the DNS answers"
+    atoms: ClassVar[tuple[Atom, ...]] = (
+        Atom(
+            "dns_answers.fault",
+            (Parameter("faults", choices(*FAULTS)),),
+            _has,
+            "an answer that was used has the fault {0:or}",
+            "no answer that was used has the fault {0:or}",
+            "`contradiction`: answers that cannot all be true; `future`: an answer from after "
+            "the evaluation time; `alias_loop`, `alias_long`: aliases that do not end; `invalid`: "
+            "no evidence of that form; `budget`: more answers than are read.",
+        ),
+    )
+
+    def read(self, subject: PathSubject) -> frozenset[str]:
+        """Take what was derived."""
+        return known_of(subject).faults
+
+    def points(self, calls: Sequence[Call]) -> Iterator[frozenset[str]]:  # noqa: ARG002 - no constants
+        """None, and each alone."""
+        yield frozenset()
+        for fault in FAULTS:
+            yield frozenset((fault,))
+
+    def realise(self, value: frozenset[str], place: Place) -> None:
+        """Write an answer with the fault about the names of the address."""
+        place.evidence["dns"] = {"answers": []}
+        place.evidence.setdefault(place.side, {})["address"] = ADDRESS
+        for fault in sorted(value):
+            put_lookup(place, lookup(REVERSE, "PTR", fault))
+
+    def show(self, value: frozenset[str]) -> object:
+        """The words."""
+        return sorted(value)
+
+    def describe(self, value: frozenset[str]) -> str:
+        """In words."""
+        return f"DNS answers: {', '.join(sorted(value))}" if value else "DNS answers sound"

@@ -1,0 +1,166 @@
+"""DNS evidence made to order: answers that come to a given lookup, for witnesses and vectors.
+
+This module knows how each end of a lookup is written as evidence. It must not know rules.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy import limits
+from mtlspolicy.derive.dns.lookup import Hop, Lookup
+from mtlspolicy.facts.certificate import SubjectAltName
+from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.instants import format_instant, parse_instant
+
+if TYPE_CHECKING:
+    from mtlspolicy.derive.dns.confirm import Candidate, Confirmation
+    from mtlspolicy.features.subject import Place
+
+__all__ = [
+    "ADDRESS",
+    "NAME",
+    "REVERSE",
+    "answered",
+    "give_address",
+    "give_name",
+    "lookup",
+    "put_confirmation",
+    "put_lookup",
+    "record",
+]
+
+ADDRESS: Final = "192.0.2.17"
+REVERSE: Final = "17.2.0.192.in-addr.arpa"
+NAME: Final = "client.example.com"
+"""The name of the ordinary client."""
+
+_TTL: Final = 3_600
+_DAY: Final = 86_400
+_FAILURES: Final = {"absent": "nodata", "failed": "timeout"}
+
+
+# -- values
+
+
+def record(**fields: object) -> tuple[tuple[str, Any], ...]:
+    """Return one record of a lookup."""
+    return tuple(sorted(fields.items()))
+
+
+def lookup(owner: str, kind: str, end: str, *records: Any, status: str = "secure") -> Lookup:  # noqa: ANN401 - JSON
+    """Return a lookup that is answered, or not, by one answer of this status."""
+    if end == "data":
+        return Lookup(owner, kind, (Hop(owner, kind, status),), end, records)
+    if end in ("absent", "failed", "expired", "future"):
+        return Lookup(owner, kind, (Hop(owner, kind, status),), end)
+    return Lookup(owner, kind, (), end)
+
+
+def answered(name: str = NAME, status: str = "secure") -> Lookup:
+    """Return the forward lookup of a name that leads to the ordinary address."""
+    return lookup(name, "A", "data", record(address=ADDRESS), status=status)
+
+
+# -- evidence
+
+
+def put_lookup(place: Place, wanted: Lookup) -> None:
+    """Put answers that come to `wanted` into the evidence."""
+    answers: list[Any] = place.evidence.setdefault("dns", {"answers": []})["answers"]
+    owner = wanted.hops[0].owner if wanted.hops else wanted.owner
+    at = parse_instant(place.evidence["at"])
+    start = {"future": at + _DAY, "expired": at - 30 * _DAY}.get(wanted.end, at)
+
+    def answer(name: str, kind: str, status: str = "secure", **more: object) -> dict[str, Any]:
+        head = {"owner": name, "type": kind, "status": status, "ttl": _TTL}
+        return head | {"time": format_instant(start)} | more
+
+    def alias(name: str, target: str) -> dict[str, Any]:
+        return answer(name, "CNAME", data=[{"target": target}])
+
+    match wanted.end:
+        case "unanswered":
+            return
+        case "contradiction":
+            answers += [alias(owner, "a.example"), alias(owner, "b.example")]
+        case "invalid":
+            answers.append(alias(owner, r"a\.example"))
+        case "alias_loop":
+            answers += [alias(owner, f"loop.{owner}"), alias(f"loop.{owner}", owner)]
+        case "alias_long":
+            names = [owner, *(f"a{i}.{owner}" for i in range(10))]
+            answers += [alias(*pair) for pair in pairwise(names)]
+        case "budget":
+            kinds = {"failure": "nodata"}
+            answers += [
+                answer(f"n{i}.example", "A", **kinds) for i in range(limits.MAX_DNS_ANSWERS + 1)
+            ]
+        case _:
+            status = wanted.hops[-1].status
+            failure = _FAILURES.get(wanted.end, "nodata")
+            data = [dict(one) for one in wanted.records]
+            more: dict[str, object] = {"data": data} if data else {"failure": failure}
+            answers.append(answer(owner, wanted.type, status, **more))
+
+
+def put_confirmation(place: Place, value: Confirmation) -> Confirmation:
+    """Write the address and the answers of a confirmation; return it with the names in use.
+
+    The ordinary name stands for the first name that the certificate carries.
+    """
+    side = place.evidence.setdefault(place.side, {})
+    side.pop("address", None)
+    place.evidence["dns"] = {"answers": []}
+    if value.reverse is None:
+        return value
+    side["address"] = ADDRESS
+    for one in value.candidates:
+        _carry(place, one)
+    if value.unrelated:
+        put_lookup(
+            place, lookup("1.2.0.192.in-addr.arpa", "PTR", "data", record(target="other.example"))
+        )
+    put_lookup(place, value.reverse)
+    for one in value.candidates:
+        put_lookup(place, one.forward)
+    return value
+
+
+def _carry(place: Place, candidate: Candidate) -> None:
+    if candidate.carried == "exact":
+        give_name(place, candidate.name)
+    elif candidate.carried == "wildcard":
+        give_name(place, "*." + candidate.name.partition(".")[2])
+
+
+# -- certificates
+
+
+def give_name(place: Place, text: str) -> None:
+    """Issue the certificate to a dNSName, unless it carries it."""
+    if text.encode() not in _names(place, "dNSName"):
+        place.certificate.set_names(("dns", text))
+
+
+def give_address(place: Place, text: str, carried: bool | None) -> None:  # noqa: FBT001 - a value of three
+    """Issue the certificate to an address or not; None makes its names unreadable."""
+    octets = ipaddress.ip_address(text).packed
+    held = octets in _names(place, "iPAddress")
+    if carried is None:
+        from mtlspolicy.features.optional import stand_twice  # noqa: PLC0415 - only here
+        from mtlspolicy.forge import extensions  # noqa: PLC0415
+
+        stand_twice(place.certificate, "subjectAltName", extensions.subject_alt_name(("dns", NAME)))
+    elif carried and not held:
+        place.certificate.set_names(("ip", text))
+    elif held and not carried:
+        place.certificate.set_names(("dns", NAME))
+
+
+def _names(place: Place, kind: str) -> set[bytes]:
+    found = read_certificate(place.certificate.build("p256-9")).subject_alt_name
+    listed = found.names if isinstance(found, SubjectAltName) else ()
+    return {one.octets for one in listed if one.kind == kind}

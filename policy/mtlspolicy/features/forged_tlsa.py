@@ -1,0 +1,82 @@
+"""TLSA records made for a certificate, good and bad, for witnesses and vectors.
+
+This module knows how a record names a certificate (RFC 6698, 2.1). It must not know rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy.facts.certificate import PublicKey
+from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.features import forged_dns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mtlspolicy.derive.dns.lookup import Lookup
+    from mtlspolicy.derive.dns.tlsa import Dane
+    from mtlspolicy.features.subject import Place
+
+__all__ = ["association", "realise"]
+
+_NOTHING: Final = b"nothing that there is"
+
+
+def association(der: bytes, selector: int = 1, matching_type: int = 1) -> str:
+    """Return the data of a record about a certificate, in hexadecimal digits."""
+    key = read_certificate(der).public_key
+    assert isinstance(key, PublicKey)  # noqa: S101 - what is forged can be read
+    octets = key.der if selector else der
+    digests = {1: hashlib.sha256, 2: hashlib.sha512}
+    return (digests[matching_type](octets).digest() if matching_type else octets).hex()
+
+
+def realise(value: Dane, place: Place, ports: Mapping[str, int]) -> None:
+    """Write the confirmation, the ports, and the records."""
+    forged_dns.put_confirmation(place, value.confirmation)
+    handshake: dict[str, Any] = place.evidence.setdefault("handshake", {})
+    handshake.pop("service", None)
+    groups = list(value.by_name)
+    if value.by_address is not None:
+        groups.append(value.by_address)
+        side = place.evidence.setdefault(place.side, {})
+        side["address"] = forged_dns.ADDRESS
+        forged_dns.give_address(place, forged_dns.ADDRESS, carried=True)
+    for port, key in (("server", "server_port"), ("source", "client_port")):
+        handshake.pop(key, None)
+        for found in (one.of(port) for one in groups):
+            if found is not None:
+                handshake[key] = ports[port]
+                _put(place, found.lookup)
+
+
+def _put(place: Place, wanted: Lookup) -> None:
+    from dataclasses import replace  # noqa: PLC0415 - only here
+
+    records = tuple(
+        forged_dns.record(**_record(place, dict(one))) if "word" in dict(one) else one
+        for one in wanted.records
+    )
+    if any(dict(one).get("usage") == 0 for one in records):
+        # no path is known that the record could be about
+        place.evidence.setdefault(place.side, {})["anchors"] = None
+    forged_dns.put_lookup(place, replace(wanted, records=records))
+
+
+def _record(place: Place, wanted: Mapping[str, Any]) -> dict[str, object]:
+    usage, word, number = wanted["usage"], wanted["word"], wanted["number"]
+    chain = place.chain.build().presented
+    about = chain[1] if usage == 2 and len(chain) > 1 else chain[0]  # noqa: PLR2004 - DANE-TA
+    data = association(about) if word == "match" else hashlib.sha256(_NOTHING).hexdigest()
+    if number:
+        # RFC 2181, 5: records of one set differ
+        data = hashlib.sha256(b"%d" % number).hexdigest()
+    kind = 255 if word == "unusable" else 1
+    return {
+        "usage": usage,
+        "selector": 1,
+        "matching_type": kind,
+        "data": data[:-2] if word == "malformed" else data,
+    }
