@@ -23,6 +23,7 @@ from mtlspolicy.evidence.context import (
 )
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.instants import format_instant
+from mtlspolicy.patterns import pattern
 from mtlspolicy.records import dataclass, replace
 from mtlspolicy_cli import output
 from mtlspolicy_cli.inputs import Inputs
@@ -33,10 +34,10 @@ __all__ = ["Flags", "SideFlags", "context_of", "parse_at"]
 
 _EMPTY_DOCUMENT: Final = {"schema_version": 1}
 _EXAMPLE: Final = "write date, time and zone, such as 2026-05-01T00:00:00Z"
-_INSTANT: Final = re.compile(
+_INSTANT: Final = pattern(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.\d+)?([Zz]|[+-]\d\d:\d\d)?\Z", re.ASCII
 )
-_GROUP: Final = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+_GROUP: Final = pattern(r"[A-Za-z0-9._-]{1,64}\Z")
 
 
 @dataclass(frozen=True, slots=True)

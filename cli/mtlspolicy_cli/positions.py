@@ -7,13 +7,14 @@ to say where a fault lies. It never raises, and stops where it understands no mo
 from __future__ import annotations
 
 import json
-import re
 from typing import Final
+
+from mtlspolicy.patterns import pattern
 
 __all__ = ["Positions"]
 
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
-_SCALAR: Final = re.compile(r"[^ \t\r\n,\]}]+")
+_SPACE: Final = pattern(r"[ \t\r\n]*")
+_SCALAR: Final = pattern(r"[^ \t\r\n,\]}]+")
 _DEEPEST: Final = 64
 
 

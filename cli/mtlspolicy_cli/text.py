@@ -7,17 +7,18 @@ character reaches a terminal. Nothing here knows what the text is about.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+
+from mtlspolicy.patterns import pattern
 
 __all__ = ["beside", "clean", "columns", "indented", "labelled", "terminal_width", "wrapped"]
 
 _NARROWEST, _WIDEST, _PIPE = 40, 120, 100
 _GAP = 3
 """Spaces between columns."""
-_PAINT = re.compile(r"\x1b\[[0-9;]*m")
+_PAINT = pattern(r"\x1b\[[0-9;]*m")
 
 
 def clean(text: object) -> str:

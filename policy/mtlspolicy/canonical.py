@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from mtlspolicy import limits
 from mtlspolicy.errors import DocumentError, Fault
+from mtlspolicy.patterns import pattern
 
 __all__ = ["dumps", "loads"]
 
@@ -114,7 +115,7 @@ def _integer(text: str) -> int:
     return number
 
 
-_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?+', re.DOTALL)
+_STRING: Final = pattern(r'"(?:[^"\\]|\\.)*+"?+', re.DOTALL)
 
 
 def _depth(text: str) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Final
+
+from mtlspolicy.patterns import pattern
 
 __all__ = ["EARLIEST", "INSTANT_PATTERN", "LATEST", "format_instant", "parse_instant"]
 
@@ -15,8 +16,8 @@ LATEST: Final = 253_402_300_799
 """9999-12-31T23:59:59Z: four digits of a year end."""
 
 INSTANT_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
-_INSTANT: Final = re.compile(INSTANT_PATTERN.replace("$", r"\Z"))
-_NUMBERS: Final = re.compile(r"[0-9]+")
+_INSTANT: Final = pattern(INSTANT_PATTERN.replace("$", r"\Z"))
+_NUMBERS: Final = pattern(r"[0-9]+")
 
 
 def parse_instant(value: object) -> int:

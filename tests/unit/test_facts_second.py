@@ -49,6 +49,13 @@ def test_what_the_second_reader_cannot_read_contradicts_nothing() -> None:
     assert not readings_differ(b"\xff", ExtendedKeyUsage((), critical=False))
 
 
+@pytest.mark.parametrize(("kind", "value"), second._COMMON)
+def test_what_is_written_down_is_what_pyasn1_says(kind: type, value: bytes) -> None:
+    written = second_reading(kind, value)
+    assert written is second._COMMON[kind, value]
+    assert written == second._ask(kind, value)
+
+
 def test_octets_after_the_value_are_ignored() -> None:
     assert ("1.3.6.1.5.5.7.3.2",) == second_reading(ExtendedKeyUsage, EKU_VALUE + b"\x05\x00")
 

@@ -8,8 +8,12 @@ and it has no clock.
 
 from __future__ import annotations
 
-import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from mtlspolicy.patterns import pattern
+
+if TYPE_CHECKING:
+    import re
 
 __all__ = ["DAY", "days_since_epoch", "parse_time"]
 
@@ -20,8 +24,8 @@ _REST: Final = (
     rb"(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})"
     rb"(?P<second>[0-9]{2})?(?P<fraction>[.,][0-9]*)?(?P<zone>Z|[+-][0-9]{4})?"
 )
-_UTC: Final = re.compile(rb"(?P<year>[0-9]{2})" + _REST)
-_GENERALIZED: Final = re.compile(rb"(?P<year>[0-9]{4})" + _REST)
+_UTC: Final = pattern(rb"(?P<year>[0-9]{2})" + _REST)
+_GENERALIZED: Final = pattern(rb"(?P<year>[0-9]{4})" + _REST)
 _MONTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 

@@ -6,11 +6,11 @@ must not know where a name stands or what hangs on it.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from mtlspolicy import limits
+from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Attribute, Name
@@ -68,14 +68,14 @@ TEXT, _TELETEX_TEXT, _OCTETS = 0, 1, 2
 """Kinds of a prepared value; values of different kinds are never equal."""
 
 # RFC 4518, 2.2: characters that carry no meaning of their own.
-_NOTHING: Final = re.compile(
+_NOTHING: Final = pattern(
     "[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200f\u202a-\u202e\u2060-\u2063"
     "\u206a-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\U0001d173-\U0001d17a"
     "\U000e0001\U000e0020-\U000e007f]"
 )
 # NOTE: RFC 4518, 2.2 maps control characters to nothing. Here a value that has one is
 # compared by its encoding alone: `CN=admin` must not be had by writing NULs into it.
-_CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd\ud800-\udfff]")
+_CONTROL: Final = pattern("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd\ud800-\udfff]")
 
 _MAX_MEMO_BYTES: Final = 4096
 """Longest encoding of a name that is remembered; real names stay below 500 bytes."""

@@ -11,26 +11,27 @@ import ipaddress
 import re
 from typing import Final, Self
 
+from mtlspolicy.patterns import pattern
 from mtlspolicy.records import dataclass
 
 __all__ = ["DnsName", "DnsPattern", "IpAddress", "IpNetwork", "Mailbox", "SrvName", "UriName"]
 
 # RFC 1123, 2.1: letters, digits, hyphens, and no hyphen at either end. An underscore may
 # stand in a name of the DNS (RFC 2181, 11), never in a host name: see `is_host`.
-_LABEL: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
-_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_LABEL: Final = pattern(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_NUMBER: Final = pattern(r"[0-9]+|0x[0-9a-f]*")
 _MAX_NAME: Final = 253
 """Characters of a domain name (RFC 1035, 2.3.4: 255 octets on the wire)."""
 
 # RFC 5321, 4.1.2: Dot-string. Quoted local parts are not read: nobody issues them, and
 # their many spellings of one mailbox would make comparison a guess.
-_LOCAL: Final = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_LOCAL: Final = pattern(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _MAX_LOCAL: Final = 64
 """Octets of a local part (RFC 5321, 4.5.3.1.1)."""
 
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
+_SCHEME: Final = pattern(r"[A-Za-z][A-Za-z0-9+.-]*")
 # RFC 3986, 2: the characters of a URI; anything else must be percent-encoded.
-_URI: Final = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
+_URI: Final = pattern(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")
 
 _IPV4, _IPV6 = 4, 16
 """Octets of an address."""

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from mtlspolicy.derive.distinguished import NAMES, TEXT, CanonicalName, fold
+from mtlspolicy.patterns import pattern
 from mtlspolicy.records import dataclass
 
 __all__ = ["WrittenName", "parse"]
@@ -34,7 +35,7 @@ _KEYWORDS: Final = {keyword.lower(): oid for oid, keyword in NAMES.items()} | {
     "streetaddress": "2.5.4.9",
 }
 
-_OID: Final = re.compile(r"(?:[0-2])(?:\.(?:0|[1-9][0-9]*))+")
+_OID: Final = pattern(r"(?:[0-2])(?:\.(?:0|[1-9][0-9]*))+")
 _MAX_TEXT: Final = 16_384
 """Characters of a written name: more than any name within the bounds of the reader takes."""
 

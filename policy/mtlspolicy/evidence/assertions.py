@@ -6,11 +6,11 @@ and for a path optionally with the anchor's group (``client.path:group=x9``).
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
 from mtlspolicy.errors import EvidenceError, Fault
+from mtlspolicy.patterns import pattern
 from mtlspolicy.records import dataclass
 
 __all__ = ["ASSERTABLE", "Assertions", "parse_assertions"]
@@ -21,7 +21,7 @@ ASSERTABLE: Final = ("path", "name", "revocation", "issuers")
 PATTERN: Final = (
     r"^((client|server)\.)?(path(:group=[A-Za-z0-9._-]{1,64})?|name|revocation|issuers)$"
 )
-_PATTERN = re.compile(PATTERN.replace("$", r"\Z"))
+_PATTERN = pattern(PATTERN.replace("$", r"\Z"))
 _HELP: Final = (
     "write path, name, revocation or issuers, optionally client.path, server.name, "
     "client.path:group=x9"

@@ -7,12 +7,12 @@ schemas/evidence.schema.json says the same, and a property test compares both.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from mtlspolicy.errors import Fault
 from mtlspolicy.instants import parse_instant
+from mtlspolicy.patterns import pattern
 
 __all__ = [
     "BASE64",
@@ -87,9 +87,9 @@ def whole(least: int, most: int) -> Check:
 PORT: Final = whole(0, 65_535)
 
 
-def matching(pattern: str, form: str) -> Check:
-    """Return the check of a text that matches `pattern` as a whole; `form` says how it looks."""
-    compiled = re.compile(pattern)
+def matching(text: str, form: str) -> Check:
+    """Return the check of a text that matches `text` as a whole; `form` says how it looks."""
+    compiled = pattern(text)
 
     def check(value: object, pointer: str) -> Iterator[Fault]:
         if not isinstance(value, str) or not compiled.fullmatch(value):

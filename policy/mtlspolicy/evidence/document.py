@@ -27,6 +27,7 @@ from mtlspolicy.evidence.handshake import HANDSHAKE
 from mtlspolicy.evidence.oauth import OAUTH
 from mtlspolicy.evidence.proxy import PROXY
 from mtlspolicy.instants import format_instant, parse_instant
+from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,8 +47,8 @@ _PARTS: Final[Mapping[str, check.Check]] = {
 }
 """What is checked here and kept as JSON."""
 _SIDE: Final = {"name", "address", "anchors", "intermediates", "crls", "ocsp"}
-_SETTING = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
-_GROUP = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+_SETTING = pattern(r"[a-z][a-z0-9_]{0,63}\Z")
+_GROUP = pattern(r"[A-Za-z0-9._-]{1,64}\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 

@@ -7,16 +7,19 @@ certificates, and never looks into a private key.
 from __future__ import annotations
 
 import binascii
-import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der.reader import read_header
 from mtlspolicy.errors import NoCertificateError
+from mtlspolicy.patterns import pattern
 from mtlspolicy.records import dataclass, field
+
+if TYPE_CHECKING:
+    import re
 
 __all__ = ["CertificateFile", "split_certificates"]
 
-_BEGIN: Final = re.compile(rb"BEGIN ([ -,.-~]{1,64}?)[ \t]{0,4}-{1,5}")
+_BEGIN: Final = pattern(rb"BEGIN ([ -,.-~]{1,64}?)[ \t]{0,4}-{1,5}")
 _MOST_BEFORE: Final = 9
 _CERTIFICATE: Final = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE"})
 _NOT_BASE64: Final = bytes(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.features.special_addresses import is_special
 from mtlspolicy.limits import MAX_MEMO_ENTRIES
+from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -86,7 +87,7 @@ _MAX_LABEL: Final = 63
 _LENGTHS: Final = (4, 16)
 
 # A name without any defect of form, as nearly all are: one match instead of one per label.
-_PLAIN: Final = re.compile(
+_PLAIN: Final = pattern(
     r"(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z",
     re.IGNORECASE | re.ASCII,
 )
@@ -96,22 +97,22 @@ _USUAL: Final = (
     b"com", b"net", b"org", b"io", b"de", b"uk", b"nl", b"fr", b"eu", b"info", b"dev", b"app",
     b"cloud", b"ch", b"it", b"pl", b"us", b"ca", b"au", b"jp", b"br", b"in", b"co", b"edu", b"gov",
 )  # fmt: skip
-_ALL_USUAL: Final = re.compile(
+_ALL_USUAL: Final = pattern(
     rb"(?:\x82[\x01-\x7f](?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:%s)(?=\x82|\Z))+\Z"
     % b"|".join(_USUAL)
 )
-_CHARACTERS: Final = re.compile(r"[A-Za-z0-9._*-]*\Z")
+_CHARACTERS: Final = pattern(r"[A-Za-z0-9._*-]*\Z")
 # BR 1.6.1: NR-LDH labels have no hyphens in the third and fourth place, P-labels begin "xn--".
-_LABEL: Final = re.compile(r"(?!..--)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z")
-_PUNYCODE: Final = re.compile(r"xn--(?=.)(.*)\Z", re.IGNORECASE)
+_LABEL: Final = pattern(r"(?!..--)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z")
+_PUNYCODE: Final = pattern(r"xn--(?=.)(.*)\Z", re.IGNORECASE)
 _REVERSE: Final = (".in-addr.arpa", ".ip6.arpa")
 # RFC 5321, 4.1.2: a mailbox has a local part and a host; the local part may be quoted.
-_MAILBOX: Final = re.compile(
+_MAILBOX: Final = pattern(
     r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r'|"(?:[ !#-\[\]-~]|\\[ -~])*")@([A-Za-z0-9.-]+|\[[A-Za-z0-9:.]+\])\Z'
 )
 # RFC 3986, 4.3: a scheme and what it says; RFC 5280, 4.2.1.6: never relative.
-_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+\Z")
+_URI: Final = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+\Z")
 
 _memo: dict[str, frozenset[str]] = {}
 

@@ -7,11 +7,11 @@ compares them). It knows nothing of features.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.instants import INSTANT_PATTERN, parse_instant
 from mtlspolicy.names import PURPOSES, dotted_purpose
+from mtlspolicy.patterns import pattern
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Parameter:
 
 
 OID_PATTERN: Final = r"^[0-2](\.(0|[1-9][0-9]{0,38})){1,63}$"
-_OID = re.compile(OID_PATTERN.replace("$", r"\Z"))
+_OID = pattern(OID_PATTERN.replace("$", r"\Z"))
 
 
 def _instant(value: object) -> int:

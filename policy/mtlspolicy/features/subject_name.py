@@ -7,7 +7,6 @@ kind of validation needs.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from mtlspolicy.facts.certificate import UNREADABLE, Attribute, Name, Unreadable
@@ -22,6 +21,7 @@ from mtlspolicy.features.words import (
     several,
     spell,
 )
+from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,8 +95,8 @@ COUNTRIES: Final = frozenset(
 )
 """Attributes whose value is the code of a country."""
 
-_COUNTRY: Final = re.compile(r"[A-Z]{2}\Z")
-_PLACEHOLDER: Final = re.compile(r"[.\- ]*\Z")
+_COUNTRY: Final = pattern(r"[A-Z]{2}\Z")
+_PLACEHOLDER: Final = pattern(r"[.\- ]*\Z")
 
 
 class Subject(NamedTuple):

@@ -7,10 +7,10 @@ the documents that define them; a dotted identifier may stand for any of them.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.features.parameters import OID_PATTERN, BadArgumentError, Kind
+from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ __all__ = [
     "spell",
 ]
 
-_OID: Final = re.compile(OID_PATTERN.replace("$", r"\Z"))
+_OID: Final = pattern(OID_PATTERN.replace("$", r"\Z"))
 
 COMMON_NAME: Final = "2.5.4.3"
 

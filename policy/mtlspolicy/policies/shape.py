@@ -7,7 +7,6 @@ JSON pointer.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
@@ -17,19 +16,21 @@ from mtlspolicy.errors import Fault
 from mtlspolicy.features.parameters import BadArgumentError
 from mtlspolicy.features.validity import WINDOW
 from mtlspolicy.language.parse import escape
+from mtlspolicy.patterns import pattern
 from mtlspolicy.policies.model import AXES, CERTAINTIES, MODES, OBJECTS, STATUSES
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Mapping
 
 __all__ = ["Shape"]
 
-_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
-_SOURCE_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
-_CODE: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+\Z")
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
-_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\Z")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_ID: Final = pattern(r"[a-z0-9][a-z0-9-]{0,63}\Z")
+_SOURCE_ID: Final = pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")
+_CODE: Final = pattern(r"[a-z0-9_]+(\.[a-z0-9_]+)+\Z")
+_NAME: Final = pattern(r"[a-z][a-z0-9_]{0,63}\Z")
+_VERSION: Final = pattern(r"[0-9]+\.[0-9]+\.[0-9]+\Z")
+_DATE: Final = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _DATE_FORM: Final = "a date of the calendar, YYYY-MM-DD"
 
 _TOP: Final = (
@@ -274,12 +275,12 @@ class Shape:
         self,
         fields: Mapping[str, Any],
         name: str,
-        pattern: re.Pattern[str],
+        written: re.Pattern[str],
         form: str,
         pointer: str,
     ) -> None:
         if name in fields and (
-            not isinstance(fields[name], str) or not pattern.match(fields[name])
+            not isinstance(fields[name], str) or not written.match(fields[name])
         ):
             self.fault(f"{pointer}/{name}", f"`{name}` is {form}")
 
