@@ -185,7 +185,7 @@ def test_threads_share_a_policy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_other_memo_has_a_bound_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, lists of anchors, leafs that come alone: full memos start afresh."""
     monkeypatch.setattr(compile_module, "_MOST_COMPILED", 1)
-    monkeypatch.setattr(side_module, "_MOST_ANCHOR_LISTS", 1)
+    monkeypatch.setattr(side_module, "_MOST_LISTS", 1)
     monkeypatch.setattr(limits, "MAX_MEMO_ENTRIES", 1)
     policy = load(
         rule("days", "both", "leaf", {"validity.days_at_most": {"setting": "days"}}),

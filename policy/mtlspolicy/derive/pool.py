@@ -32,12 +32,13 @@ class Entry:
 class Pool:
     """Entries by subject, in the order in which they came; duplicates left out."""
 
-    __slots__ = ("_ders", "_named")
+    __slots__ = ("_ders", "_keyed", "_named")
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Index `entries`."""
         self._named: dict[str, list[Entry]] = {}
         self._ders: dict[bytes, list[Entry]] = {}
+        self._keyed: dict[bytes, list[Entry]] | None = None
         for entry in entries:
             twins = self._ders.setdefault(entry.reading.certificate.der, [])
             # one certificate may be an anchor of several groups, and those are told apart
@@ -53,6 +54,15 @@ class Pool:
     def with_der(self, der: bytes) -> Sequence[Entry]:
         """Return the entries that are this very certificate."""
         return self._ders.get(der, ())
+
+    def with_key(self, key: bytes) -> Sequence[Entry]:
+        """Return the entries that certify this key (a SubjectPublicKeyInfo)."""
+        if self._keyed is None:
+            keyed: dict[bytes, list[Entry]] = {}
+            for twins in self._ders.values():
+                keyed.setdefault(twins[0].reading.key, []).append(twins[0])
+            self._keyed = keyed
+        return self._keyed.get(key, ())
 
     @classmethod
     def of_presented(cls, presented: Sequence[Certificate]) -> Pool:

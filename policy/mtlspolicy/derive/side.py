@@ -38,6 +38,7 @@ class Candidate:
     `anchor`: the anchor's certificate where it is known, with its group and the instant at
     which its programme added it. `found`: the judged path, None where no anchors were given.
     `exhausted`: the code of the bound that ended the search, so that others were not seen.
+    `at_hand`: the presented certificates and the known intermediates, on this path or not.
     """
 
     issuers: tuple[Certificate, ...]
@@ -50,6 +51,7 @@ class Candidate:
     found: CandidatePath | None
     path_asserted: bool
     exhausted: str | None = None
+    at_hand: tuple[tuple[Certificate, ...], ...] = ()
 
     def status(self, at: int) -> PathStatus:
         """Return what is known of the path at the instant `at` (seconds since 1970)."""
@@ -84,7 +86,8 @@ def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own:
     evidence = context.of(side)
     asserted = context.assertions.of(side)
     if evidence.anchors is None:
-        candidates = _presented(certificates, asserted, context.assertions.group(side), own=own)
+        group = context.assertions.group(side)
+        candidates = _presented(certificates, evidence, asserted, group, own=own)
     else:
         candidates = _searched(certificates, evidence, asserted)
     name, match = (_NOT_ASKED, None) if own else _name(side, certificates[0], evidence, asserted)
@@ -95,7 +98,12 @@ def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own:
 
 
 def _presented(
-    certificates: tuple[Certificate, ...], asserted: frozenset[str], group: str | None, *, own: bool
+    certificates: tuple[Certificate, ...],
+    evidence: SideEvidence,
+    asserted: frozenset[str],
+    group: str | None,
+    *,
+    own: bool,
 ) -> tuple[Candidate, ...]:
     """Link the presented chain by name.
 
@@ -126,6 +134,7 @@ def _presented(
             added=None,
             found=None,
             path_asserted="path" in asserted,
+            at_hand=(certificates, _known(evidence)),
         ),
     )
 
@@ -199,9 +208,28 @@ def _searched(
     from mtlspolicy.derive.search import search_paths  # noqa: PLC0415
 
     anchors = _anchors(evidence)
-    known = [read_certificate_cached(der) for der in evidence.intermediates]
+    known = _known(evidence)
     search = search_paths(certificates, known, anchors)
-    return tuple([_candidate(path, asserted, search.exhausted) for path in search.candidates])
+    at_hand = certificates, known
+    return tuple(
+        [_candidate(path, asserted, search.exhausted, at_hand) for path in search.candidates]
+    )
+
+
+_known_memo: dict[tuple[bytes, ...], tuple[Certificate, ...]] = {}
+
+
+def _known(evidence: SideEvidence) -> tuple[Certificate, ...]:
+    """Read the known intermediates, once per list, so that their index is made once too."""
+    if not evidence.intermediates:
+        return ()
+    found = _known_memo.get(evidence.intermediates)
+    if found is None:
+        found = tuple([read_certificate_cached(der) for der in evidence.intermediates])
+        if len(_known_memo) >= _MOST_LISTS:
+            _known_memo.clear()
+        _known_memo[evidence.intermediates] = found
+    return found
 
 
 _anchor_memo: dict[tuple[object, ...], tuple[Anchor, ...]] = {}
@@ -218,17 +246,22 @@ def _anchors(evidence: SideEvidence) -> tuple[Anchor, ...]:
             Anchor(read_certificate_cached(a.certificate), a.group, a.added)
             for a in evidence.anchors
         )
-        if len(_anchor_memo) >= _MOST_ANCHOR_LISTS:
+        if len(_anchor_memo) >= _MOST_LISTS:
             _anchor_memo.clear()
         _anchor_memo[evidence.anchors] = found
     return found
 
 
-_MOST_ANCHOR_LISTS: Final = 64
-"""Lists of anchors remembered: one per tenant of a busy server, and a bound."""
+_MOST_LISTS: Final = 64
+"""Lists of anchors, and of known intermediates, remembered: one per tenant of a busy server."""
 
 
-def _candidate(path: CandidatePath, asserted: frozenset[str], exhausted: str | None) -> Candidate:
+def _candidate(
+    path: CandidatePath,
+    asserted: frozenset[str],
+    exhausted: str | None,
+    at_hand: tuple[tuple[Certificate, ...], ...],
+) -> Candidate:
     anchored = path.anchor is not None
     by_word = "issuers" in asserted
     issuers = () if path.is_pinned else path.certificates[1:]
@@ -243,6 +276,7 @@ def _candidate(path: CandidatePath, asserted: frozenset[str], exhausted: str | N
         found=path,
         path_asserted=False,
         exhausted=exhausted,
+        at_hand=at_hand,
     )
 
 

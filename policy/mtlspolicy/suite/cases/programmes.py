@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.extensions import Sct
+from mtlspolicy.forge.names import name
 from mtlspolicy.instants import format_instant, parse_instant
 from mtlspolicy.records import dataclass
 from mtlspolicy.suite.authoring import Namespace, accept, indeterminate, reject
@@ -142,6 +143,27 @@ def _added(at: str) -> Callable[[CaseDraft], None]:
     return change
 
 
+def _twin(
+    *purposes: str, until: str = "2027-01-01T00:00:00Z", known: bool = True
+) -> Callable[[CaseDraft], None]:
+    """Give another certificate of the key of the server's issuing CA; none: without purposes."""
+
+    def change(draft: CaseDraft) -> None:
+        twin, root = draft.server.issuers[0].copy(), draft.server.anchor
+        twin.subject, twin.not_after = name(("CN", "Example Other Use")), parse_instant(until)
+        if purposes:
+            twin.set_purposes(*purposes)
+        else:
+            twin.drop_extension("extKeyUsage")
+        der = twin.build(root.key, root.subject_tree())
+        if known:
+            draft.evidence["server"]["intermediates"] = [base64.b64encode(der).decode("ascii")]
+        else:
+            draft.server.extra.append(der)
+
+    return change
+
+
 def _no_lists(draft: CaseDraft) -> None:
     draft.server.leaf.drop_extension("cRLDistributionPoints")
 
@@ -158,6 +180,7 @@ _APPLE_CA, _APPLE_LEAF = "Apple Root Program Policy 2.0, 1.7", "Apple Root Progr
 _MS_APART, _MS_STATUS = "Microsoft Trusted Root Program Requirements 1.2, 3.1.13", "Microsoft Trusted Root Program Requirements 1.2, 3.1.10"  # fmt: skip
 _LEAF_OUT: Final = reject("programme.chrome_leaf")
 _CA_OUT: Final = reject("programme.chrome_ca")
+_KEY_OUT: Final = reject("programme.chrome_ca_key")
 _NEW_OUT: Final = reject("programme.mozilla_dedicated")
 _APPLE_OUT: Final = reject("programme.apple_ca")
 _APPLYING: Final = reject("programme.chrome_applicant", settings=_APPLICANT)
@@ -184,6 +207,14 @@ ROWS: Final = {
     "chrome-ca-old-both": Row("an old CA for both purposes, judged on 2026-06-15", CHROME, _CHROME_1, (_ca(*_BOTH), _judged("2026-06-15T00:00:00Z")), _ACCEPT),
     "chrome-ca-old-absent-before": Row("an old CA without extended key usage, judged one second before 2026-06-15", CHROME, _CHROME_1, (_ca(), _judged("2026-06-14T23:59:59Z")), _ACCEPT),
     "chrome-ca-old-absent-from": Row("an old CA without extended key usage, judged on 2026-06-15", CHROME, _CHROME_1, (_ca(), _judged("2026-06-15T00:00:00Z")), _CA_OUT),
+    # -- Chrome, the key of a CA
+    "chrome-key-elsewhere-before": Row("the CA's key stands in another certificate for both purposes, judged one second before 2026-06-15", CHROME, _CHROME_1, (_twin(*_BOTH), _judged("2026-06-14T23:59:59Z")), _ACCEPT),
+    "chrome-key-elsewhere-from": Row("the CA's key stands in another certificate for both purposes, judged on 2026-06-15", CHROME, _CHROME_1, (_twin(*_BOTH), _judged("2026-06-15T00:00:00Z")), _KEY_OUT),
+    "chrome-key-presented": Row("the other certificate of the CA's key is presented beside the path", CHROME, _CHROME_1, (_twin("emailProtection", known=False), _judged("2026-06-15T00:00:00Z")), _KEY_OUT),
+    "chrome-key-same-purposes": Row("the CA's key stands in another certificate for the same purposes", CHROME, _CHROME_1, (_twin(*_ALONE), _judged("2026-06-15T00:00:00Z")), _ACCEPT),
+    "chrome-key-no-purposes": Row("the other certificate asserts no purposes, as a root beside its cross-certificate", CHROME, _CHROME_1, (_twin(), _judged("2026-06-15T00:00:00Z")), _ACCEPT),
+    "chrome-key-expired": Row("the other certificate expired a second ago", CHROME, _CHROME_1, (_twin(*_BOTH, until="2026-06-14T23:59:59Z"), _judged("2026-06-15T00:00:00Z")), _ACCEPT),
+    "chrome-key-expires": Row("the other certificate is in its last second: after it, the pair is accepted", CHROME, _CHROME_1, (_twin(*_BOTH, until="2026-06-15T00:00:00Z"), _judged("2026-06-15T00:00:00Z")), reject("programme.chrome_ca_key", valid_until="2026-06-15T00:00:01Z")),
     # -- Chrome, applicants
     "chrome-applicant-leaf": Row("under a root that applies, a leaf for both purposes, whenever issued", CHROME, _APPLY, (_leaf(*_BOTH),), _APPLYING),
     "chrome-applicant-leaf-alone": Row("under a root that applies, a leaf for serverAuth alone", CHROME, _APPLY, (), _FIT),
@@ -231,6 +262,8 @@ ROWS: Final = {
 
 NEIGHBOURS: Final = {
     "chrome-leaf-other": "chrome-leaf-alone",
+    "chrome-key-presented": "chrome-key-same-purposes",
+    "chrome-key-expires": "chrome-key-expired",
     "chrome-applicant-leaf": "chrome-no-applicant",
     "mozilla-new-root-unknown": "mozilla-new-root-before",
     "mozilla-leaf-any": "mozilla-2027",
