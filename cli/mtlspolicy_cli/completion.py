@@ -1,8 +1,8 @@
-"""What the shell offers after a tab: ids of policies, codes, schemas, documents of proposals."""
+"""What the shell offers after a tab: policies, codes, schemas, documents of proposals, stacks."""
 
 from __future__ import annotations
 
-__all__ = ["codes", "policies", "proposals", "schemas"]
+__all__ = ["codes", "policies", "proposals", "schemas", "stacks"]
 
 
 def policies(incomplete: str) -> list[tuple[str, str]]:
@@ -40,3 +40,10 @@ def schemas(incomplete: str) -> list[str]:
     from mtlspolicy_cli.catalogue import schema_names  # noqa: PLC0415 - only on a tab
 
     return [name for name in schema_names() if name.startswith(incomplete)]
+
+
+def stacks(incomplete: str) -> list[tuple[str, str]]:
+    """Offer the TLS stacks with their titles."""
+    from mtlspolicy.suite.stacks import STACKS  # noqa: PLC0415 - only on a tab
+
+    return [(one.name, one.title) for one in STACKS.values() if one.name.startswith(incomplete)]

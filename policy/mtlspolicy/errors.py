@@ -10,6 +10,7 @@ The engine never raises; loading does. The tree::
     |  |- PolicyError               a policy document
     |  |- EvidenceError             an evidence document
     |  `- SuiteError                a vector document
+    |- HarnessError                the harness of another implementation broke
     `- ProposalNotEnabledError      the policy is a proposal and its name was not given
 
 Messages follow one guide: lower case, no final period, user input in backticks,
@@ -23,6 +24,7 @@ __all__ = [
     "DocumentError",
     "EvidenceError",
     "Fault",
+    "HarnessError",
     "InputError",
     "MtlsPolicyError",
     "NoCertificateError",
@@ -82,6 +84,20 @@ class EvidenceError(DocumentError):
 
 class SuiteError(DocumentError):
     """A vector document that cannot be read."""
+
+
+class HarnessError(MtlsPolicyError):
+    """The harness of another implementation broke: whatever it said is not an answer.
+
+    `harness` is its name.
+    """
+
+    def __init__(self, harness: str, what: str) -> None:
+        super().__init__(
+            f"harness trouble: `{harness}` {what}",
+            help="no verdict follows from it; docs/harness.md says what a harness has to do",
+        )
+        self.harness = harness
 
 
 class ProposalNotEnabledError(MtlsPolicyError):

@@ -111,3 +111,11 @@ MAX_HEX_BYTES: Final = 16
 
 MAX_TEXT: Final = 200
 """Characters of a certificate's own text shown in a message."""
+
+MAX_COMPARED_STATES: Final = 200_000
+"""States that a comparison of two policies looks at; past it the answer is *unknown*. Pairs of
+built-in policies need a few thousand at most."""
+
+MAX_HARNESS_BYTES: Final = 64 * 1024 * 1024
+"""Bytes that the harness of another implementation may write. Answers to a thousand cases
+with a sentence each take about 300 KiB."""

@@ -12,7 +12,7 @@ from mtlspolicy_cli.formats import Format, FormatOption
 from mtlspolicy_cli.shell import Command, new_app
 
 if TYPE_CHECKING:
-    from mtlspolicy.suite.model import Suite
+    from mtlspolicy.suite.model import Case, Suite
     from mtlspolicy.suite.run import Result, Selection
 
 __all__ = ["app"]
@@ -50,6 +50,15 @@ Policies = Annotated[
         help="Only what is expected of this policy.",
         autocompletion=completion.policies,
     ),
+]
+Harnesses = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--harness", metavar="NAME=COMMAND", help="Ask with a harness of your own; repeatable."
+    ),
+]
+Timeout = Annotated[
+    float, typer.Option(metavar="SECONDS", min=0.1, help="How long a harness may take.")
 ]
 Flags = Annotated[
     list[str] | None, typer.Option("--flag", metavar="FLAG", help="Only cases with this flag.")
@@ -115,8 +124,9 @@ def list_(
 Exit codes:
   0  everything is as expected, but for known divergences
   1  something is not, or a known divergence did not happen
-  2  no answer: wrong usage, or a file that cannot be run (a newer format, an id
-     that stands twice, a case without evidence that can be read)""",
+  2  no answer: wrong usage, a file that cannot be run (a newer format, an id
+     that stands twice, a case without evidence that can be read), or trouble
+     with a harness, from which no verdict follows""",
 )
 def run(  # noqa: PLR0917 - a command has as many options as it has
     files: Files = None,
@@ -134,25 +144,42 @@ def run(  # noqa: PLR0917 - a command has as many options as it has
             help="Compare the answers that the harness of another implementation has written.",
         ),
     ] = None,
+    stacks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--against",
+            metavar="STACK",
+            help="Ask a TLS stack, and compare it with its policy, or with --policy.",
+            autocompletion=completion.stacks,
+        ),
+    ] = None,
+    harnesses: Harnesses = None,
+    timeout: Timeout = 600,
     format_: Annotated[
         Report, typer.Option("--format", help="How to write the results.")
     ] = Report.text,
 ) -> None:
     """Run the cases and compare each answer with what is expected: decision, codes, warnings.
 
-    With --answers nothing is run: decisions of another implementation are compared.
+    With --answers nothing is run: decisions of another implementation are compared. With
+    --against or --harness another implementation is run: see docs/harness.md.
     """
     from mtlspolicy.suite.report import FORMATS  # noqa: PLC0415 - the engine is slow to import
     from mtlspolicy.suite.run import Selection  # noqa: PLC0415
     from mtlspolicy_cli import output  # noqa: PLC0415
+    from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415
 
     chosen = Selection(
         ids=tuple(ids or ()), policies=tuple(policies or ()), flags=tuple(flags or ())
     )
-    if answers is None:
-        results = _replayed(files, chosen, exceptions)
-    else:
+    if answers is not None and (stacks or harnesses):
+        refuse("--answers and a harness are given", "name one of them: both give answers")
+    if answers is not None:
         results = _compared(files, chosen, exceptions, answers)
+    elif stacks or harnesses:
+        results = _asked(files, chosen, exceptions, (stacks or [], harnesses or [], timeout))
+    else:
+        results = _replayed(files, chosen, exceptions)
     output.answer(FORMATS[format_.value](results))
     raise typer.Exit(1 if any(result.failing for result in results) else 0)
 
@@ -187,6 +214,45 @@ def _compared(
     return compare(selected(_suites(files), chosen), chosen, given, known)
 
 
+def _asked(
+    files: list[str] | None,
+    chosen: Selection,
+    exceptions: str | None,
+    asking: tuple[list[str], list[str], float],
+) -> list[Result]:
+    """Run harnesses; `asking`: known stacks, harnesses of the user, seconds for each."""
+    from mtlspolicy.suite.run import read_exceptions  # noqa: PLC0415 - the engine is slow
+    from mtlspolicy_cli.harness import chosen as named  # noqa: PLC0415
+    from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
+    from mtlspolicy_cli.vectors_stacks import against, asked  # noqa: PLC0415
+
+    stacks, own, seconds = asking
+    to_ask = named(stacks, own)
+    known = {}
+    if exceptions is not None:
+        known = read_exceptions(Inputs().read(exceptions, "--exceptions"), f"`{exceptions}`")
+    cases = _cases(files, _everywhere(chosen))
+    answers = asked(to_ask, cases, seconds, every=True)
+    return [result for one in answers for result in against(one, cases, chosen, known)]
+
+
+def _everywhere(chosen: Selection) -> Selection:
+    """Return a selection of cases alone: a policy to compare with answers every case."""
+    from mtlspolicy.records import replace  # noqa: PLC0415 - the engine is slow to import
+
+    return replace(chosen, policies=())
+
+
+def _cases(files: list[str] | None, chosen: Selection) -> list[Case]:
+    from mtlspolicy.suite.run import selected  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - only when something is wrong
+
+    cases = selected(_suites(files), chosen)
+    if not cases:
+        refuse("no case matches", "`mtlspolicy vectors list` shows all")
+    return cases
+
+
 def _results(suites: list[Suite], chosen: object, exceptions: str | None) -> list[Result]:
     from mtlspolicy.suite.run import Selection, read_exceptions, selected  # noqa: PLC0415
     from mtlspolicy.suite.run import run as run_cases  # noqa: PLC0415
@@ -205,6 +271,59 @@ def _results(suites: list[Suite], chosen: object, exceptions: str | None) -> lis
         known = read_exceptions(data, f"`{exceptions}`")
     with Progress("cases", len(cases)) as progress:
         return run_cases(cases, chosen, exceptions=known, progress=progress.show)
+
+
+@app.command(cls=Command, short_help="Show what TLS stacks do with every case.")
+def matrix(  # noqa: PLR0917 - a command has as many options as it has
+    files: Files = None,
+    ids: Ids = None,
+    flags: Flags = None,
+    stacks: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stack",
+            metavar="STACK",
+            help="Only this stack; default: all.",
+            autocompletion=completion.stacks,
+        ),
+    ] = None,
+    harnesses: Harnesses = None,
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask the stacks now, instead of reading the record.")
+    ] = False,
+    record: Annotated[
+        bool, typer.Option("--record", help="Ask the stacks now, and put it into the record.")
+    ] = False,
+    timeout: Timeout = 600,
+    format_: FormatOption = Format.text,
+) -> None:
+    """Show what each TLS stack does with each case, in its own words: disagreements first.
+
+    Each stack judges the client's chain as a client's and the server's as a server's. Without
+    --live the answers are those of the record, with the versions and the day of their asking.
+    """
+    from mtlspolicy.suite.disagreement import (  # noqa: PLC0415 - the engine is slow to import
+        matrix_document,
+        matrix_text,
+        rows,
+    )
+    from mtlspolicy.suite.run import Selection  # noqa: PLC0415
+    from mtlspolicy_cli import output  # noqa: PLC0415
+    from mtlspolicy_cli.progress import Progress  # noqa: PLC0415
+    from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415
+    from mtlspolicy_cli.vectors_stacks import matrix_of  # noqa: PLC0415
+
+    if record and (files or ids or flags):
+        refuse("--record is given with a selection", "the record is of all cases that are shipped")
+    cases = _cases(files, Selection(ids=tuple(ids or ()), flags=tuple(flags or ())))
+    asking = stacks or [], harnesses or [], timeout
+    found = matrix_of(cases, asking, live=live or record or bool(harnesses), recording=record)
+    with Progress("cases", len(cases)) as progress:
+        told = rows(found, cases, progress=progress.show)
+    if format_ is Format.json:
+        output.answer_json(matrix_document(found, told))
+    else:
+        output.answer(matrix_text(found, told))
 
 
 class Form(Enum):

@@ -13,6 +13,7 @@ from mtlspolicy import canonical
 from mtlspolicy.errors import Fault, SuiteError
 from mtlspolicy.records import dataclass
 from mtlspolicy.suite.cases import namespaces
+from mtlspolicy.suite.matrix import RECORD
 from mtlspolicy.suite.model import read_suite, write_suite
 from mtlspolicy.suite.readme import write_readme
 from mtlspolicy.suite.snapshot import write_snapshot
@@ -29,6 +30,8 @@ README: Final = "README.md"
 SNAPSHOTS: Final = "snapshots"
 LIMBO_EXCEPTIONS: Final = "limbo-exceptions.json"
 """Known divergences from x509-limbo, written by hand (see `suite.limbo`)."""
+_OTHERS: Final = frozenset({LIMBO_EXCEPTIONS, RECORD})
+"""What lies beside the suite and is made elsewhere."""
 
 
 def compile_suites(progress: Callable[[str], None] | None = None) -> list[Suite]:
@@ -61,7 +64,7 @@ def files(suites: Iterable[Suite], ledger: str | None) -> dict[str, str]:
 def is_ours(path: str) -> bool:
     """Say whether a path below ``vectors/`` is one that only this module writes."""
     folder, _, name = path.rpartition("/")
-    return folder in ("", SNAPSHOTS) and name.endswith(".json") and path != LIMBO_EXCEPTIONS
+    return folder in ("", SNAPSHOTS) and name.endswith(".json") and path not in _OTHERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ __all__ = ["MODULES", "namespaces"]
 MODULES: Final = (
     "relationship",
     "purpose",
+    "shapes",
     "evidence",
     "validity",
     "path_reasons",
