@@ -9,19 +9,21 @@ they do. ``--check`` compares and changes nothing:
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mtlspolicy import load_policy, loader
 from mtlspolicy.language.explain import sentence
+from mtlspolicy.language.parse import Reader
 from mtlspolicy.language.tree import Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mtlspolicy import Policy
     from mtlspolicy.policies import Rule
@@ -78,6 +80,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Yield every generated page with its text."""
     yield Path("docs/codes.md"), codes()
     yield Path("docs/commands.md"), commands()
+    yield Path("docs/linters.md"), linters()
     for policy_id in loader.builtin_ids():
         yield Path(f"docs/policies/{policy_id}.md"), policy_page(read_policy(policy_id))
     yield Path("docs/policies/README.md"), policy_index()
@@ -113,6 +116,73 @@ def commands() -> str:
         name = " ".join(("mtlspolicy", *words))
         parts.append(f"## `{name}`\n\n```text\n{run(*words, '--help')}\n```\n")
     return "\n".join(parts)
+
+
+LINTERS = """\
+# Linters
+
+A test compares `cabf-strict` with [pkilint](https://github.com/digicert/pkilint) on every leaf of
+the vectors and on thousands of forged ones, and fails over whatever this table does not explain.
+The names of [zlint](https://github.com/zmap/zlint) stand beside them where they are known.
+
+Most findings of pkilint have no dates, and most rules do: before the first day of a rule pkilint
+alone may speak. Where we cannot read what a rule asks about we do not decide, and never accept.
+"""
+
+
+def linters() -> str:
+    """Write which finding of a linter stands for which rule, and where they differ."""
+    place = ROOT / "tests" / "differential" / "pkilint.json"
+    table: dict[str, list[dict[str, Any]]] = json.loads(place.read_text(encoding="utf-8"))
+    parts = [NOTICE + LINTERS]
+    parts += _rows(
+        "The same rule",
+        ["pkilint", "rules", "zlint", "weight"],
+        (
+            [
+                _code(row["pkilint"]),
+                _code(*row["rules"]),
+                _code(*row.get("zlint", ())),
+                row.get("severity", "the same"),
+            ]
+            for row in table["agreements"]
+        ),
+    )
+    for title, section in (
+        ("Only pkilint speaks", "theirs_alone"),
+        ("Only mtlspolicy speaks", "ours_alone"),
+        ("Only mtlspolicy can read it", "unreadable_for_them"),
+        ("Only pkilint reads it without an error", "unreadable_for_us"),
+    ):
+        found = ([_of(row), _when(row), row["clause"], row["reason"]] for row in table[section])
+        parts += _rows(title, ["of", "where", "clause", "why"], found)
+    for title, section in (
+        ("Findings of pkilint without a rule of ours", "not_ours"),
+        ("Rules of ours without a finding of pkilint", "only_ours"),
+        ("Rules on which both are never heard", "never_seen"),
+    ):
+        parts += _rows(title, ["of", "why"], ([_of(row), row["reason"]] for row in table[section]))
+    return "\n".join(parts)
+
+
+def _rows(title: str, columns: list[str], rows: Iterable[list[str]]) -> list[str]:
+    head = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+    return [f"## {title}\n", *head, *(f"| {' | '.join(row)} |" for row in rows), ""]
+
+
+def _code(*words: str) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _of(row: dict[str, Any]) -> str:
+    key = next((key for key in ("pkilint", "rule", "note", "case") if key in row), None)
+    return "" if key is None else f"{_code(row[key])}"
+
+
+def _when(row: dict[str, Any]) -> str:
+    if "when" not in row:
+        return ""
+    return sentence(Reader({}, {}).read(row["when"], "", pair=False))
 
 
 def policy_index() -> str:
