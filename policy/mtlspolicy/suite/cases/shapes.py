@@ -131,6 +131,7 @@ def _authority(chain: ChainDraft) -> None:
     chain.leaf.set_extension("basicConstraints", constraints, critical=True)
 
 
+# legacy-dual-use counts the anchor among the issuers; RFC 5280 leaves that open (6.1.1 (d)).
 NO_PURPOSE: Final = reject("eku.client_auth_missing", "eku.server_auth_missing")
 
 FURTHER: Final = {
@@ -194,7 +195,8 @@ FURTHER: Final = {
     "leaf-nameless": Further(
         "both purposes, and no subject alternative name",
         _without("leaf", "subjectAltName"),
-        accept(),
+        # RFC 9525, 6.1: no name of the server's can be the one that was asked for.
+        reject("name.not_matched", "san.missing"),
         clause="RFC 5280, 4.2.1.6",
     ),
     "issuer-unknown-leaf-both": Further(
@@ -232,14 +234,14 @@ FURTHER: Final = {
     "anchor-server-leaf-both": Further(
         "both purposes, under an anchor for serverAuth alone",
         _anchor_purposes("serverAuth"),
-        accept(),
+        reject("purpose.issuer_refuses"),
         flag="anchor",
         clause="RFC 5280, 6.1.1 (d)",
     ),
     "anchor-client-leaf-both": Further(
         "both purposes, under an anchor for clientAuth alone",
         _anchor_purposes("clientAuth"),
-        accept(),
+        reject("purpose.issuer_refuses"),
         flag="anchor",
         clause="RFC 5280, 6.1.1 (d)",
     ),
@@ -253,7 +255,7 @@ FURTHER: Final = {
     "anchor-email-leaf-both": Further(
         "both purposes, under an anchor for emailProtection alone",
         _anchor_purposes("emailProtection"),
-        accept(),
+        reject("purpose.issuer_refuses"),
         flag="anchor",
         clause="RFC 5280, 6.1.1 (d)",
     ),
