@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from mtlspolicy.der.writer import tlv
-from mtlspolicy.facts import hot
+from mtlspolicy.facts import hot, kept
 from mtlspolicy.facts.explain import explain_certificate
 from mtlspolicy.facts.hot import forget, read_ordinary
 from mtlspolicy.facts.shapes import check_rsa, expected_head
@@ -61,9 +61,36 @@ def test_an_issuer_that_writes_something_else(extensions: tuple[bytes, ...], tak
     assert both(usual)
 
 
-def test_an_issuer_is_learnt_from_again_after_eight_surprises() -> None:
-    for number in range(20):
-        assert both(cert(extensions=(KU if number % 2 else KU_TWO) + SKI + SAN))
+def test_an_issuer_of_many_kinds_of_certificates_is_learnt_from_again() -> None:
+    """More kinds than layouts are kept, in turn; then one of them for long."""
+    kinds = [KU, KU_TWO, KU + BC, KU_TWO + BC, BC, BC + KU]
+    for number in range(40):
+        kind = kinds[number % len(kinds)] if number < 20 else kinds[-1]
+        assert both(cert(extensions=kind + SKI + SAN))
+
+
+def test_the_parts_of_names_that_recur_are_kept_unless_they_are_large() -> None:
+    """Common names are not: they are of one certificate only."""
+    parts = (
+        b"\x06\x03\x55\x04\x0b\x0c\x02\xc3\xa9",
+        b"\x06\x03\x2a\x03\x04" + tlv(0x0C, b"a" * 1_100),
+    )
+    plain, large = (tlv(0x31, tlv(0x30, part)) for part in parts)
+    for _ in range(2):
+        assert both(cert(subject=tlv(0x30, plain + large + NAME[2:])))
+        assert both(cert(subject=tlv(0x30, NAME[2:] + plain)))
+        assert both(cert(subject=tlv(0x30, NAME[2:] + NAME[2:])))
+        assert both(cert(subject=b"\x30\x00", extensions=CRITICAL_SAN))
+        assert not both(cert(subject=tlv(0x30, plain + b"\x31\x00")))
+    assert [plain] == list(kept._rdns)
+
+
+@pytest.mark.parametrize("length", [32, 33, 45, 48, 63, 64, 97, 127, 128])
+def test_the_length_of_a_host_name_may_be_the_number_of_a_letter(length: int) -> None:
+    for host in (b"a" * length, b"a" * (length - 1) + b"/", b"a" * (length - 1) + b"\x81"):
+        names = tlv(0x82, b"a.example") + tlv(0x82, host) + tlv(0x82, b"b.example")
+        taken = both(cert(extensions=KU + ext("551d11", tlv(0x30, names)) + SKI))
+        assert taken or not host.isalpha()
 
 
 def test_what_is_built_at_once_is_not_expected_of_the_next_certificate() -> None:
@@ -135,17 +162,20 @@ def test_a_bit_string_that_ends_elsewhere_is_no_key() -> None:
     assert not check_rsa(key + b"\x00", 0, len(key) + 1)
 
 
-@pytest.mark.parametrize("memo", ["_algorithms", "_issuers", "_extensions", "_days", "_minutes"])
-def test_a_full_memo_starts_afresh(memo: str) -> None:
-    full = getattr(hot, memo)
-    full.update({number.to_bytes(2, "big"): None for number in range(MAX_MEMO_ENTRIES)})
-    assert both(cert())
-    assert len(full) < 10
+@pytest.mark.parametrize(
+    "memo",
+    [kept.families, kept._extensions, kept._moulds, kept._rdns, hot._days, hot._minutes],
+)
+def test_a_full_memo_starts_afresh(memo: dict[object, object]) -> None:
+    memo.update({number.to_bytes(2, "big"): None for number in range(MAX_MEMO_ENTRIES)})
+    organisation = tlv(0x30, NAME[2:] + tlv(0x31, tlv(0x30, b"\x06\x03\x55\x04\x0a\x0c\x01b")))
+    assert both(cert(subject=organisation))
+    assert len(memo) < 10
 
 
 def test_large_values_are_not_kept() -> None:
     assert both(cert(extensions=ext("2a03", bytes(2_000)), issuer=tlv(0x30, NAME[2:] * 90)))
-    assert ({}, {}) == (hot._extensions, hot._issuers)
+    assert ({}, {}) == (kept._extensions, kept.families)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Objects for octets that have been checked: what `hot` leaves for later.
+"""Ordinary certificates: objects for octets that have been checked, built when asked for.
 
 This module knows how to make the facts of an ordinary certificate from its octets. It
 checks nothing: `hot` has, and only octets that passed there may come here.
@@ -8,11 +8,10 @@ checks nothing: `hot` has, and only octets that passed there may come here.
 
 from __future__ import annotations
 
+from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
 
-from mtlspolicy.der.oids import decode_oid
 from mtlspolicy.facts.certificate import (
-    Attribute,
     Certificate,
     Extension,
     GeneralName,
@@ -22,18 +21,77 @@ from mtlspolicy.facts.certificate import (
     SubjectAltName,
     SubjectKeyIdentifier,
 )
+from mtlspolicy.facts.kept import COMMON_NAME_HEAD, strict_name
+from mtlspolicy.facts.shapes import END, SHIFT
 from mtlspolicy.facts.transparency import parse_timestamps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["build_field"]
+__all__ = ["Ordinary"]
+
+_SAN: Final = "2.5.29.17"
+_SCT: Final = "1.3.6.1.4.1.11129.2.4.2"
+_TIME: Final = Struct(">H33xQ")
+"""Length of an SCT, version and log id, time (RFC 6962, 3.2)."""
 
 
-def build_field(certificate: Certificate, name: str) -> object:
-    """Build one field of `Certificate`, or the value of an extension given by its dotted OID."""
-    make = _FIELDS.get(name)
-    return make(certificate) if make else _extension_value(certificate, name)
+class Ordinary(Certificate):
+    """A certificate in which nothing is to be noted, with what such certificates have in common.
+
+    `places`: where the subject begins, and where its common name does (its end if there is none,
+    0 if there is another one); where key and extensions begin; where the tbsCertificate ends;
+    and where the content of the signature begins.
+    """
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:  # pragma: no branch - for a checker these are attributes as elsewhere
+        well_formed = True
+        notes = ()
+        version = 3
+        issuer_unique_id = subject_unique_id = False
+        index = property(lambda self: self.mould.index)
+        issuer = property(lambda self: self.mould.issuer)
+        signature_algorithm = property(lambda self: self.mould.algorithm)
+        outer_algorithm = signature_algorithm
+        # It is positive, and has no padding: one bit is the sign's.
+        serial_octets = property(lambda self: self.serial.bit_length() // 8 + 1)
+
+    def names_in_place(self) -> bytes | None:
+        """Return the dNSNames where they were checked and not built."""
+        found = self.late.get(_SAN)
+        return self.der[found >> SHIFT : found & END] if found.__class__ is int else None
+
+    def timestamps_in_place(self) -> list[int] | None:
+        """Return the times of the SCTs where they were checked and not built."""
+        found = self.late.get(_SCT)
+        if found.__class__ is not int:
+            return None
+        at, end = found >> SHIFT, found & END
+        times: list[int] = []
+        while at < end:
+            octets, instant = _TIME.unpack_from(self.der, at)
+            times.append(instant)
+            at += octets + 2
+        return times
+
+    def subject_in_place(self) -> tuple[bytes, bytes] | None:
+        """Return the subject in two parts, None where it has an unusual common name."""
+        subject, common, end = self.places[:3]
+        if not common:
+            return None
+        der = self.der
+        start = subject + 2 if der[subject + 1] < 0x80 else _content(der, subject)[0]
+        return der[start:common], der[common + COMMON_NAME_HEAD : end]
+
+    def later(self, name: str) -> object:
+        """Build one field, or the value of an extension given by its dotted OID."""
+        make = _FIELDS.get(name)
+        if make is not None:
+            return make(self)
+        found = self.late[name]
+        return _VALUES[name](self, found >> SHIFT, found & END)
 
 
 def _content(der: bytes, at: int) -> tuple[int, int]:
@@ -46,33 +104,23 @@ def _content(der: bytes, at: int) -> tuple[int, int]:
 
 
 def _subject(certificate: Certificate) -> Name:
-    der, subject = certificate.der, certificate.material[0]
-    at, end = _content(der, subject)
-    rdns: list[tuple[Attribute, ...]] = []
-    while at < end:
-        value = at + 6 + der[at + 5]
-        after = at + 2 + der[at + 1]
-        text = der[value + 2 : after].decode("ascii")
-        rdns.append(
-            (Attribute(decode_oid(der[at + 6 : value]), der[value], text, der[value:after]),)
-        )
-        at = after
-    return Name(tuple(rdns), der[subject:end])
+    return strict_name(certificate.der[certificate.places[0] : certificate.places[2]])
 
 
 def _public_key(certificate: Certificate) -> PublicKey:
-    der = certificate.der
-    _, key, (algorithm, kind, bits, curve, _) = certificate.material[:3]
+    der, key = certificate.der, certificate.places[2]
+    assert certificate.mould is not None  # noqa: S101 - an ordinary certificate has one
+    sample = certificate.mould.key
     start, end = _content(der, key)
     spki = der[key:end]
-    if kind == "ec":
-        return PublicKey(kind, bits, curve, 0, 0, algorithm, spki)
+    if sample.kind == "ec":
+        return PublicKey("ec", sample.bits, sample.curve, 0, 0, sample.algorithm, spki)
     numbers, _ = _content(der, _content(der, _content(der, start)[1])[0] + 1)
     first, middle = _content(der, numbers)
     second, last = _content(der, middle)
     modulus = int.from_bytes(der[first:middle], "big")
     exponent = int.from_bytes(der[second:last], "big")
-    return PublicKey(kind, modulus.bit_length(), "", exponent, modulus, algorithm, spki)
+    return PublicKey("rsa", modulus.bit_length(), "", exponent, modulus, sample.algorithm, spki)
 
 
 def _extensions(certificate: Certificate) -> tuple[Extension, ...]:
@@ -96,7 +144,7 @@ def _extensions(certificate: Certificate) -> tuple[Extension, ...]:
 def _starts(certificate: Certificate) -> list[int]:
     """Return where the extensions begin, in their order."""
     der = certificate.der
-    at, end = _content(der, _content(der, certificate.material[3])[0])
+    at, end = _content(der, _content(der, certificate.places[3])[0])
     starts: list[int] = []
     while at < end:
         starts.append(at)
@@ -108,24 +156,6 @@ def _value_at(der: bytes, at: int) -> int:
     """Return where extnValue begins in the extension at `at`."""
     after_oid = _content(der, _content(der, at)[0])[1]
     return after_oid + 3 if der[after_oid] == 0x01 else after_oid  # BOOLEAN
-
-
-def _extension_value(certificate: Certificate, oid: str) -> object:
-    """Build the value of one of the extensions that are different in each certificate."""
-    der = certificate.der
-    return _VALUES[oid](der, _content(der, _value_at(der, certificate.late[oid]))[0])
-
-
-def _names(certificate: Certificate) -> bytes:
-    der = certificate.der
-    at, _ = _content(der, _value_at(der, certificate.late["2.5.29.17"]))
-    start, end = _content(der, at)
-    return der[start:end]
-
-
-def _key_identifier(der: bytes, at: int) -> SubjectKeyIdentifier:
-    start, end = _content(der, at)
-    return SubjectKeyIdentifier(der[start:end], critical=False)
 
 
 class _Host:
@@ -156,8 +186,8 @@ class _Extension:
     parsed: object | None
 
 
-def _alternative_names(der: bytes, at: int) -> SubjectAltName:
-    at, end = _content(der, at)
+def _alternative_names(certificate: Certificate, at: int, end: int) -> SubjectAltName:
+    der = certificate.der
     names: list[Any] = []
     while at < end:
         after = at + 2 + der[at + 1]
@@ -171,29 +201,34 @@ def _alternative_names(der: bytes, at: int) -> SubjectAltName:
         host.__class__ = GeneralName  # type: ignore[assignment]
         names.append(host)
         at = after
-    return SubjectAltName(tuple(names), critical=False)
+    assert certificate.index is not None  # noqa: S101 - there is an extension in it
+    return SubjectAltName(tuple(names), certificate.index[_SAN][2])
 
 
-def _timestamps(der: bytes, at: int) -> SignedCertificateTimestamps:
-    start, end = _content(der, at)
-    return SignedCertificateTimestamps(parse_timestamps(der, start, end) or (), critical=False)
+def _key_identifier(certificate: Certificate, at: int, end: int) -> SubjectKeyIdentifier:
+    return SubjectKeyIdentifier(certificate.der[at:end], critical=False)
 
 
-_VALUES: Final[dict[str, Callable[[bytes, int], object]]] = {
+def _timestamps(certificate: Certificate, at: int, end: int) -> SignedCertificateTimestamps:
+    # before the first of them stands the length of the list
+    found = parse_timestamps(certificate.der, at - 2, end)
+    return SignedCertificateTimestamps(found or (), critical=False)
+
+
+_VALUES: Final[dict[str, Callable[[Certificate, int, int], object]]] = {
     "2.5.29.14": _key_identifier,
-    "2.5.29.17": _alternative_names,
-    "1.3.6.1.4.1.11129.2.4.2": _timestamps,
+    _SAN: _alternative_names,
+    _SCT: _timestamps,
 }
 
 _FIELDS: Final[dict[str, Callable[[Certificate], object]]] = {
-    "names": _names,
     "subject": _subject,
     "public_key": _public_key,
     "extensions": _extensions,
     "extended_key_usage": lambda certificate: certificate.find("2.5.29.37"),
     "key_usage": lambda certificate: certificate.find("2.5.29.15"),
     "basic_constraints": lambda certificate: certificate.find("2.5.29.19"),
-    "subject_alt_name": lambda certificate: certificate.find("2.5.29.17"),
-    "tbs": lambda certificate: certificate.der[4 : certificate.material[4]],
-    "signature": lambda certificate: certificate.der[certificate.material[5] + 1 :],
+    "subject_alt_name": lambda certificate: certificate.find(_SAN),
+    "tbs": lambda certificate: certificate.der[4 : certificate.places[4]],
+    "signature": lambda certificate: certificate.der[certificate.places[5] + 1 :],
 }

@@ -368,6 +368,30 @@ Entry = tuple[str, object | None, bool]
 """An extension: dotted OID, parsed value (`LATER` where it is still to be built), critical."""
 
 
+class Mould:
+    """What certificates that are made alike have in common; compared by identity.
+
+    `algorithm` of the signature, inside and outside; `issuer`; `key`: one of the keys; `point`:
+    the algorithm of the keys where these are plain EC points, None for other keys; `index`: the
+    extensions by dotted OID, in order. `shared`: whether any other certificate can have it.
+    """
+
+    __slots__ = ("algorithm", "index", "issuer", "key", "point", "shared")
+
+    def __init__(  # noqa: PLR0913 - one per part
+        self,
+        algorithm: AlgorithmIdentifier,
+        issuer: Name,
+        key: PublicKey,
+        point: AlgorithmIdentifier | None,
+        index: dict[str, Entry],
+        *,
+        shared: bool,
+    ) -> None:
+        self.algorithm, self.issuer, self.key, self.point = algorithm, issuer, key, point
+        self.index, self.shared = index, shared
+
+
 class Assembly:
     """A certificate's facts being put together; `finish` makes them a `Certificate`.
 
@@ -385,12 +409,12 @@ class Assembly:
         "issuer_unique_id",
         "key_usage",
         "late",
-        "later",
-        "material",
+        "mould",
         "not_after",
         "not_before",
         "notes",
         "outer_algorithm",
+        "places",
         "public_key",
         "serial",
         "serial_octets",
@@ -430,11 +454,11 @@ class Assembly:
     index: dict[str, Entry] | None
     """the extensions by dotted OID, in order, shared among certificates; None: no readable list"""
     late: dict[str, Any]
-    """of each extension that is `LATER` in `index`: where it begins, and its value once built"""
-    later: Callable[[Certificate, str], object]
-    """builds a field that has been left out, from `material`"""
-    material: tuple[Any, ...]
-    """what `later` needs"""
+    """of each extension that is `LATER` in `index`: its place, and its value once built"""
+    mould: Mould | None
+    """of a certificate in which there was nothing to explain, else None"""
+    places: tuple[int, ...]
+    """where the parts are that are built later"""
 
     def finish(self) -> Certificate:
         """Turn this object into a certificate, which cannot be changed any more."""
@@ -457,7 +481,7 @@ class Certificate(Assembly):
     __slots__ = ()
 
     FIELDS: ClassVar[tuple[str, ...]] = tuple(
-        name for name in Assembly.__slots__ if name not in {"index", "late", "later", "material"}
+        name for name in Assembly.__slots__ if name not in {"index", "late", "mould", "places"}
     )
     """The names of the facts."""
 
@@ -477,20 +501,27 @@ class Certificate(Assembly):
 
         It determines everything about such a key but the point: kind, size and curve.
         """
-        material = getattr(self, "material", None)
-        if material is None:
-            return None
-        algorithm, kind = material[2][:2]
-        return algorithm if kind == "ec" else None
+        return None if self.mould is None else self.mould.point
 
     def names_in_place(self) -> bytes | None:
-        """The content of the subjectAltName where it has been checked and not been built.
+        """Return the content of the subjectAltName where it was checked and not built, else None.
 
-        Then it is nothing but dNSNames of at most 127 octets, each with its tag and length.
+        Then it is nothing but dNSNames of 1 to 127 letters, digits, dots, hyphens, underscores
+        and asterisks, each with its tag and length.
         """
-        late = getattr(self, "late", None)
-        at = late.get("2.5.29.17") if late else None
-        return None if at.__class__ is not int else self.later(self, "names")  # type: ignore[return-value]
+        return None
+
+    def timestamps_in_place(self) -> list[int] | None:
+        """Return the times (ms since 1970) of an SCT list that was checked and not built."""
+        return None
+
+    def subject_in_place(self) -> tuple[bytes, bytes] | None:
+        """Return the subject in two parts where it was checked and not built, else None.
+
+        The relative names but the last if that is a plain common name; and the text of this
+        common name, b"" if the subject has none. There is no other common name.
+        """
+        return None
 
     def find(self, oid: str) -> object | None:
         """Return the parsed value of extension `oid`.
@@ -506,8 +537,12 @@ class Certificate(Assembly):
             return entry[1]
         value = self.late[oid]
         if value.__class__ is int:
-            value = self.late[oid] = self.later(self, oid)
+            value = self.late[oid] = self.later(oid)
         return value  # type: ignore[no-any-return]
+
+    def later(self, name: str) -> object:
+        """Build a field, or the value of an extension, that has been left for later."""
+        raise AttributeError(f"nothing of this certificate is left for later: `{name}`")  # noqa: EM102, TRY003
 
     def __eq__(self, other: object) -> bool:
         return self.der == other.der if isinstance(other, Certificate) else NotImplemented
@@ -536,6 +571,6 @@ class Certificate(Assembly):
             """Build a field that has been checked and left for later (`facts.hot`)."""
             if name not in Certificate.FIELDS:
                 raise AttributeError(f"a certificate has no `{name}`")  # noqa: EM102, TRY003
-            value = self.later(self, name)
+            value = self.later(name)
             object.__setattr__(self, name, value)
             return value

@@ -1,9 +1,13 @@
 """Checks in place: whether octets have the ordinary shape, with nothing to be noted.
 
-This module knows the parts that are different in every certificate: the subject, the key,
-alternative names, timestamps. It builds nothing and keeps nothing. A check says True only
-where the readers of `names`, `keys`, `identifiers` and `transparency` would give a value
-without any note; False and `OddityError` both mean: ask them.
+This module knows the parts that are different in every certificate: the key, alternative
+names, timestamps. It builds nothing, and keeps nothing but heads of extensions, which follow
+from their size. A check says yes only where the readers of `names`, `keys`, `identifiers` and
+`transparency` would give a value without any note; a no, `OddityError` and IndexError all
+mean: ask them.
+
+Where an extension is checked in place, the answer is the *span* of what is different in
+it: where that begins, and where it and the extension end, in one number.
 """
 
 # ruff: noqa: PLR2004 - tags and lengths are numbers in X.690 too; names would hide them
@@ -13,25 +17,26 @@ from __future__ import annotations
 from struct import Struct
 from typing import Final
 
-from mtlspolicy.der.strings import CONTROLS, IA5, PRINTABLE, PRINTABLE_OCTETS, UTF8
-from mtlspolicy.facts.certificate import LATER
-from mtlspolicy.facts.names import ATTRIBUTE_RULES
-from mtlspolicy.limits import MAX_INTEGER_BYTES, MAX_NAMES, MAX_RDNS
+from mtlspolicy.limits import MAX_INTEGER_BYTES, MAX_NAMES
 
 __all__ = [
+    "END",
     "KEY_IDENTIFIER_HEAD",
+    "SHIFT",
     "OddityError",
-    "check_name",
     "check_rsa",
     "content_of",
     "expected_head",
-    "is_alt_name",
-    "is_key_identifier",
-    "is_timestamps",
     "long_length",
+    "span_of_alt_name",
+    "span_of_critical_alt_name",
+    "span_of_key_identifier",
+    "span_of_timestamps",
 ]
 
-_DNS_BAD: Final = CONTROLS + b" "
+SHIFT: Final = 20
+"""Bits of the end in a span: what is read in place has at most 65,539 octets."""
+END: Final = (1 << SHIFT) - 1
 
 
 class OddityError(Exception):
@@ -55,59 +60,6 @@ def content_of(octets: bytes, at: int) -> tuple[int, int]:
     """Return where the content of the element at `at` begins and ends."""
     length = octets[at + 1]
     return (at + 2, at + 2 + length) if length < 0x80 else long_length(octets, at + 1)
-
-
-def _content_key(dotted: str) -> bytes:
-    numbers = [int(number) for number in dotted.split(".")]
-    octets = b""
-    for number in (40 * numbers[0] + numbers[1], *numbers[2:]):
-        groups = [number & 0x7F]
-        while number := number >> 7:
-            groups.append(number & 0x7F | 0x80)
-        octets += bytes(reversed(groups))
-    return octets
-
-
-_RULES: Final = {_content_key(oid): rule for oid, rule in ATTRIBUTE_RULES.items()}
-
-
-_RDN: Final = Struct("6B")
-"""Identifier and length of SET, SEQUENCE and OBJECT IDENTIFIER."""
-
-
-def check_name(octets: bytes, at: int, end: int) -> object | None:
-    """Return `LATER` where the RDNs are single attributes with short, plain values, else None."""
-    count = 0
-    while at < end:
-        # SET { SEQUENCE { OID, value } } with nothing else in it, all lengths below 128
-        set_tag, size, sequence_tag, inside, oid_tag, length = _RDN.unpack_from(octets, at)
-        after = at + 2 + size
-        value = at + 6 + length
-        rule = _RULES.get(octets[at + 6 : value])
-        if (
-            rule is None
-            or set_tag != 0x31
-            or sequence_tag != 0x30
-            or oid_tag != 0x06
-            or not 2 <= size < 0x80
-            or inside != size - 2
-        ):
-            return None
-        tag = octets[value]
-        length = octets[value + 1]
-        if value + 2 + length != after:
-            return None
-        text = octets[value + 2 : after]
-        if tag not in rule[0] or not 1 <= length <= rule[1]:
-            return None
-        if tag == PRINTABLE:
-            if text.translate(None, PRINTABLE_OCTETS):
-                return None
-        elif tag not in {UTF8, IA5} or not text.isascii() or not text.decode("ascii").isprintable():
-            return None
-        at = after
-        count += 1
-    return LATER if at == end and count <= MAX_RDNS else None
 
 
 def check_rsa(octets: bytes, at: int, end: int) -> bool:
@@ -137,16 +89,130 @@ def _is_positive(octets: bytes, at: int) -> bool:
     return octets[at] < 0x80 and (octets[at] != 0 or octets[at + 1] >= 0x80)
 
 
-def expected_head(oid: bytes, tag: int, size: int) -> bytes:
-    """Return how a non-critical extension of `size` octets begins, up to its value's content.
+# In the checks below the size of an extension is read first, and its whole head, all lengths
+# included, is held to what DER demands for that size: a wrong length fits no head.
 
-    `oid` is the encoded extnID, `tag` the identifier octet of the value. In DER the size of
-    the whole determines every length in it. Where none fits, the answer begins nothing.
+
+def span_of_alt_name(der: bytes, at: int) -> int:
+    """Return the span of the names of a subjectAltName extension, 0 where it is another one.
+
+    It is not critical, and has host names only: dNSNames of 1 to 127 letters, digits, dots,
+    hyphens, underscores and asterisks.
+    """
+    return _span_of_hosts(der, at, _ALT_NAMES)
+
+
+def span_of_critical_alt_name(der: bytes, at: int) -> int:
+    """Return the same of one that is critical (RFC 5280, 4.1.2.6: beside an empty subject)."""
+    return _span_of_hosts(der, at, _CRITICAL_ALT_NAMES)
+
+
+def _span_of_hosts(der: bytes, at: int, heads: _Heads) -> int:
+    octets = der[at + 1]
+    size = octets + 2 if octets < 0x80 else _size_of(der, at)
+    head = heads.get(size) or heads.new(size)
+    if not der.startswith(head, at):
+        return 0
+    after = at + size
+    at += len(head)
+    # Neither a host name nor a length has an octet 0x82, the tag of a dNSName. So splitting
+    # there gives exactly the names, each with its length before it; the head had the first tag.
+    hosts = der[at:after]
+    names = hosts.split(b"\x82")
+    others = -1
+    for name in names:
+        length = name[0]
+        if length + 1 != len(name):
+            return 0
+        others += _OTHERS[length]
+    if others != len(hosts.translate(None, _HOST)) or len(names) > MAX_NAMES:
+        return 0
+    return at - 1 << SHIFT | after
+
+
+def span_of_key_identifier(der: bytes, at: int) -> int:
+    """Return the span of the 20 octets of a subjectKeyIdentifier that is not critical, else 0."""
+    return at + 11 << SHIFT | at + 31 if der.startswith(KEY_IDENTIFIER_HEAD, at) else 0
+
+
+def span_of_timestamps(der: bytes, at: int) -> int:
+    """Return the span of the SCTs of an SCT list that is not critical, 0 for another extension.
+
+    They are of version 1 and without extensions; the TLS structure is checked as
+    `transparency.parse_timestamps` does (RFC 6962, 3.2 and 3.3).
+    """
+    octets = der[at + 1]
+    size = octets + 2 if octets < 0x80 else _size_of(der, at)
+    head = _SCT_LISTS.get(size) or _SCT_LISTS.new(size)
+    if not der.startswith(head, at):
+        return 0
+    after = at + size
+    at += len(head)
+    start = at
+    while at < after:
+        octets, version, extensions, signature = _TIMESTAMP.unpack_from(der, at)
+        if version or extensions or octets != signature + 47:
+            return 0
+        at += octets + 2
+    return start << SHIFT | after if at == after else 0
+
+
+def _size_of(der: bytes, at: int) -> int:
+    """Return the octets of the element at `at` whose length has the long form; 0 where huge."""
+    if der[at + 1] == 0x81:
+        return der[at + 2] + 3
+    return (der[at + 2] << 8 | der[at + 3]) + 4 if der[at + 1] == 0x82 else 0
+
+
+_HOST: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*"
+_OTHERS: Final = tuple(
+    -1 << SHIFT if not 0 < length < 0x80 else 1 + (length not in _HOST) for length in range(0x100)
+)
+"""By the length of a name: how many of its tag and length are no letters, as it were."""
+KEY_IDENTIFIER_HEAD: Final = b"\x30\x1d\x06\x03\x55\x1d\x0e\x04\x16\x04\x14"
+"""How a subjectKeyIdentifier of 20 octets begins; these follow, and they can be any."""
+_TIMESTAMP: Final = Struct(">HB40xH2xH")
+"""Length, version, log id and time, length of extensions, algorithms, length of the signature."""
+
+
+class _Heads(dict[int, bytes]):
+    """How an extension begins, by its size: at most 65,539 entries of two dozen octets.
+
+    `before`: encoded extnID, and critical where it is True; `tag`: of the value. `first`: what
+    follows that always is the same, None for the length of a TLS vector.
+    """
+
+    def __init__(self, before: bytes, tag: int, first: bytes | None) -> None:
+        super().__init__()
+        self._before, self._tag, self._first = before, tag, first
+
+    def new(self, size: int) -> bytes:
+        head = expected_head(self._before, self._tag, size)
+        rest = size - len(head)
+        if self._first is not None:
+            head += self._first
+        elif head != _NO_HEAD:
+            # RFC 6962, 3.3: a list has at least one octet
+            head = head + (rest - 2).to_bytes(2, "big") if rest > 2 else _NO_HEAD
+        self[size] = head
+        return head
+
+
+_NO_HEAD: Final = b"\xff"
+"""Begins nothing: no extension has this tag."""
+
+
+def expected_head(before: bytes, tag: int, size: int) -> bytes:
+    """Return how an extension of `size` octets begins, up to its value's content.
+
+    `before` is the encoded extnID, and critical where it is True; `tag` the identifier octet of
+    the value. In DER the size of the whole determines every length in it. Where none fits,
+    the answer begins nothing.
     """
     whole = _head_of(0x30, size)
-    octets = _head_of(0x04, size - len(whole) - len(oid))
-    value = _head_of(tag, size - len(whole) - len(oid) - len(octets))
-    return whole + oid + octets + value if whole and octets and value else b"\xff"
+    octets = _head_of(0x04, size - len(whole) - len(before))
+    value = _head_of(tag, size - len(whole) - len(before) - len(octets))
+    return whole + before + octets + value if whole and octets and value else _NO_HEAD
 
 
 def _head_of(tag: int, size: int) -> bytes:
@@ -159,68 +225,6 @@ def _head_of(tag: int, size: int) -> bytes:
     return b""
 
 
-def is_alt_name(der: bytes, at: int, end: int) -> bool:
-    """Whether a subjectAltName extension is not critical and holds dNSNames only, fit to be seen.
-
-    The first octet of such a name (0x82) can be no octet of a host name. So splitting there
-    gives exactly the names, each with its length before it, or something that is wrong.
-    """
-    head = _alt_name_heads.get(end - at) or _new_head(_alt_name_heads, _ALT_NAME, 0x30, end - at)
-    if not der.startswith(head, at):
-        return False
-    names = der[at + len(head) : end].split(b"\x82")
-    if names[0] or not 2 <= len(names) <= MAX_NAMES + 1:
-        return False
-    del names[0]
-    bad = 0
-    for name in names:
-        length = name[0]
-        if length != len(name) - 1 or not length:
-            return False
-        if length <= 0x20 or length == 0x7F:  # counted below with the bad octets
-            bad += 1
-    hosts = b"".join(names)
-    return hosts.isascii() and len(hosts) - bad == len(hosts.translate(None, _DNS_BAD))
-
-
-def is_key_identifier(der: bytes, at: int, end: int) -> bool:
-    """Whether a subjectKeyIdentifier extension is not critical and holds 20 octets."""
-    return end - at == 31 and der.startswith(KEY_IDENTIFIER_HEAD, at)
-
-
-def is_timestamps(der: bytes, at: int, end: int) -> bool:
-    """Whether an SCT list extension is not critical and holds version 1 SCTs without extensions.
-
-    The TLS structure is checked as `transparency.parse_timestamps` does (RFC 6962, 3.2 and 3.3).
-    """
-    head = _timestamps_heads.get(end - at) or _new_head(
-        _timestamps_heads, _TIMESTAMPS, 0x04, end - at
-    )
-    if not der.startswith(head, at):
-        return False
-    at += len(head) + 2
-    if at >= end or der[at - 2] << 8 | der[at - 1] != end - at:
-        return False
-    while at < end:
-        octets, version, extensions, _, signature = _TIMESTAMP.unpack_from(der, at)
-        if version or extensions or octets != signature + 47:
-            return False
-        at += octets + 2
-    return at == end
-
-
-KEY_IDENTIFIER_HEAD: Final = b"\x30\x1d\x06\x03\x55\x1d\x0e\x04\x16\x04\x14"
-"""How a subjectKeyIdentifier of 20 octets begins; these follow, and they can be any."""
-_ALT_NAME: Final = b"\x06\x03\x55\x1d\x11"
-_TIMESTAMPS: Final = b"\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02"
-_TIMESTAMP: Final = Struct(">HB40xHHH")
-"""Length, version 1, log id and time, length of extensions, algorithms, length of the signature."""
-
-_alt_name_heads: dict[int, bytes] = {}
-_timestamps_heads: dict[int, bytes] = {}
-"""Heads by the size of the extension: at most 65,539 of a dozen octets."""
-
-
-def _new_head(heads: dict[int, bytes], oid: bytes, tag: int, size: int) -> bytes:
-    head = heads[size] = expected_head(oid, tag, size)
-    return head
+_ALT_NAMES: Final = _Heads(b"\x06\x03\x55\x1d\x11", 0x30, b"\x82")
+_CRITICAL_ALT_NAMES: Final = _Heads(b"\x06\x03\x55\x1d\x11\x01\x01\xff", 0x30, b"\x82")
+_SCT_LISTS: Final = _Heads(b"\x06\x0a\x2b\x06\x01\x04\x01\xd6\x79\x02\x04\x02", 0x04, None)
