@@ -2,7 +2,8 @@
 
 RFC 5280, 4.1.2.9 and 4.2. What an extension with a feature of its own says is asked there;
 here only whether the list is empty, whether any extension stands twice, and which others
-there are. This module must not know what an extension means.
+there are. Of these one has a value that is asked for: Netscape's certificate type, which some
+verifiers still obey. This module must not know what an extension means.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from mtlspolicy.facts.certificate import UNREADABLE, Unreadable
+from mtlspolicy.facts.certificate import UNREADABLE, NetscapeCertType, Unreadable
+from mtlspolicy.facts.purposes import NETSCAPE_BITS
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
-from mtlspolicy.features.optional import named_in, some_of
-from mtlspolicy.features.parameters import Parameter
+from mtlspolicy.features.optional import known, named_in, some_of
+from mtlspolicy.features.parameters import Parameter, choice
+from mtlspolicy.features.sets import covering_sets
 from mtlspolicy.features.words import (
     EXTENSION,
     EXTENSION_NAMES,
@@ -27,9 +30,17 @@ from mtlspolicy.features.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from mtlspolicy.facts.certificate import Extension
     from mtlspolicy.features.subject import CertificateSubject, Place
 
-__all__ = ["OTHER_EXTENSION", "RECOGNISED", "Extensions", "ExtensionsFeature", "Value"]
+__all__ = [
+    "NETSCAPE_TYPE",
+    "OTHER_EXTENSION",
+    "RECOGNISED",
+    "Extensions",
+    "ExtensionsFeature",
+    "Value",
+]
 
 OTHER_EXTENSION: Final = "1.3.6.1.4.1.32473.1.6"
 """Stands for every extension without a word (RFC 5612: the example arc)."""
@@ -44,19 +55,22 @@ RFC 5280, 4.2: a critical extension that is not recognised, or whose content can
 processed, MUST lead to refusal. The list is closed: a critical TLS feature, poison or
 Netscape type is one that nothing here processes.
 """
+NETSCAPE_TYPE: Final = EXTENSION_NAMES["netscapeCertType"]
 
 
 class Extensions(NamedTuple):
     """The others by dotted OID, those of them that are critical, and the two flags.
 
     `repeats`: any extension stands twice, also one with a feature of its own. `empty`: the
-    list is there and has nothing in it.
+    list is there and has nothing in it. `netscape`: the bits of Netscape's certificate type,
+    None where it is absent, and unreadable where anything stands twice.
     """
 
     others: frozenset[str]
     critical: frozenset[str]
     repeats: bool
     empty: bool
+    netscape: frozenset[str] | Unreadable | None = None
 
 
 Value = Extensions | Unreadable
@@ -91,6 +105,12 @@ def _repeats(value: Value) -> Truth:
 
 def _empty(value: Value) -> Truth:
     return None if isinstance(value, Unreadable) else value.empty
+
+
+def _netscape_includes(value: Value, bit: str) -> Truth:
+    if isinstance(value, Unreadable):
+        return None
+    return known(value.netscape, lambda bits: bit in bits)
 
 
 class ExtensionsFeature(Feature[Value]):
@@ -159,6 +179,14 @@ class ExtensionsFeature(Feature[Value]):
             "the list of extensions is absent or has entries",
             "RFC 5280, 4.1: Extensions ::= SEQUENCE SIZE (1..MAX).",
         ),
+        Atom(
+            "netscape_type.includes",
+            (Parameter("bit", choice(*NETSCAPE_BITS)),),
+            _netscape_includes,
+            "Netscape's certificate type sets {0}",
+            "Netscape's certificate type does not set {0}",
+            "False where the extension is absent: absence sets nothing.",
+        ),
     )
 
     def read(self, subject: CertificateSubject) -> Value:
@@ -181,18 +209,22 @@ class ExtensionsFeature(Feature[Value]):
             frozenset(e.oid for e in others if e.critical),
             repeats,
             empty,
+            _netscape_of(others, repeats=repeats),
         )
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Every set of extensions, critical or not, that the calls can tell apart."""
-        lists = [c.arguments[0] for c in calls if c.arguments]
+        lists = [c.arguments[0] for c in calls if c.arguments and not _about_netscape(c)]
+        if any(map(_about_netscape, calls)):
+            lists.append(NETSCAPE_TYPE)
         named = named_in([(a,) if isinstance(a, str) else a for a in lists])
         signatures = {oid: (*mark, oid in RECOGNISED) for oid, mark in named.items()}
         signatures[_recognised_stranger(named)] = (*_blank(lists), True)
         signatures[OTHER_EXTENSION] = (*_blank(lists), False)
         for chosen, repeats in product(some_of(signatures), (False, True)):
             for critical in some_of({oid: signatures[oid] for oid in chosen}):
-                yield Extensions(frozenset(chosen), frozenset(critical), repeats, empty=False)
+                plain = Extensions(frozenset(chosen), frozenset(critical), repeats, empty=False)
+                yield from _with_netscape(plain, calls)
         yield Extensions(_NONE, _NONE, repeats=False, empty=True)
         yield UNREADABLE
 
@@ -211,6 +243,7 @@ class ExtensionsFeature(Feature[Value]):
             "critical": spell(EXTENSIONS, value.critical),
             "repeats": value.repeats,
             "empty": value.empty,
+            "netscape_type": _show_netscape(value.netscape),
         }
 
     def describe(self, value: Value) -> str:
@@ -224,7 +257,47 @@ class ExtensionsFeature(Feature[Value]):
             for oid, name in ((oid, extension_name(oid)) for oid in sorted(value.others))
         ]
         text = f"further extensions {', '.join(listed)}" if listed else "no further extensions"
+        if isinstance(value.netscape, frozenset):
+            text += f" (type {' and '.join(sorted(value.netscape)) or 'empty'})"
         return f"{text}, one of all twice" if value.repeats else text
+
+
+# -- Netscape's certificate type
+
+
+def _netscape_of(others: list[Extension], *, repeats: bool) -> frozenset[str] | Unreadable | None:
+    """Return the bits; where anything stands twice, which of two counts is not asked."""
+    found = [e.parsed for e in others if e.oid == NETSCAPE_TYPE]
+    if not found:
+        return None
+    value = found[0]
+    if repeats or not isinstance(value, NetscapeCertType):
+        return UNREADABLE
+    return frozenset(value.bits)
+
+
+def _about_netscape(call: Call) -> bool:
+    return call.atom.name == "netscape_type.includes"
+
+
+def _with_netscape(value: Extensions, calls: Sequence[Call]) -> Iterator[Extensions]:
+    """Every set of bits that the calls can tell apart, where there is a type."""
+    if NETSCAPE_TYPE not in value.others:
+        yield value
+    elif value.repeats:
+        yield value._replace(netscape=UNREADABLE)
+    else:
+        asked = [c.arguments for c in calls if _about_netscape(c)]
+        named = named_in(asked)
+        unnamed = next((bit for bit in NETSCAPE_BITS if bit not in named), "")
+        for bits in covering_sets(named, unnamed):
+            yield value._replace(netscape=frozenset(bits) - {""})
+
+
+def _show_netscape(netscape: frozenset[str] | Unreadable | None) -> object:
+    if isinstance(netscape, Unreadable):
+        return "unreadable"
+    return None if netscape is None else sorted(netscape)
 
 
 def _blank(lists: Sequence[object]) -> tuple[bool, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
 from mtlspolicy.facts.certificate import Unreadable
-from mtlspolicy.features.extensions import OTHER_EXTENSION, Value
+from mtlspolicy.features.extensions import NETSCAPE_TYPE, OTHER_EXTENSION, Value
 from mtlspolicy.features.words import EXTENSION_NAMES, OWN_EXTENSIONS
 from mtlspolicy.forge import extensions
 
@@ -58,6 +58,8 @@ def realise(value: Value, draft: CertificateDraft) -> None:
         return
     for oid in sorted(value.others):
         encoded = _VALUES.get(oid, extensions.null_value())
+        if oid == NETSCAPE_TYPE and isinstance(value.netscape, frozenset):
+            encoded = extensions.netscape_cert_type(*sorted(value.netscape))
         draft.add_extension(oid, encoded, critical=oid in value.critical)
     if value.repeats and not _stands_twice(draft):
         _repeat(draft)

@@ -25,6 +25,8 @@ __all__ = ["common_name_places", "realise"]
 
 _STRANGER: Final = "stranger.example.com"
 
+_SPIFFE_ID: Final[GeneralNameSpec] = ("uri", "spiffe://example.org/service")
+
 _OTHERS: Final[dict[str, GeneralNameSpec]] = {
     "directoryName": ("dn", name(("O", "Example"))),
     # RFC 4985, 2: an SRVName
@@ -55,6 +57,8 @@ def _write_san(san: San | Unreadable | None, draft: CertificateDraft) -> None:
         draft.drop_extension("subjectAltName")
     else:
         good = [GOOD.get(kind) or _OTHERS[kind] for kind in KINDS if kind in san.kinds]
+        if san.spiffe:
+            good = [_SPIFFE_ID if kind == "uri" else (kind, value) for kind, value in good]
         bad = [example for word, example in EXAMPLES.items() if word in san.defects]
         draft.set_names(*good, *bad, critical=san.critical)
 

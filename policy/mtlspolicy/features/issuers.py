@@ -9,13 +9,14 @@ An open list can show that a purpose is refused, never that it is permitted.
 from __future__ import annotations
 
 from itertools import combinations, product
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from mtlspolicy.facts.certificate import ExtendedKeyUsage, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.extended_key_usage import OTHER_PURPOSE, permits, write_usage
 from mtlspolicy.features.extended_key_usage import Value as Usage
-from mtlspolicy.features.parameters import FREEDOM, PURPOSE, Parameter, choice
+from mtlspolicy.features.optional import named_in
+from mtlspolicy.features.parameters import FREEDOM, PURPOSE, PURPOSES_LIST, Parameter, choice
 from mtlspolicy.names import ANY_PURPOSE, purpose_names
 from mtlspolicy.records import dataclass
 
@@ -42,11 +43,21 @@ class Value:
 
 
 def _permit(value: Value, purpose: str, absent: str, any_purpose: str, anchor: str) -> Truth:
-    counted = value.usages if anchor == "ignore" else (*value.usages, value.anchor)
-    answers = [permits(usage, purpose, absent, any_purpose) for usage in value.usages]
-    if len(counted) > len(value.usages) and value.anchor is not None:
+    return _permit_any(value, (purpose,), absent, any_purpose, anchor)
+
+
+def _permit_any(
+    value: Value, purposes: tuple[str, ...], absent: str, any_purpose: str, anchor: str
+) -> Truth:
+    def one(usage: Usage, absent: str) -> Truth:
+        # one purpose may be permitted; a usage that cannot be read leaves all of them open
+        told = [permits(usage, purpose, absent, any_purpose) for purpose in purposes]
+        return True if True in told else told[0]
+
+    answers = [one(usage, absent) for usage in value.usages]
+    if anchor == "count" and value.anchor is not None:
         # An anchor without the extension restricts nothing (BR 7.1.2.1.2 forbids it there).
-        answers.append(permits(value.anchor, purpose, "allow", any_purpose))
+        answers.append(one(value.anchor, "allow"))
     if False in answers:
         return False
     return True if value.closed and None not in answers else None
@@ -54,6 +65,13 @@ def _permit(value: Value, purpose: str, absent: str, any_purpose: str, anchor: s
 
 def _known(value: Value) -> Truth:
     return True if value.closed else None
+
+
+_KNOBS: Final = (
+    Parameter("absent", FREEDOM, "allow"),
+    Parameter("any", FREEDOM, "allow"),
+    Parameter("anchor", choice("count", "ignore"), "count"),
+)
 
 
 class IssuersFeature(Feature[Value]):
@@ -72,18 +90,24 @@ class IssuersFeature(Feature[Value]):
         ),
         Atom(
             "issuers.permit",
-            (
-                Parameter("purpose", PURPOSE),
-                Parameter("absent", FREEDOM, "allow"),
-                Parameter("any", FREEDOM, "allow"),
-                Parameter("anchor", choice("count", "ignore"), "count"),
-            ),
+            (Parameter("purpose", PURPOSE), *_KNOBS),
             _permit,
             "every issuer permits {0} (an absent EKU: {1}; anyExtendedKeyUsage: {2};"
             " the anchor's own: {3})",
             "an issuer does not permit {0} (an absent EKU: {1}; anyExtendedKeyUsage: {2};"
             " the anchor's own: {3})",
             "Unknown while issuers are not known, unless the caller asserts them.",
+        ),
+        Atom(
+            "issuers.permit_any",
+            (Parameter("purposes", PURPOSES_LIST), *_KNOBS),
+            _permit_any,
+            "every issuer permits {0:or} (an absent EKU: {1}; anyExtendedKeyUsage: {2};"
+            " the anchor's own: {3})",
+            "an issuer permits none of {0} (an absent EKU: {1}; anyExtendedKeyUsage: {2};"
+            " the anchor's own: {3})",
+            "Each issuer may permit another one of them: for purposes that a verifier takes for"
+            " the same, such as serverAuth and server-gated cryptography.",
         ),
     )
 
@@ -96,7 +120,10 @@ class IssuersFeature(Feature[Value]):
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """No issuer, one, and every two that differ; closed and open; with and without anchor."""
-        named = dict.fromkeys(call.arguments[0] for call in calls if call.arguments)
+        lists = [call.arguments[0] for call in calls if call.arguments]
+        marks = named_in([(one,) if isinstance(one, str) else one for one in lists])
+        # purposes that all calls name together are alike: one stands for all
+        named = tuple({mark: purpose for purpose, mark in reversed(marks.items())}.values())[::-1]
         plain = [
             (),
             *((one,) for one in named),

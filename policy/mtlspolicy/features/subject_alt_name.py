@@ -9,6 +9,7 @@ must not know whether a name is the one that was asked for, nor who controls it.
 from __future__ import annotations
 
 import ipaddress
+import re
 from itertools import product
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
@@ -43,12 +44,27 @@ _NAMED_BY_TEXT: Final = frozenset(("dNSName", "iPAddress"))
 """Kinds whose value a common name can repeat (BR 7.1.4.3)."""
 
 
+_URI: Final = "uniformResourceIdentifier"
+
+# SPIFFE ID, 2: a trust domain of lower case letters, digits, dots, hyphens and underscores, and
+# a path of segments, none of them empty or made of one or two dots; no query, no fragment. An
+# identity of a workload has a path (X509-SVID, 2).
+_SPIFFE_ID: Final = re.compile(
+    r"spiffe://[a-z0-9._-]{1,255}(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._-]+)+\Z"
+)
+_LONGEST_SPIFFE_ID: Final = 2048
+
+
 class San(NamedTuple):
-    """Which kinds of names there are, and what is wrong with any of them."""
+    """Which kinds of names there are, and what is wrong with any of them.
+
+    `spiffe`: the URIs among them are exactly one SPIFFE ID of a workload.
+    """
 
     kinds: frozenset[str]
     defects: frozenset[str]
     critical: bool
+    spiffe: bool = False
 
 
 class CommonName(NamedTuple):
@@ -103,6 +119,10 @@ def _only_types(value: Names, kinds: tuple[str, ...]) -> Truth:
 
 def _defect(value: Names, words: tuple[str, ...]) -> Truth:
     return known(value.san, lambda san: not san.defects.isdisjoint(words))
+
+
+def _spiffe_id(value: Names) -> Truth:
+    return known(value.san, lambda san: san.spiffe)
 
 
 def _common_present(value: Names) -> Truth:
@@ -182,6 +202,14 @@ class SubjectAltNameFeature(Feature[Names]):
             "an alternative name has the defect {0:or}",
             "no alternative name has the defect {0:or}",
             "The words are listed with `features.name_defects`.",
+        ),
+        Atom(
+            "san.spiffe_id",
+            (),
+            _spiffe_id,
+            "the URIs among the alternative names are exactly one SPIFFE ID with a path",
+            "the URIs among the alternative names are not exactly one SPIFFE ID with a path",
+            "SPIFFE ID, 2, and X509-SVID, 2. Other kinds of names do not count.",
         ),
         Atom(
             "common_name.present",
@@ -292,6 +320,7 @@ class SubjectAltNameFeature(Feature[Names]):
         else:
             text = f"SAN {' and '.join(sorted(san.kinds)) or 'empty'}"
             text += f" with {', '.join(sorted(san.defects))}" if san.defects else ""
+            text += ", one of them a SPIFFE ID" if san.spiffe else ""
             text += ", critical" if san.critical else ""
         if isinstance(common, Unreadable):
             return f"{text}, subject unreadable"
@@ -311,6 +340,7 @@ def _show_san(san: San | Unreadable | None) -> object:
         "types": sorted(san.kinds),
         "defects": sorted(san.defects),
         "critical": san.critical,
+        "spiffe_id": san.spiffe,
     }
 
 
@@ -329,7 +359,13 @@ def _summary(san: SubjectAltName | Unreadable | None) -> San | Unreadable | None
     defects: frozenset[str] = frozenset()
     for name in san.names:
         defects |= defects_of(name)
-    return San(frozenset([name.kind for name in san.names]), defects, san.critical)
+    uris = [name.text for name in san.names if name.kind == _URI]
+    spiffe = len(uris) == 1 and _is_spiffe_id(uris[0])
+    return San(frozenset([name.kind for name in san.names]), defects, san.critical, spiffe)
+
+
+def _is_spiffe_id(text: str) -> bool:
+    return len(text) <= _LONGEST_SPIFFE_ID and _SPIFFE_ID.match(text) is not None
 
 
 def _common(name: Name, san: SubjectAltName | Unreadable | None) -> CommonName:
@@ -408,6 +444,8 @@ def _sans(calls: Sequence[Call]) -> Iterator[San | Unreadable | None]:
     kinds = _lists(calls, _ABOUT_TYPES) + [(KIND_OF[word],) for word in defects]
     # Names that a common name can repeat are not like the others.
     kinds += [tuple(_NAMED_BY_TEXT)]
+    about_spiffe = any(call.atom.name == "san.spiffe_id" for call in calls)
+    kinds += [(_URI,)] if about_spiffe else []
     signatures = {kind: tuple(kind in one for one in kinds) for kind in KINDS}
     choices_of_kinds = list(some_of(signatures))
     # The plainest first: a single dNSName.
@@ -415,7 +453,11 @@ def _sans(calls: Sequence[Call]) -> Iterator[San | Unreadable | None]:
     for critical, chosen in product((False, True), choices_of_kinds):
         fitting = {word: mark for word, mark in defects.items() if KIND_OF[word] in chosen}
         for wrong in some_of(fitting):
-            yield San(frozenset(chosen), frozenset(wrong), critical)
+            plain = San(frozenset(chosen), frozenset(wrong), critical)
+            yield plain
+            # a URI that is none makes two of them
+            if about_spiffe and _URI in chosen and "uri-syntax" not in wrong:
+                yield plain._replace(spiffe=True)
     yield None
     yield UNREADABLE
 
