@@ -15,13 +15,12 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from mtlspolicy.errors import DocumentError, HarnessError
 from mtlspolicy.limits import MAX_HARNESS_BYTES
-from mtlspolicy.records import replace
+from mtlspolicy.records import dataclass, replace
 from mtlspolicy.suite.answers import read_answers
 from mtlspolicy.suite.stacks import STACKS
 from mtlspolicy_cli.refuse import nearest, refuse

@@ -29,13 +29,17 @@ def dumps(value: object) -> str:
 
 def _sorted(value: object) -> object:
     """Return the value with its keys in order of their UTF-16 code units (RFC 8785, 3.2.3)."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        # Among ASCII characters the order of code units is that of code points.
+        keys = sorted(value) if "".join(value).isascii() else sorted(value, key=_code_units)
+        return {key: _sorted(value[key]) for key in keys}
+    if isinstance(value, (list, tuple)):
+        return [_sorted(part) for part in value]
     if isinstance(value, float):
         message = "a document holds no fractions"
         raise TypeError(message)
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value, key=_code_units)}
-    if isinstance(value, (list, tuple)):
-        return [_sorted(part) for part in value]
     return value
 
 

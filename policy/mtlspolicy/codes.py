@@ -78,12 +78,12 @@ def _code(entry: Mapping[str, object], origin: str) -> Code:
     rank = entry.get("rank", _RANKS.get(kind, 300))
     alert = entry.get("alert", _ALERTS.get(kind))
     return Code(
-        code=str(entry["code"]),
-        title=str(entry["title"]),
-        meaning=str(entry["meaning"]),
-        clause=str(entry["clause"]),
-        kind=kind,
-        rank=int(str(rank)),
-        alert=None if alert is None else str(alert),
-        remedy=str(entry.get("remedy", "")),
+        str(entry["code"]),
+        str(entry["title"]),
+        str(entry["meaning"]),
+        str(entry["clause"]),
+        kind,
+        int(str(rank)),
+        None if alert is None else str(alert),
+        str(entry.get("remedy", "")),
     )

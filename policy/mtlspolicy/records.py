@@ -12,6 +12,8 @@ alike: `dataclasses.is_dataclass`, `fields`, `replace`, `asdict`, `copy`, `pickl
 is rare is asked of the same dataclass as the standard library makes it, when first needed.
 """
 
+# ruff: noqa: TID251 - the one place that speaks of `dataclasses`
+
 from __future__ import annotations
 
 from operator import attrgetter

@@ -7,7 +7,6 @@ and join the package in the wheel. Nothing else may ask where it is installed.
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +16,17 @@ if TYPE_CHECKING:
 __all__ = ["folder", "read"]
 
 
+@cache
 def folder(name: str) -> Traversable:
     """Return the folder `name`: catalogue, schemas or vectors."""
-    packaged = files("mtlspolicy") / name
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / name
+    here = Path(__file__)
+    for parent in (here.parent, here.parents[2]):
+        if (parent / name).is_dir():
+            return parent / name
+    # Not among files: in an archive. Slow to import, and hardly ever wanted.
+    from importlib.resources import files  # noqa: PLC0415
+
+    return files("mtlspolicy") / name
 
 
 @cache

@@ -8,6 +8,7 @@ import pytest
 
 from mtlspolicy import limits
 from mtlspolicy.errors import PolicyError
+from mtlspolicy.features.base import Call
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.language.composites import COMPOSITES
 from mtlspolicy.language.parse import Reader, escape
@@ -19,6 +20,7 @@ from mtlspolicy.language.tree import (
     IfThen,
     Literal,
     Not,
+    Question,
     SettingIs,
     SettingReference,
     SideIs,
@@ -54,9 +56,11 @@ def faults(
     return [(fault.pointer, fault.message, fault.help) for fault in reader.faults]
 
 
-def ask(name: str, *arguments: object, whose: str = "self") -> Ask:
+def ask(name: str, *arguments: object, whose: str = "self") -> Ask | Question:
     feature, atom = ATOMS[name]
-    return Ask(feature, atom, arguments, whose)
+    if any(isinstance(argument, SettingReference) for argument in arguments):
+        return Ask(feature, atom, arguments, whose)
+    return Question(Call(feature, atom, arguments), whose)
 
 
 PRESENT = ask("eku.present")

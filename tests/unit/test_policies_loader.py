@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
 import pytest
 
-from mtlspolicy import Policy, ProposalNotEnabledError, load_policy, load_policy_document
+from mtlspolicy import (
+    Policy,
+    ProposalNotEnabledError,
+    canonical,
+    load_policy,
+    load_policy_document,
+    resources,
+)
 from mtlspolicy.errors import PolicyError
 from mtlspolicy.loader import builtin_ids, codes, proposal_of, resolved_document
+from mtlspolicy.policies.shape import Shape
 from support.policies import document, rule
 
 DRAFT = "draft-frank-mtls-via-serverauth-extension-00"
@@ -174,3 +183,21 @@ def test_each_code_of_a_rule_is_in_the_catalogue() -> None:
         name = None if proposal is None else proposal["document"]
         policy = load_policy(policy_id, enable_proposal=name)
         assert set() == {rule.code for rule in policy.rules} - set(codes())
+
+
+@pytest.mark.parametrize("policy_id", builtin_ids())
+def test_built_in_documents_stand_up_to_the_strict_reading(policy_id: str) -> None:
+    """At start they are read without it."""
+    text = resources.read(f"catalogue/policies/{policy_id}.json")
+    document = canonical.loads(text, policy_id)
+    assert document == json.loads(text)
+    shape = Shape()
+    assert shape.check(document), shape.faults
+
+
+def test_the_hash_is_over_the_resolved_document_in_its_canonical_form() -> None:
+    policy = load_policy("cabf-strict")
+    written = canonical.dumps(resolved_document(dict(policy.document))).encode()
+    assert policy.sha256 == hashlib.sha256(written).hexdigest() == policy.sha256
+    other = load_policy_document(text(title="another"))
+    assert other.sha256 != load_policy_document(text(title="one more")).sha256

@@ -9,11 +9,11 @@ until nothing is open. Whether any of it is good enough is decided elsewhere.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.derive.dns.names import is_within
 from mtlspolicy.derive.dns.questions import unanswered
+from mtlspolicy.records import dataclass, field
 from mtlspolicy_cli.gather.cache import Cache
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _INFORMATIONAL = ("CAA", "CERT")
 """Records that the draft wants asked for, and that no rule uses (draft-frank.md Q-27)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """Seconds for everything, seconds for one question, and the number of questions."""
 
@@ -38,7 +38,7 @@ class Bounds:
     queries: int = 64
 
 
-@dataclass
+@dataclass(slots=True)
 class Collector:
     """Asks about one peer; `answers` by owner and type, in the order in which they came.
 

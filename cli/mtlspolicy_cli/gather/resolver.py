@@ -9,7 +9,6 @@ its extended error (RFC 8914), or by asking again with checking disabled (RFC 40
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import dns.edns
@@ -23,6 +22,7 @@ import dns.rdatatype
 import dns.resolver
 
 from mtlspolicy.instants import format_instant
+from mtlspolicy.records import dataclass, field, replace
 from mtlspolicy_cli.gather.answers import Answer, records, text_of_name
 from mtlspolicy_cli.refuse import refuse
 

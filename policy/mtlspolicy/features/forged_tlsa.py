@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mtlspolicy.facts.certificate import PublicKey
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.features import forged_dns
+from mtlspolicy.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +54,6 @@ def realise(value: Dane, place: Place, ports: Mapping[str, int]) -> None:
 
 
 def _put(place: Place, wanted: Lookup) -> None:
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
     records = tuple(
         forged_dns.record(**_record(place, dict(one))) if "word" in dict(one) else one
         for one in wanted.records

@@ -9,12 +9,11 @@ registry of atoms, and which whose (``client.``, ``server.``) a rule may ask abo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from mtlspolicy import limits
 from mtlspolicy.errors import Fault
-from mtlspolicy.features.base import Atom, Feature, Scope
+from mtlspolicy.features.base import Atom, Call, Feature, Scope
 from mtlspolicy.features.parameters import FLAG, BadArgumentError, Parameter
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.language.composites import COMPOSITES
@@ -27,6 +26,7 @@ from mtlspolicy.language.tree import (
     Literal,
     Node,
     Not,
+    Question,
     SettingIs,
     SettingReference,
     SideIs,
@@ -227,7 +227,9 @@ class Reader:
             arguments.append(self._argument(parameter, given, place))
         if len(arguments) != len(atom.parameters):
             return Literal(value=False)
-        return Ask(feature, atom, tuple(arguments), whose)
+        if any(isinstance(argument, SettingReference) for argument in arguments):
+            return Ask(feature, atom, tuple(arguments), whose)
+        return Question(Call(feature, atom, tuple(arguments)), whose)
 
     def _given(
         self, atom: Atom, value: object, pointer: str
@@ -288,6 +290,8 @@ def _nearest(word: object, words: object) -> str:
     """Return advice with the nearest right word, or nothing."""
     if not isinstance(word, str):
         return ""
+    from difflib import get_close_matches  # noqa: PLC0415 - only when something is wrong
+
     close = get_close_matches(word, list(words), n=1, cutoff=0.5)  # type: ignore[call-overload]
     return f"did you mean `{close[0]}`?" if close else ""
 

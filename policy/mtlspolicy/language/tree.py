@@ -11,6 +11,7 @@ JSON, `bind` puts in the side and the settings.
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING, Any, assert_never
 
 from mtlspolicy.features.base import Atom, Call, Feature
@@ -69,7 +70,7 @@ class SettingIs:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """An atom as written: arguments may still be references to settings.
+    """An atom of whose arguments at least one is a reference to a setting.
 
     `whose`: self, client or server.
     """
@@ -145,9 +146,9 @@ def bind(node: Node, side: str, settings: Mapping[str, Any]) -> Bound:  # noqa: 
         case Literal() | Question():
             return node
         case SideIs(wanted):
-            return Literal(wanted == side)
+            return TRUE if wanted == side else FALSE
         case SettingIs(name, value):
-            return Literal(settings[name] == value)
+            return TRUE if settings[name] == value else FALSE
         case Ask(feature, atom, arguments, whose):
             return Question(
                 Call(
@@ -158,11 +159,12 @@ def bind(node: Node, side: str, settings: Mapping[str, Any]) -> Bound:  # noqa: 
                 whose,
             )
         case All(parts):
-            return _fold([bind(part, side, settings) for part in parts], neutral=True)
+            return _fold(node, [bind(part, side, settings) for part in parts], neutral=True)
         case AnyOf(parts):
-            return _fold([bind(part, side, settings) for part in parts], neutral=False)
+            return _fold(node, [bind(part, side, settings) for part in parts], neutral=False)
         case Not(part):
-            return _negate(bind(part, side, settings))
+            bound = bind(part, side, settings)
+            return node if bound is part and not isinstance(bound, Literal) else _negate(bound)
         case IfThen(condition, then):
             return _implication(bind(condition, side, settings), bind(then, side, settings))
         case Iff(left, right):
@@ -177,21 +179,21 @@ def _argument(argument: object, atom: Atom, index: int, settings: Mapping[str, A
     return argument
 
 
-def _fold(parts: list[Bound], *, neutral: bool) -> Bound:
-    """Fold a conjunction (`neutral` True) or a disjunction (False)."""
-    if Literal(not neutral) in parts:
-        return Literal(not neutral)
-    rest = tuple(part for part in parts if part != Literal(neutral))
-    if not rest:
-        return Literal(neutral)
-    if len(rest) == 1:
-        return rest[0]
-    return All(rest) if neutral else AnyOf(rest)
+def _fold(node: All | AnyOf, parts: list[Bound], *, neutral: bool) -> Bound:
+    """Fold a conjunction (`neutral` True) or a disjunction (False) of the bound parts."""
+    rest = [part for part in parts if not isinstance(part, Literal)]
+    if any(part.value is not neutral for part in parts if isinstance(part, Literal)):
+        return FALSE if neutral else TRUE
+    if len(rest) < 2:  # noqa: PLR2004 - a list of one is that one
+        return rest[0] if rest else TRUE if neutral else FALSE
+    if all(map(is_, rest, node.parts)) and len(rest) == len(node.parts):
+        return node
+    return All(tuple(rest)) if neutral else AnyOf(tuple(rest))
 
 
 def _negate(part: Bound) -> Bound:
     if isinstance(part, Literal):
-        return Literal(not part.value)
+        return FALSE if part.value else TRUE
     return Not(part)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from mtlspolicy import canonical
 from mtlspolicy.errors import Fault, PolicyError
 from mtlspolicy.features.validity import WINDOW
 from mtlspolicy.language.parse import Reader
@@ -76,7 +74,6 @@ def build(
         proposal=Proposal(**document["proposal"]) if "proposal" in document else None,
         baseline=baseline,
         document=MappingProxyType(dict(document)),
-        sha256=hashlib.sha256(canonical.dumps(document).encode("utf-8")).hexdigest(),
         codes=codes,
     )
 

@@ -5,8 +5,10 @@ Holding a `Policy` is the permission to use it: a proposal is refused at loading
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
+from mtlspolicy import canonical
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -117,7 +119,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """A resolved policy; `document` is the resolved JSON, `sha256` is over its canonical form.
+    """A resolved policy; `document` is the resolved JSON.
 
     `proposal` is not None where the policy is, or extends, a proposal; then `baseline`
     is the policy under which its accepts are called decisive or not. `newest_text_read`
@@ -136,11 +138,19 @@ class Policy:
     proposal: Proposal | None
     baseline: Policy | None
     document: Mapping[str, Any] = field(repr=False)
-    sha256: str
     codes: Mapping[str, Code] = field(repr=False)
     """the catalogue of reason codes, which findings and alerts are written from"""
     compiled: dict[Any, Any] = field(default_factory=dict, repr=False)
     """the engine's own memo of this policy under some settings; bounded by the engine"""
+    _sha256: list[str] = field(default_factory=list, init=False, repr=False)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the document in its canonical form, in hexadecimal digits."""
+        if not self._sha256:
+            written = canonical.dumps(dict(self.document))
+            self._sha256.append(hashlib.sha256(written.encode("utf-8")).hexdigest())
+        return self._sha256[0]
 
     def setting_problem(self, name: str, value: object) -> str:
         """Say what is wrong with a setting given from outside; empty if it is fine."""

@@ -6,13 +6,13 @@ who is asked about.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import limits
 from mtlspolicy.derive.dns.names import canonical_name
 from mtlspolicy.evidence.dns import DNS
 from mtlspolicy.instants import parse_instant
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

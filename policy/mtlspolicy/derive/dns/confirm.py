@@ -7,7 +7,6 @@ others come to cannot help it. This module knows names and addresses, not what t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
@@ -17,6 +16,7 @@ from mtlspolicy.derive.forms import DnsName, IpAddress
 from mtlspolicy.derive.names import match_reference
 from mtlspolicy.derive.reference import Reference
 from mtlspolicy.facts.certificate import Unreadable
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.derive.dns.answers import Answers

@@ -6,10 +6,10 @@ module knows chains. It must not know what the answer is for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.derive.dns.names import canonical_name, is_within
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

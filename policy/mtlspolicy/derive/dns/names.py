@@ -6,8 +6,9 @@ and built. It must not know answers.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
+
+from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,7 @@ __all__ = ["canonical_name", "is_within", "port_name", "reverse_name", "service_
 # RFC 2181, 11: any octet may stand in a label. Escapes are not read: no name that is asked for
 # here needs one, and two spellings of one name would make comparison a guess. RFC 2317, 4, has
 # a solidus in labels of the reverse zones.
-_NAME: Final = re.compile(r"[!-\[\]-~]{1,253}")
+_NAME: Final = pattern(r"[!-\[\]-~]{1,253}")
 _MAX_LABEL: Final = 63
 """Octets of a label (RFC 1035, 2.3.4)."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mtlspolicy.derive.dns.answers import Answers, read_answers
@@ -15,6 +14,7 @@ from mtlspolicy.derive.dns.services import Found, Services, found_in
 from mtlspolicy.derive.dns.source import Source, carries, read_source
 from mtlspolicy.derive.dns.tlsa import Dane, Matcher, Records
 from mtlspolicy.facts.certificate import Unreadable
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

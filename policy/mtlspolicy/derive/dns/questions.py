@@ -5,13 +5,13 @@ One list for those who judge answers and for those who collect them. Nothing is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from mtlspolicy import limits
 from mtlspolicy.derive.dns.answers import read_answers
 from mtlspolicy.derive.dns.lookup import follow
 from mtlspolicy.derive.dns.names import canonical_name, port_name, reverse_name, service_name
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

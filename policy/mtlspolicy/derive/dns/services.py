@@ -6,12 +6,12 @@ good what fails. This module knows RFC 2782 and RFC 9460, 2. It must not know wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.derive.dns.confirm import Confirmation, best
 from mtlspolicy.derive.dns.lookup import GOOD, Lookup, word
 from mtlspolicy.derive.dns.names import canonical_name
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

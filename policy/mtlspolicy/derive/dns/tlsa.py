@@ -9,7 +9,6 @@ record of an unsigned zone counts for, is a policy's business.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
@@ -17,6 +16,7 @@ from mtlspolicy.derive.dns.confirm import Confirmation, best
 from mtlspolicy.derive.dns.lookup import GOOD, Hop, Lookup, security, word
 from mtlspolicy.facts.certificate import Certificate, ExtendedKeyUsage, PublicKey, Unreadable
 from mtlspolicy.names import SERVER_AUTH
+from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
