@@ -62,7 +62,9 @@ def _causes(change: dict[str, Any], page: Page) -> Iterator[str]:
 def _authorities(authorities: Sequence[dict[str, Any]], page: Page) -> Iterator[str]:
     """What the CAs themselves say of clientAuth."""
     for one in authorities:
-        who = f"{one['name']} issued the leaf of the {' and the '.join(one['roles'])}"
+        by = ", ".join(f"{o['organization']}{_doubt(o)}" for o in one["recognised_by"])
+        whose = " and the ".join(one["roles"])
+        who = f"{one['name']} (issuer's organization: {clean(by)}) issued the leaf of the {whose}"
         yield from page.text(f"{who}. clientAuth there: {one['state']}{_doubt(one)}.", 0)
         for event in one["events"]:
             yield from page.text(f"{event['date']}  {event['what']}{_doubt(event)}", 2)

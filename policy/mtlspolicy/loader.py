@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mtlspolicy.policies.model import Policy
 
 __all__ = [
+    "authorities",
     "builtin_ids",
     "codes",
     "load_policy",
@@ -41,6 +42,13 @@ def codes() -> Mapping[str, Code]:
     return read_codes(
         (name, json.loads(resources.read(f"catalogue/codes/{name}.json"))) for name in _CODE_FILES
     )
+
+
+@cache
+def authorities() -> Mapping[str, Any]:
+    """Return what is known of public CAs' own dates for clientAuth."""
+    found: dict[str, Any] = json.loads(resources.read("catalogue/ca-timelines.json"))
+    return found
 
 
 @cache
@@ -140,7 +148,7 @@ def _load(document: Mapping[str, Any], enable_proposal: str | None, *, builtin: 
     if builtin and policy_id in _loaded:
         return _loaded[policy_id]
     baseline = None if proposal is None else _baseline(proposal["baseline"])
-    policy = build(resolved, baseline, codes())
+    policy = build(resolved, baseline, codes(), authorities)
     if builtin:
         _loaded[policy_id] = policy
     return policy

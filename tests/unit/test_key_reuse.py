@@ -136,8 +136,8 @@ def test_it_is_told_when_the_other_certificate_is_valid() -> None:
     subject = _issuer(pair)
     value = FEATURE.read(subject)
 
-    assert [["2024-06-01T00:00:00Z", "2034-05-31T23:59:59Z"]] == FEATURE.show(value)
-    assert "valid 2024-06-01T00:00:00Z to 2034-05-31T23:59:59Z" in FEATURE.describe(value)
+    assert [["2025-01-01T00:00:00Z", "2034-12-31T23:59:59Z"]] == FEATURE.show(value)
+    assert "valid 2025-01-01T00:00:00Z to 2034-12-31T23:59:59Z" in FEATURE.describe(value)
     assert "no other certificate" in FEATURE.describe(Value((), 0))
     assert {twin.not_before, twin.not_after + 1} == set(reuse_instants(subject.candidate))
 

@@ -6,6 +6,7 @@ import json
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -13,13 +14,15 @@ import pytest
 
 from mtlspolicy import Context, Pair, evaluate, load_policy, resources
 from mtlspolicy.evidence.document import read_context
-from mtlspolicy.facts.certificate import SignedCertificateTimestamps
+from mtlspolicy.facts.certificate import Name, SignedCertificateTimestamps
+from mtlspolicy.facts.pem import split_certificates
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.forge.extensions import Sct, signed_certificate_timestamps
 from mtlspolicy.forge.names import name
 from mtlspolicy.forge.pair import ORDINARY_NOT_BEFORE, ordinary_pair
 from mtlspolicy.forge.revocation import put_status
 from mtlspolicy.instants import parse_instant
+from mtlspolicy.loader import codes
 from mtlspolicy.timeline import Line, evaluation_line, renewal_line
 from mtlspolicy.timeline.authorities import recognise
 from mtlspolicy.timeline.lines import renewal_verdict
@@ -216,8 +219,9 @@ def catalogue() -> dict[str, Any]:
 def test_the_catalogue_fits_its_schema() -> None:
     schema = json.loads(resources.read("schemas/ca-timelines.schema.json"))
     jsonschema.Draft202012Validator(schema).validate(catalogue())
-    names = [n for one in catalogue()["authorities"] for n in one["organizations"]]
+    names = [n["name"] for one in catalogue()["authorities"] for n in one["organizations"]]
     assert len(names) == len(set(names))
+    assert [] == [code for code in catalogue()["cited_for"] if code not in codes()]
 
 
 def test_a_ca_is_recognised_by_the_issuers_organization() -> None:
@@ -231,6 +235,72 @@ def test_a_ca_is_recognised_by_the_issuers_organization() -> None:
     (found,) = recognise(leafs, catalogue())
     assert (found["roles"], found["id"]) == (["server"], "digicert")
     assert {"date": "2027-03-01", "certainty": "primary"}.items() <= found["events"][-1].items()
+    assert [{"organization": "DigiCert Inc", "certainty": "primary"}] == found["recognised_by"]
+
+
+def test_one_ca_with_two_names_is_told_once() -> None:
+    """Both leafs, under two organizations of one CA."""
+    pair = ordinary_pair()
+    pair.server.issuers[0].subject = name(("O", "Let's Encrypt"), ("O", "ISRG"), ("CN", "X"))
+    pair.client.issuers[0].subject = name(("O", "Let's Encrypt"), ("CN", "Y"))
+    made = pair.build()
+    leafs = {
+        "client": read_certificate(made.client.presented[0]),
+        "server": read_certificate(made.server.presented[0]),
+    }
+    (found,) = recognise(leafs, catalogue())
+    named = [one["organization"] for one in found["recognised_by"]]
+    assert (["client", "server"], ["Let's Encrypt", "ISRG"]) == (found["roles"], named)
+
+
+def test_a_remedy_cites_the_dates_of_the_ca() -> None:
+    """Where the purpose is missing and the issuer is recognised; elsewhere the remedy stays."""
+    remedies = {}
+    for organization in ("DigiCert Inc", "GoDaddy Inc.", "Example Private"):
+        pair = ordinary_pair()
+        pair.client.issuers[0].subject = name(("O", organization), ("CN", "X"))
+        pair.client.leaf.set_purposes("serverAuth")
+        made = pair.build()
+        decision = evaluate(
+            Pair(client=made.client.presented, server=made.server.presented),
+            load_policy("legacy-dual-use"),
+            read_context(made.evidence),
+        )
+        (finding,) = [f for f in decision.findings if f.code == "eku.client_auth_missing"]
+        remedies[organization] = finding.remedy or ""
+        others = [f.remedy or "" for f in decision.findings if f.code != finding.code]
+        assert not any("organization" in one for one in others)
+    plain = remedies["Example Private"]
+    assert all(remedy.startswith(plain) for remedy in remedies.values())
+    assert "DigiCert (by the issuer's organization) on clientAuth" in remedies["DigiCert Inc"]
+    assert "2027-03-01 last possible" in remedies["DigiCert Inc"]
+    assert "(by the issuer's organization [unconfirmed])" in remedies["GoDaddy Inc."]
+    assert "moving to its R1 hierarchy [secondary]" in remedies["GoDaddy Inc."]
+
+
+@pytest.mark.oracle
+def test_organizations_that_are_sure_are_those_of_public_roots() -> None:
+    """A name that is said to be a public root's is one; nobody else's is taken for it."""
+    import certifi  # noqa: PLC0415 - of the group `oracle`, which may be absent
+
+    text = Path(certifi.where()).read_bytes()
+    roots = map(read_certificate, split_certificates(text).certificates)
+    found = {
+        attribute.value
+        for root in roots
+        if isinstance(root.subject, Name)
+        for rdn in root.subject.rdns
+        for attribute in rdn
+        if attribute.oid == "2.5.4.10"
+    }
+    claimed = {
+        one["name"]
+        for authority in catalogue()["authorities"]
+        for one in authority["organizations"]
+        if one["seen"].startswith("organization of a root")
+    }
+    # a later bundle may leave roots out, so most is enough
+    assert len(claimed & found) > 0.8 * len(claimed)
 
 
 # -- the picture

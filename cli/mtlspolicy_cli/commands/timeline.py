@@ -123,18 +123,16 @@ def _lines(pair: Pair, policy: Policy, context: Context) -> tuple[Line, Line | N
 def _document(
     pair: Pair, at: int, lines: Sequence[tuple[Policy, tuple[Line, Line | None]]]
 ) -> dict[str, Any]:
-    import json  # noqa: PLC0415
     from hashlib import sha256  # noqa: PLC0415
 
-    from mtlspolicy import resources  # noqa: PLC0415
     from mtlspolicy.facts.read import read_certificate  # noqa: PLC0415
     from mtlspolicy.instants import format_instant  # noqa: PLC0415
+    from mtlspolicy.loader import authorities  # noqa: PLC0415
     from mtlspolicy.timeline.authorities import recognise  # noqa: PLC0415
     from mtlspolicy.version import VERSION  # noqa: PLC0415
 
     chains = {"client": pair.client, "server": pair.server}
     leafs = {role: read_certificate(chain[0]) for role, chain in chains.items() if chain}
-    known = json.loads(resources.read("catalogue/ca-timelines.json"))
     return {
         "schema_version": 1,
         "engine_version": VERSION,
@@ -155,5 +153,5 @@ def _document(
             }
             for one, (evaluation, renewal) in lines
         ],
-        "authorities": list(recognise(leafs, known)),
+        "authorities": list(recognise(leafs, authorities())),
     }

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mtlspolicy import limits
+from mtlspolicy.derive.authorities import dates_for
 from mtlspolicy.derive.text import printable
 from mtlspolicy.engine.finding import Finding, sort_key
 from mtlspolicy.engine.outcome import BoundRule, Outcome, outcome
@@ -46,7 +47,18 @@ def collect(judged: Judged, codes: Mapping[str, Code]) -> tuple[Finding, ...]:
         and all(s.side.certificates for s in judged.sides())
     ):
         found.extend(_pair(judged, judged.compiled.pair.path["pair"]))
-    return tuple(sorted(found, key=sort_key))
+    return tuple(sorted([_dated(judged, finding) for finding in found], key=sort_key))
+
+
+def _dated(judged: Judged, finding: Finding) -> Finding:
+    """Add to the remedy what a CA that is recognised says of its own dates."""
+    if finding.outcome not in ("fail", "warn") or finding.rule is None:
+        return finding
+    side = judged.client if finding.role == "client" else judged.server
+    if finding.role == "pair" or side is None:
+        return finding
+    dates = dates_for(finding.code, side.side.certificates[0], judged.policy.authorities())
+    return replace(finding, remedy=f"{finding.remedy}{dates}") if dates else finding
 
 
 # -- what no rule stands for

@@ -22,7 +22,7 @@ from mtlspolicy.policies.model import (
 from mtlspolicy.policies.settings import Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mtlspolicy.codes import Code
 
@@ -33,7 +33,10 @@ _OWN_RANK = 300
 
 
 def build(
-    document: Mapping[str, Any], baseline: Policy | None, codes: Mapping[str, Code]
+    document: Mapping[str, Any],
+    baseline: Policy | None,
+    codes: Mapping[str, Code],
+    authorities: Callable[[], Mapping[str, Any]] = dict,
 ) -> Policy:
     """Return the policy of a resolved document whose shape is right.
 
@@ -75,6 +78,7 @@ def build(
         baseline=baseline,
         document=MappingProxyType(dict(document)),
         codes=codes,
+        authorities=authorities,
     )
 
 

@@ -12,7 +12,7 @@ from mtlspolicy import canonical
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mtlspolicy.codes import Code
     from mtlspolicy.features.validity import Window
@@ -140,6 +140,8 @@ class Policy:
     document: Mapping[str, Any] = field(repr=False)
     codes: Mapping[str, Code] = field(repr=False)
     """the catalogue of reason codes, which findings and alerts are written from"""
+    authorities: Callable[[], Mapping[str, Any]] = field(default=dict, repr=False)
+    """what public CAs say of clientAuth (catalogue/ca-timelines.json), read when asked for"""
     compiled: dict[Any, Any] = field(default_factory=dict, repr=False)
     """the engine's own memo of this policy under some settings; bounded by the engine"""
     _sha256: list[str] = field(default_factory=list, init=False, repr=False)

@@ -1,14 +1,13 @@
-"""What is known of a public CA's own dates for clientAuth (catalogue/ca-timelines.json).
+"""What is known of a public CA's own dates for clientAuth, beside a timeline.
 
-A CA is recognised by the organizationName of a leaf's issuer, exactly. This module must not
-read files: the document is handed in.
+This module must not read files: the document (catalogue/ca-timelines.json) is handed in.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mtlspolicy.facts.certificate import Name
+from mtlspolicy.derive.authorities import authorities_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate
 
 __all__ = ["recognise"]
-
-_ORGANIZATION = "2.5.4.10"
 
 
 def recognise(
@@ -27,22 +24,18 @@ def recognise(
 
     `leafs` by role, client or server; `document` is the catalogue.
     """
-    found: list[dict[str, Any]] = []
-    for authority in document["authorities"]:
-        names = set(authority["organizations"])
-        roles = [role for role, leaf in leafs.items() if names & _organizations(leaf)]
-        if roles:
-            shown = {key: value for key, value in authority.items() if key != "organizations"}
-            found.append({"roles": roles, **shown})
-    return found
-
-
-def _organizations(leaf: Certificate) -> set[str]:
-    if not isinstance(leaf.issuer, Name):
-        return set()
-    return {
-        attribute.value
-        for rdn in leaf.issuer.rdns
-        for attribute in rdn
-        if attribute.oid == _ORGANIZATION and attribute.value is not None
-    }
+    found: dict[str, dict[str, Any]] = {}
+    for role, leaf in leafs.items():
+        for authority, organization in authorities_of(leaf, document):
+            known = found.setdefault(
+                authority["id"],
+                {"roles": [], **authority, "recognised_by": []},
+            )
+            known.pop("organizations", None)
+            by = {"organization": organization["name"], "certainty": organization["certainty"]}
+            if by not in known["recognised_by"]:
+                known["recognised_by"].append(by)
+            if role not in known["roles"]:
+                known["roles"].append(role)
+    order = [authority["id"] for authority in document["authorities"]]
+    return sorted(found.values(), key=lambda one: order.index(one["id"]))
