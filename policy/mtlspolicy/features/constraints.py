@@ -117,6 +117,19 @@ def _unnamed_bit_is_in_usage(notes: Any, usage: Any) -> bool:  # noqa: ANN401 - 
     return "bits.unnamed" not in notes or not (usage is None or isinstance(usage, Unreadable))
 
 
+def _kind_of_times(notes: Any) -> Hashable:  # noqa: ANN401 - a set of codes
+    return "time.fraction" in notes
+
+
+def _kind_of_period(period: Any) -> Hashable:  # noqa: ANN401 - a validity period
+    return period.not_before is None or period.not_after is None
+
+
+def _unread_time_has_fraction(notes: Any, period: Any) -> bool:  # noqa: ANN401 - values of features
+    # Any other time that cannot be read is not strict DER.
+    return _kind_of_times(notes) == _kind_of_period(period)
+
+
 _LIST_AND_OWN: Final = (_kind_of_list, _kind_of_extension)
 
 PAIRS: Final[tuple[PairOfValues, ...]] = (
@@ -134,6 +147,9 @@ PAIRS: Final[tuple[PairOfValues, ...]] = (
     PairOfValues("version", "extensions", _old_means_no_others, (_kind_of_version, _kind_of_list)),
     PairOfValues(
         "encoding", "key_usage", _unnamed_bit_is_in_usage, (_kind_of_notes, _kind_of_extension)
+    ),
+    PairOfValues(
+        "encoding", "validity", _unread_time_has_fraction, (_kind_of_times, _kind_of_period)
     ),
 )
 """Every pair of features that are not independent."""

@@ -1,0 +1,338 @@
+"""The relation of two policies, and the classes of their difference.
+
+1. For each enforced rule of one policy and each side, ask for a state that the other
+   accepts and that this rule fails; where there is none, one that it leaves unknown.
+2. Where that state breaks further rules, ask again for one that breaks this rule alone.
+3. Ask for a state that the other accepts and in which one enforces nothing on a side.
+4. What is found in one direction only makes a policy stricter; in both, incomparable.
+5. The same for states that one rejects and the other leaves indeterminate, listed apart.
+
+Checks that both policies share are never the cause of a difference, so they are not asked
+about. A class is the set of rules that its smallest witness breaks.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from mtlspolicy.compare import moments
+from mtlspolicy.compare.formula import Formula, some
+from mtlspolicy.compare.model import (
+    Cause,
+    Check,
+    Enforced,
+    Model,
+    Status,
+    Verdict,
+    models,
+    nothing_enforced,
+)
+from mtlspolicy.compare.solver import Budget, LimitReachedError, Problem
+from mtlspolicy.compare.space import ordinary
+from mtlspolicy.features.subject import SIDES
+from mtlspolicy.forge.pair import ORDINARY_AT
+from mtlspolicy.records import dataclass, field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from mtlspolicy.compare.solver import Solution
+    from mtlspolicy.compare.variables import Key
+    from mtlspolicy.engine.compile import Compiled
+
+__all__ = ["RELATIONS", "Difference", "Relation", "State", "Universe"]
+
+RELATIONS: Final = ("equivalent", "stricter", "more-permissive", "incomparable", "unknown")
+"""What the first policy is compared with the second."""
+
+
+_PRICE: Final = 10
+_OPEN_PRICE: Final = 11
+"""What a deviation costs; less what is known than what would have to be listed first, and
+next to nothing for another time."""
+
+
+class State(NamedTuple):
+    """One combination of values, and what each policy says of it."""
+
+    model: Model
+    solution: Solution
+    verdicts: tuple[Verdict, Verdict]
+
+    @property
+    def deviations(self) -> int:
+        """How many values are not those of an ordinary good pair."""
+        return len(self.odd()) + (self.model.space.mode != "different")
+
+    def odd(self) -> set[Key]:
+        """Return the variables whose values are no plain ones."""
+        variables = self.model.space.variables
+        return {
+            variable.key
+            for variable, mask in zip(variables, self.solution.values, strict=True)
+            if not mask & variable.plain
+        }
+
+    def values(self) -> dict[Key, Any]:
+        """Return the value of every variable; a validity period as it is made."""
+        found = self.model.values(self.solution)
+        for key, value in found.items():
+            if isinstance(value, moments.Region):
+                found[key] = moments.period(value, ordinary(key), self.solution.at)
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """A class of difference: the rules that cause it, and its smallest witness.
+
+    `refusing`: 0 where the first policy is the one that does not accept (or rejects, where
+    the other is indeterminate), 1 where the second is. `causes`: the rules that the witness
+    breaks; `asked`: those rules, with side and outcome, whose question led to this class.
+    """
+
+    refusing: int
+    asked: tuple[Cause, ...]
+    causes: tuple[Cause, ...]
+    state: State
+
+
+@dataclass(slots=True)
+class Relation:
+    """What comparing found; `apart` are differences between reject and indeterminate."""
+
+    relation: str
+    differences: list[Difference] = field(default_factory=list)
+    apart: list[Difference] = field(default_factory=list)
+    states: int = 0
+
+
+class Universe:
+    """Some policies, each under its settings, made ready to be compared with each other."""
+
+    def __init__(self, compiled: Sequence[Compiled]) -> None:
+        self._models = models(compiled)
+        self._accepting: dict[tuple[int, int], tuple[int, Problem]] = {}
+
+    def compare(self, first: int, second: int) -> Relation:
+        """Compare two of the policies; never guesses: `unknown` past the limit."""
+        budget = Budget()
+        try:
+            searches = [
+                _Search(model, (first, second), budget, self._problem) for model in self._models
+            ]
+            found = [_sorted(_merged(search.differences(n) for search in searches)) for n in (0, 1)]
+            apart = [_sorted(_merged(search.apart(n) for search in searches)) for n in (0, 1)]
+        except LimitReachedError:
+            return Relation("unknown", states=budget.states)
+        # A difference in which the first refuses makes the first stricter.
+        name = {
+            (False, False): "equivalent",
+            (True, False): "stricter",
+            (False, True): "more-permissive",
+        }
+        relation = name.get((bool(found[0]), bool(found[1])), "incomparable")
+        return Relation(relation, [*found[0], *found[1]], [*apart[0], *apart[1]], budget.states)
+
+    def _problem(self, model: Model, which: int) -> Problem:
+        """The states in which a policy accepts, as far as values are listed."""
+        key = self._models.index(model), which
+        known = self._accepting.get(key)
+        if known is None or known[0] != model.space.version:
+            known = model.space.version, _accepting(model, which)
+            self._accepting[key] = known
+        return known[1]
+
+
+def _merged(some_found: Iterable[Iterable[Difference]]) -> list[Difference]:
+    """Keep per question the witness that breaks the fewest, and each class once."""
+    best: dict[Cause, Difference] = {}
+    for one in (difference for listed in some_found for difference in listed):
+        known = best.get(one.asked[0])
+        if known is None or _size(one) < _size(known):
+            best[one.asked[0]] = one
+    classes: dict[tuple[tuple[str, str], ...], list[Difference]] = {}
+    for one in best.values():
+        causes = {(cause.rule, cause.outcome) for cause in one.causes}
+        classes.setdefault(tuple(sorted(causes)), []).append(one)
+    found = []
+    for members in classes.values():
+        least = min(members, key=_size)
+        asked = tuple(sorted({cause for one in members for cause in one.asked}))
+        found.append(Difference(least.refusing, asked, least.causes, least.state))
+    return found
+
+
+def _size(one: Difference) -> tuple[int, int]:
+    return len(one.causes), one.state.deviations
+
+
+def _sorted(differences: list[Difference]) -> list[Difference]:
+    return sorted(differences, key=lambda one: (one.state.deviations, len(one.causes), one.causes))
+
+
+def _start(model: Model) -> Problem:
+    """Everything that there can be."""
+    variables = model.space.variables
+    problem = Problem(
+        [one.full for one in variables],
+        [one.plain for one in variables],
+        [one.familiar for one in variables],
+        [_OPEN_PRICE if one.open else _PRICE for one in variables],
+        model.space.spans(),
+        ORDINARY_AT,
+    )
+    problem.require(model.structure())
+    return problem
+
+
+def _accepting(model: Model, which: int) -> Problem:
+    rules = model.policies[which]
+    wanted = [f for rule in rules for f in rule.everywhere(Status.GOOD)]
+    wanted += [
+        some([rule.somewhere(Status.PASS) for rule in rules if rule.side == side]) for side in SIDES
+    ]
+    return _start(model).extended(list(dict.fromkeys(wanted)))
+
+
+class _Search:
+    """The questions about one model and two of its policies."""
+
+    def __init__(
+        self,
+        model: Model,
+        pair: tuple[int, int],
+        budget: Budget,
+        problem: Callable[[Model, int], Problem],
+    ) -> None:
+        self.model = model
+        self.pair = pair
+        self.budget = budget
+        self._problem = problem
+        checks = [{c for rule in model.policies[n] for c in rule.checks} for n in pair]
+        self.shared = checks[0] & checks[1]
+
+    def _rules(self, which: int) -> tuple[Enforced, ...]:
+        return self.model.policies[self.pair[which]]
+
+    # -- accept against not accept
+
+    def differences(self, refusing: int) -> Iterator[Difference]:
+        """Yield states that the other accepts and `refusing` does not, by causing rules."""
+        for rule in self._rules(refusing):
+            if self._own(rule):
+                yield from self._broken_by(rule, refusing)
+        yield from self._idle(refusing)
+
+    def _own(self, rule: Enforced) -> tuple[Check, ...]:
+        return tuple(check for check in rule.checks if check not in self.shared)
+
+    def _broken_by(self, rule: Enforced, refusing: int) -> Iterator[Difference]:
+        for outcome in (Status.FAIL, Status.UNKNOWN):
+            found = self._ask(refusing, partial(self._breaking, rule, outcome, tuple))
+            if found is not None:
+                difference = self._difference(refusing, rule.cause(outcome), found)
+                if len({cause.rule for cause in difference.causes}) > 1:
+                    others = partial(self._others, rule, refusing)
+                    found = self._ask(refusing, partial(self._breaking, rule, outcome, others))
+                    if found is not None:
+                        difference = self._difference(refusing, rule.cause(outcome), found)
+                yield difference
+                return
+
+    def _breaking(
+        self, rule: Enforced, outcome: Status, more: Callable[[], Iterable[Formula]]
+    ) -> list[Formula]:
+        return [self._bad(rule, outcome), *more()]
+
+    def _bad(self, rule: Enforced, outcome: Status) -> Formula:
+        return some([check.comes_to(outcome) for check in self._own(rule)])
+
+    def _others(self, rule: Enforced, refusing: int) -> Iterator[Formula]:
+        """All other rules are kept; the same rule on the other side is no other."""
+        for other in self._rules(refusing):
+            if other.rule.rule is not rule.rule.rule:
+                yield from (
+                    check.comes_to(Status.GOOD)
+                    for check in other.checks
+                    if check not in self.shared
+                )
+
+    def _idle(self, refusing: int) -> Iterator[Difference]:
+        """States that the other accepts and in which a side has no enforced rule that passes."""
+        rules = self._rules(refusing)
+
+        for side in SIDES:
+
+            def nothing(side: str = side) -> list[Formula]:
+                return [
+                    formula
+                    for rule in rules
+                    for formula in rule.everywhere(
+                        Status.IDLE if rule.side == side else Status.GOOD
+                    )
+                ]
+
+            found = self._ask(refusing, nothing)
+            if found is not None:
+                yield self._difference(refusing, nothing_enforced(side), found)
+
+    def _ask(self, refusing: int, wanted: Callable[[], Iterable[Formula]]) -> Solution | None:
+        """The smallest state that the other policy accepts and that is as wanted."""
+        return self._solve(
+            lambda: self._problem(self.model, self.pair[1 - refusing]).extended(
+                list(dict.fromkeys(wanted()))
+            )
+        )
+
+    def _solve(self, problem: Callable[[], Problem]) -> Solution | None:
+        """Solve a problem; list the values of open variables until none is used."""
+        while True:
+            solution = problem().solve(self.budget)
+            if solution is None:
+                return None
+            variables = self.model.space.variables
+            unlisted = [
+                variable
+                for variable, mask in zip(variables, solution.values, strict=True)
+                if variable.is_anything(mask)
+            ]
+            if not unlisted:
+                return solution
+            self.model.space.list_values(unlisted)
+
+    def _difference(self, refusing: int, asked: Cause, solution: Solution) -> Difference:
+        verdicts = tuple(self.model.verdict(n, solution.values) for n in self.pair)
+        return Difference(
+            refusing,
+            (asked,),
+            verdicts[refusing].causes,
+            State(self.model, solution, (verdicts[0], verdicts[1])),
+        )
+
+    # -- reject against indeterminate
+
+    def apart(self, rejecting: int) -> Iterator[Difference]:
+        """Yield states that `rejecting` rejects and the other leaves indeterminate."""
+        undecided: tuple[int, Problem] | None = None
+        for rule in self._rules(rejecting):
+            if not self._own(rule):
+                continue
+
+            def problem(rule: Enforced = rule) -> Problem:
+                nonlocal undecided
+                if undecided is None or undecided[0] != self.model.space.version:
+                    undecided = self.model.space.version, self._undecided(1 - rejecting)
+                return undecided[1].extended([self._bad(rule, Status.FAIL)])
+
+            found = self._solve(problem)
+            if found is not None:
+                yield self._difference(rejecting, rule.cause(Status.FAIL), found)
+
+    def _undecided(self, which: int) -> Problem:
+        """The states that a policy leaves indeterminate."""
+        rules = self._rules(which)
+        wanted = [f for rule in rules for f in rule.everywhere(Status.NOT_FAIL)]
+        wanted.append(some([rule.somewhere(Status.UNKNOWN) for rule in rules]))
+        return _start(self.model).extended(list(dict.fromkeys(wanted)))

@@ -1,0 +1,186 @@
+"""From a question of a rule to the formula that answers it.
+
+Most questions are about one variable. Four are not as they look: the evaluation time is
+one for all, what issuers permit follows from their certificates, notBefore stands in where
+a disclosure is not on record, and nothing is known of a link where there is no issuer.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from mtlspolicy.compare.chain import MOST_ISSUERS
+from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Want, every, some
+from mtlspolicy.compare.variables import Key
+from mtlspolicy.features.base import Call, Scope
+from mtlspolicy.features.programme import Value as Records
+from mtlspolicy.features.registry import ATOMS
+from mtlspolicy.features.validity import Value as Validity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mtlspolicy.compare.chain import Chain
+    from mtlspolicy.compare.space import Space
+    from mtlspolicy.features.base import Truth
+    from mtlspolicy.language.tree import Question
+
+__all__ = ["ANCHOR", "AT", "ISSUERS", "LEAF", "PLACES", "answer", "asked"]
+
+LEAF: Final = "leaf"
+ANCHOR: Final = "anchor"
+ISSUERS: Final = tuple(f"issuer{number}" for number in range(1, MOST_ISSUERS + 1))
+PLACES: Final = (LEAF, *ISSUERS, ANCHOR)
+AT: Final = Key("", "", "at")
+
+_JOINED: Final = (Want.TRUE, Want.NOT_FALSE)
+
+
+def _key(question: Question, side: str, place: str) -> Key:
+    """The variable of a question that is about one."""
+    feature = question.call.feature
+    owner = side if question.whose == "self" else question.whose
+    if feature.scope is Scope.PAIR:
+        return Key("", "", feature.name)
+    # Path, name and revocation are of a side; whatever else a path shows is of a certificate.
+    return Key(owner, "" if feature.trust else place, feature.name)
+
+
+def asked(question: Question, side: str, place: str) -> Iterable[tuple[Key, Call]]:
+    """List the variables that a question needs, with what it asks of each."""
+    call = question.call
+    match call.atom.name:
+        case "validity.evaluated":
+            yield AT, call
+        case "issuers.permit":
+            below, above = _permissions(call)
+            yield from ((Key(side, one, "eku"), below) for one in ISSUERS)
+            if above is not None:
+                yield Key(side, ANCHOR, "eku"), above
+        case "issuers.known":
+            pass
+        case "programme.anchor_added":
+            yield Key(side, "", "added"), call
+        case "programme.disclosed":
+            yield Key(side, place, "disclosed"), call
+            yield Key(side, place, "validity"), _issued(call)
+        case _:
+            yield _key(question, side, place), call
+
+
+def answer(space: Space, question: Question, want: Want, side: str, place: str) -> Formula:
+    """Return that the answer to a question is as wanted, in a rule that judges `place`."""
+    call = question.call
+    match call.atom.name:
+        case "validity.evaluated":
+            return space[AT].where(call, want, lambda cell: _at(call, cell))
+        case "issuers.permit":
+            return _permit(space, call, want, side)
+        case "issuers.known":
+            return _closed(space, want, side)
+        case "programme.anchor_added":
+            return space[Key(side, "", "added")].where(call, want, lambda at: _added(call, at))
+        case "programme.disclosed":
+            return _disclosed(space, call, want, side, place)
+        case _:
+            known = space[_key(question, side, place)].where(call, want, call.answer)
+            return _linked(space, known, want, side, place) if _is_link(call) else known
+
+
+def _at(call: Call, cell: tuple[int, int]) -> Truth:
+    return call.answer(Validity(None, None, cell[0]))
+
+
+def _added(call: Call, added: int | None) -> Truth:
+    return call.answer(Records(added, None, stands_in=False))
+
+
+# -- issuers
+
+
+def _permissions(call: Call) -> tuple[Call, Call | None]:
+    """What is asked of each issuer's extended key usage, and of the anchor's where it counts."""
+    feature, permits = ATOMS["eku.permits"]
+    purpose, absent, any_purpose, anchor = call.arguments
+    below = Call(feature, permits, (purpose, absent, any_purpose))
+    # An anchor without the extension restricts nothing (BR 7.1.2.1.2 forbids it there).
+    above = Call(feature, permits, (purpose, "allow", any_purpose))
+    return below, above if anchor == "count" else None
+
+
+def _permit(space: Space, call: Call, want: Want, side: str) -> Formula:
+    below, above = _permissions(call)
+    chain = space[Key(side, "", "chain")]
+    parts = [
+        (n, space[Key(side, place, "eku")].where(below, want, below.answer))
+        for n, place in enumerate(ISSUERS, 1)
+    ]
+    joined = want in _JOINED
+    found = []
+    for number, permitted in parts:
+        there = chain.that(partial(_has, number, joined=joined))
+        found.append(some((there, permitted)) if joined else every((there, permitted)))
+    if above is not None:
+        permitted = space[Key(side, ANCHOR, "eku")].where(above, want, above.answer)
+        there = chain.that(lambda one: one.anchored != joined)
+        found.append(some((there, permitted)) if joined else every((there, permitted)))
+    if want is Want.TRUE:
+        found.append(chain.that(lambda one: one.closed))
+    if want is Want.NOT_TRUE:
+        found.append(chain.that(lambda one: not one.closed))
+    return every(found) if joined else some(found)
+
+
+def _has(number: int, chain: Chain, *, joined: bool) -> bool:
+    return (chain.issuers >= number) != joined
+
+
+def _closed(space: Space, want: Want, side: str) -> Formula:
+    chain = space[Key(side, "", "chain")]
+    if want is Want.FALSE:
+        return FALSE
+    if want is Want.NOT_FALSE:
+        return TRUE
+    return chain.that(lambda one: one.closed == (want is Want.TRUE))
+
+
+# -- records and links
+
+
+def _issued(call: Call) -> Call:
+    feature, atom = ATOMS["validity.issued"]
+    return Call(feature, atom, call.arguments)
+
+
+def _disclosed(space: Space, call: Call, want: Want, side: str, place: str) -> Formula:
+    """The disclosure where one is on record, else notBefore."""
+    record = space[Key(side, place, "disclosed")]
+    issued = _issued(call)
+    recorded = record.where(
+        call,
+        want,
+        lambda told: None if told is None else call.answer(Records(None, told, stands_in=False)),
+    )
+    stands_in = space[Key(side, place, "validity")].where(issued, want, issued.answer)
+    return some(
+        (
+            every((record.that(lambda told: told is not None), recorded)),
+            every((record.that(lambda told: told is None), stands_in)),
+        )
+    )
+
+
+def _is_link(call: Call) -> bool:
+    return call.feature.name == "link"
+
+
+def _linked(space: Space, known: Formula, want: Want, side: str, place: str) -> Formula:
+    """What a link shows is unknown where the issuer is."""
+    position = PLACES.index(place)
+    chain = space[Key(side, "", "chain")]
+    if place == ANCHOR:
+        return FALSE if want in (Want.TRUE, Want.FALSE) else TRUE
+    if want in (Want.TRUE, Want.FALSE):
+        return every((chain.that(lambda one: position < one.issuers + one.anchored), known))
+    return some((chain.that(lambda one: position >= one.issuers + one.anchored), known))

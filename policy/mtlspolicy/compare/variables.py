@@ -1,0 +1,177 @@
+"""What a state of a comparison is made of: one variable per feature and certificate.
+
+A variable's values are one representative per combination of answers that the questions
+at hand can give: first the ordinary one, then the *familiar* one, which the other side of
+an ordinary pair has. Many variables are never looked at, and some have thousands of
+values: so a variable starts out *open*, with these two and one that stands for all others
+and may answer anything. Only when a search would use that one are the real values listed.
+What holds of the open variable may be too much, never too little.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from mtlspolicy.compare import moments
+from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Lit, Want
+from mtlspolicy.features.constraints import exists, kinds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Sequence
+
+    from mtlspolicy.features.base import Call, Feature, Truth
+    from mtlspolicy.features.validity import Value
+
+__all__ = ["Key", "Listing", "Periods", "Variable", "listed"]
+
+
+class Key(NamedTuple):
+    """The name of a variable; `place` is a certificate of the side, or "" for the side itself."""
+
+    side: str
+    place: str
+    feature: str
+
+
+class Listing(NamedTuple):
+    """The values of a variable; which are no deviations, and which no strange ones."""
+
+    values: tuple[Any, ...]
+    plain: int = 1
+    familiar: int = 1
+
+
+class Variable:
+    """One variable; `lister` makes its real values when they are wanted."""
+
+    def __init__(
+        self, key: Key, number: int, known: tuple[Any, ...], lister: Callable[[], Listing]
+    ) -> None:
+        self.key = key
+        self.number = number
+        self.open = True
+        self.values = known
+        self.plain = 1
+        self.familiar = (1 << len(known)) - 1
+        self._lister = lister
+        self._masks: dict[Hashable, dict[Want, int]] = {}
+
+    @property
+    def full(self) -> int:
+        """The mask of all values."""
+        return (1 << len(self.values)) - 1 | self.anything()
+
+    def list_values(self) -> None:
+        """List the real values."""
+        self.values, self.plain, self.familiar = self._lister()
+        self.open = False
+        self._masks.clear()
+
+    def is_anything(self, mask: int) -> bool:
+        """Say whether a mask of one is that of the value that may be anything."""
+        return mask == self.anything()
+
+    def value(self, mask: int) -> Any:  # noqa: ANN401 - any feature's value
+        """Return the value of a mask of one."""
+        return self.values[mask.bit_length() - 1]
+
+    def where(self, call: Call, want: Want, answer: Callable[[Any], Truth]) -> Formula:
+        """Return that the answer to a question is as wanted."""
+        question = call.atom.name, call.arguments
+        masks = self._masks.get(question)
+        if masks is None:
+            found = self.answers(call, answer)
+            masks = {one: _mask(found, one) | self.anything() for one in Want}
+            self._masks[question] = masks
+        return self._literal(masks[want])
+
+    def answers(self, call: Call, answer: Callable[[Any], Truth]) -> list[Truth]:  # noqa: ARG002 - see Periods
+        """Answer a question on every value."""
+        return [answer(value) for value in self.values]
+
+    def that(self, test: Callable[[Any], bool]) -> Formula:
+        """Return that the value passes a test."""
+        mask = sum(1 << n for n, value in enumerate(self.values) if test(value))
+        return self._literal(mask | self.anything())
+
+    def within(self, mask: int) -> Formula:
+        """Return that the value is one of a mask."""
+        return self._literal(mask)
+
+    def classes(self, kind: Callable[[Any], Hashable]) -> dict[Hashable, int]:
+        """Return the masks of the values of each kind; the open value is of none."""
+        found: dict[Hashable, int] = {}
+        for number, value in enumerate(self.values):
+            one = kind(value)
+            found[one] = found.get(one, 0) | 1 << number
+        return found
+
+    def anything(self) -> int:
+        """Return the mask of the value that may be anything."""
+        return 1 << len(self.values) if self.open else 0
+
+    def _literal(self, mask: int) -> Formula:
+        if not mask:
+            return FALSE
+        return TRUE if mask == self.full else Lit(self.number, mask)
+
+
+_WANTED: Final[dict[Want, dict[Truth, str]]] = {
+    Want.TRUE: {True: "1", False: "0", None: "0"},
+    Want.FALSE: {True: "0", False: "1", None: "0"},
+    Want.NOT_TRUE: {True: "0", False: "1", None: "1"},
+    Want.NOT_FALSE: {True: "1", False: "0", None: "1"},
+}
+
+
+def _mask(answers: Sequence[Truth], want: Want) -> int:
+    """Return the mask of the values whose answer is as wanted."""
+    digit = _WANTED[want]
+    return int("".join([digit[answer] for answer in reversed(answers)]), 2)
+
+
+class Periods(Variable):
+    """A validity period: its real values are regions of periods (see `moments`)."""
+
+    def __init__(
+        self, key: Key, number: int, known: tuple[Value, ...], calls: Sequence[Call]
+    ) -> None:
+        super().__init__(key, number, known, lambda: _periods(known[0], tuple(calls)))
+
+    def answers(self, call: Call, answer: Callable[[Any], Truth]) -> list[Truth]:
+        """Answer a question on every region."""
+        return super().answers(call, answer) if self.open else moments.answers(call, self.values)
+
+
+def _periods(ordinary: Value, calls: tuple[Call, ...]) -> Listing:
+    """The regions, that of the ordinary period first; plain are those of a usual length."""
+    some = list(moments.regions(calls))
+    home = next(region for region in some if region.holds(ordinary))
+    some.remove(home)
+    some.insert(0, home)
+    plain = sum(
+        1 << number
+        for number, region in enumerate(some)
+        if region.started and region.lasting and region.length == home.length
+    )
+    return Listing(tuple(some), plain, plain)
+
+
+def listed(
+    feature: Feature[Any], calls: Sequence[Call], known: Sequence[Any], points: Iterable[Any]
+) -> Listing:
+    """One value per combination of answers and of kind, the known ones first.
+
+    The kind is what constraints between features tell apart (`features.constraints`).
+    """
+    kind = kinds_of(feature.name)
+    table: dict[Hashable, Any] = {}
+    tests = [(call.atom.test, call.arguments) for call in calls]
+    familiar = 0
+    for number, value in enumerate((*known, *points)):
+        if exists(feature.name, value):
+            answers = tuple([test(value, *arguments) for test, arguments in tests])
+            table.setdefault((answers, kind(value)), value)
+        if number < len(known):
+            familiar = (1 << len(table)) - 1
+    return Listing(tuple(table.values()), 1, familiar)

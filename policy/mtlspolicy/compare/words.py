@@ -1,0 +1,156 @@
+"""A state in words: what in it is not as in an ordinary good pair, and since when rules bind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy.compare import moments
+from mtlspolicy.compare.chain import Chain
+from mtlspolicy.compare.space import ordinary
+from mtlspolicy.compare.terms import ANCHOR, LEAF
+from mtlspolicy.features.registry import FEATURES
+from mtlspolicy.features.subject import SIDES
+from mtlspolicy.features.validity import DAY
+from mtlspolicy.forge.pair import ORDINARY_AT
+from mtlspolicy.instants import format_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mtlspolicy.compare.relation import State
+    from mtlspolicy.compare.variables import Key
+    from mtlspolicy.policies.model import Rule
+
+__all__ = ["describe", "effective"]
+
+_BY_NAME: Final = {feature.name: feature for feature in FEATURES}
+_OWNERS: Final = {
+    "": "",
+    LEAF: "",
+    "issuer1": "'s issuer",
+    "issuer2": "'s upper issuer",
+    ANCHOR: "'s anchor",
+}
+_MODES: Final = {
+    "same key": "both sides: the same key",
+    "same certificate": "both sides: the same certificate",
+}
+_FEW: Final = 2
+"""Values taken over from the other side that are told one by one."""
+_AXES: Final = {
+    "not_before": "issued",
+    "evaluation_time": "judged",
+    "anchor_added": "anchor added",
+    "ccadb_disclosure": "CA disclosed",
+}
+
+
+def describe(state: State) -> tuple[str, ...]:
+    """Return one sentence per certificate or side that is not ordinary; none where all are.
+
+    Such as ``client: EKU serverAuth, issued on or after 2027-03-15``.
+    """
+    found: dict[str, list[str]] = {}
+    for side in SIDES:
+        for place, owner in _OWNERS.items():
+            phrases = list(_phrases(state, side, place))
+            if phrases:
+                found.setdefault(f"{side}{owner}", []).extend(phrases)
+    sentences = [f"{owner}: {', '.join(phrases)}" for owner, phrases in found.items()]
+    if state.model.space.mode in _MODES:
+        sentences.insert(0, _MODES[state.model.space.mode])
+    if state.solution.at != ORDINARY_AT:
+        sentences.append(f"judged at {_day(state.solution.at)}")
+    return tuple(sentences)
+
+
+def effective(rule: Rule) -> tuple[str, ...]:
+    """Return the windows in which a rule binds, such as ``issued on or after 2027-03-15``."""
+    return tuple(f"{_AXES[one.axis]} {one.window}" for one in rule.effective)
+
+
+def _day(instant: int) -> str:
+    return format_instant(instant).removesuffix("T00:00:00Z")
+
+
+def _phrases(state: State, side: str, place: str) -> Iterator[str]:
+    like: list[tuple[str, str]] = []
+    variables = state.model.space.variables
+    for variable, mask in zip(variables, state.solution.values, strict=True):
+        key = variable.key
+        if (key.side, key.place) != (side, place):
+            continue
+        value = variable.value(mask)
+        if isinstance(value, moments.Region):
+            yield from _period(state, key, value)
+        elif mask & variable.plain:
+            continue
+        elif mask & variable.familiar:
+            like.append((_BY_NAME[key.feature].title, _phrase(key, value)))
+        else:
+            yield _phrase(key, value)
+    if len(like) > _FEW:
+        other = "a public server's" if side == "client" else "a private client's"
+        yield f"{_series([title for title, _ in like])} as {other}"
+    else:
+        yield from (said for _, said in like)
+
+
+def _series(items: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(items[:-1]), items[-1])))
+
+
+def _phrase(key: Key, value: Any) -> str:  # noqa: ANN401 - any variable's value
+    if isinstance(value, Chain):
+        return str(value)
+    match key.feature:
+        case "added":
+            return f"the anchor was added {_day(value)}"
+        case "disclosed":
+            return f"disclosed {_day(value)}"
+        case _:
+            return _BY_NAME[key.feature].describe(value)
+
+
+def _period(state: State, key: Key, region: moments.Region) -> Iterator[str]:
+    """Say how a validity period differs from the usual one of this certificate."""
+    usual = ordinary(key)
+    at = state.solution.at
+    made = moments.period(region, usual, at)
+    # That a certificate is issued later because it is looked at later goes without saying.
+    follows = made in (moments.at(usual, at), moments.shifted(usual, at))
+    causes = {cause.side for verdict in state.verdicts for cause in verdict.causes}
+    if made.not_before is None:
+        yield "notBefore with a fraction of a second"
+    elif not region.start[0] <= usual.not_before <= region.start[1] and (
+        not follows or key.side in causes
+    ):
+        yield _issued(region, usual.not_before)
+    if follows:
+        return
+    if made.not_after is None:
+        yield "notAfter with a fraction of a second"
+    elif region.started is not None and not _alike_long(region, usual):
+        yield _length(made)
+    if region.started is False:
+        yield "not valid yet"
+    if region.lasting is False:
+        yield "expired"
+
+
+def _issued(region: moments.Region, usual: int) -> str:
+    if region.start[0] > usual:
+        return f"issued on or after {_day(region.start[0])}"
+    return f"issued before {_day(region.start[1] + 1)}"
+
+
+def _alike_long(region: moments.Region, usual: Any) -> bool:  # noqa: ANN401 - a period
+    return bool(region.length[0] <= usual.not_after - usual.not_before <= region.length[1])
+
+
+def _length(made: Any) -> str:  # noqa: ANN401 - a period
+    seconds = made.not_after - made.not_before + 1
+    if seconds <= 0:
+        return "notAfter before notBefore"
+    days, rest = divmod(seconds, DAY)
+    return f"valid for {days} days" + (f" and {rest} seconds" if rest else "")
