@@ -174,22 +174,19 @@ class _Reader:
     def _read(self) -> None:
         assert self._pipe is not None  # noqa: S101 - it was asked for
         size = 0
-        while part := self._pipe.read(_CHUNK):
-            size += len(part)
-            if size > MAX_HARNESS_BYTES:
-                self.full = True
-                _end(self._process)
-                return
-            self._parts.append(part)
+        with self._pipe as pipe:
+            while part := pipe.read(_CHUNK):
+                size += len(part)
+                if size > MAX_HARNESS_BYTES:
+                    self.full = True
+                    _end(self._process)
+                    return
+                self._parts.append(part)
 
     def all(self) -> bytes | None:
         """Return everything that was written, None if somebody could still write."""
         self._thread.join(_GRACE)
-        if self._thread.is_alive():
-            return None
-        assert self._pipe is not None  # noqa: S101 - it was asked for
-        self._pipe.close()
-        return b"".join(self._parts)
+        return None if self._thread.is_alive() else b"".join(self._parts)
 
 
 def _ended(code: int) -> str:

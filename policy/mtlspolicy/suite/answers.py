@@ -135,6 +135,8 @@ def _inner(document: dict[str, Any]) -> Iterator[Fault]:
         if ("policy" in entry) == ("role" in entry):
             yield Fault(f"/answers/{index}", "either `policy` or `role` is expected here")
             continue
+        if "role" in entry and entry["actual"] == "indeterminate":
+            yield Fault(f"/answers/{index}/actual", "a stack accepts or refuses, or is not asked")
         key = entry["id"], _asked(entry)
         if key in seen:
             yield Fault(f"/answers/{index}", f"`{key[0]}` under `{key[1]}` is answered twice")
