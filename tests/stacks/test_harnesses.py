@@ -1,0 +1,66 @@
+"""Every TLS stack, asked now, answers the shapes as the record says.
+
+A stack that is not on this machine is skipped with the reason; where CI is set, it fails.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mtlspolicy.suite.answers import SKIPPED, refuse_others
+from mtlspolicy.suite.matrix import RECORD, read_record
+from mtlspolicy.suite.model import read_suite
+from mtlspolicy.suite.stacks import STACKS
+from mtlspolicy_cli.harness import ask, chosen
+
+if TYPE_CHECKING:
+    from mtlspolicy.suite.answers import Answers
+
+VECTORS = Path(__file__).parents[2] / "vectors"
+SHAPES = VECTORS / "shapes.json"
+SECONDS = 120.0
+
+
+def answers(stack: str) -> Answers:
+    (harness,) = chosen([stack], [])
+    found = ask(harness, SHAPES.read_bytes(), SECONDS)
+    if found.absent and not os.environ.get("CI"):
+        pytest.skip(found.absent)
+    assert "" == found.absent
+    return found
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_stack_does_what_is_recorded_of_it(stack: str) -> None:
+    cases = read_suite(SHAPES.read_bytes()).cases
+    record = read_record((VECTORS / RECORD).read_bytes()).current(cases)
+    (column,) = record.of([stack]).columns
+    live = answers(stack)
+
+    refuse_others(live, cases)
+    assert {case.id for case in cases} == set(record.digests), "record anew: the shapes changed"
+    differing = {
+        question: (column.given[question].actual, now.actual)
+        for question, now in live.given.items()
+        if column.given[question].actual != now.actual
+    }
+    assert {} == differing, f"recorded of {stack} {column.version}, asked {live.version}"
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_judges_every_shape(stack: str) -> None:
+    """A shape that is skipped would leave a hole in the page."""
+    record = read_record((VECTORS / RECORD).read_bytes())
+    (column,) = record.of([stack]).columns
+    shapes = {q: said for q, said in column.given.items() if q[0].startswith("shapes::")}
+
+    assert shapes
+    assert [] == [q for q, said in shapes.items() if said.actual == SKIPPED]
+    assert column.version != "none"
+    assert column.call
