@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from mtlspolicy import load_policy
 from mtlspolicy.engine.compile import compile_policy
 from mtlspolicy.features.base import Domain
-from mtlspolicy.features.name_defects import EXAMPLES
+from mtlspolicy.features.name_defects import EXAMPLES, GOOD
 from mtlspolicy.features.subject import Place
 from mtlspolicy.features.subject_name import RANK
 from mtlspolicy.forge import extensions
@@ -138,6 +138,10 @@ def _words(kind: str) -> Iterator[Leaf]:
         pair = _base(kind)
         pair.server.leaf.set_names(("dns", "server.example.com"), spec)
         yield _built(f"{kind}: a name with {defect}", pair)
+    for sort, spec in GOOD.items():
+        pair = _base(kind)
+        pair.server.leaf.set_names(spec)
+        yield _built(f"{kind}: one {sort} and no other name", pair)
     for attribute in ATTRIBUTES:
         pair = _base(kind)
         _add_attribute(pair.server.leaf, attribute)

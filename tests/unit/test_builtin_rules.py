@@ -280,6 +280,7 @@ ROWS: dict[str, Change] = {
     "key-usage-rsa": both(key(RSA), usage("digitalSignature", "keyAgreement")),
     "key-usage-rsa-signs": both(key(RSA), usage("keyEncipherment")),
     "key-usage-rsa-data": both(key(RSA), usage("digitalSignature", "dataEncipherment")),
+    "key-usage-rsa-both": both(key(RSA), usage("digitalSignature", "keyEncipherment")),
     "key-usage-ec": usage("keyAgreement"),
     "key-usage-ec-agrees": usage("digitalSignature", "keyAgreement"),
     "san-present": without("subjectAltName"),
@@ -300,6 +301,16 @@ ROWS: dict[str, Change] = {
     "ov-no-person": subject(("C", "US"), ("L", "Town"), ("O", "Example"), ("SN", "Doe"), kind=OV),
     "no-unit": subject(("C", "US"), ("L", "Town"), ("O", "Example"), ("OU", "Unit"), kind=OV),
     "ev-subject": subject(("C", "US"), ("L", "Town"), ("O", "Example"), kind=EV),
+    "ev-only": subject(
+        ("C", "US"),
+        ("L", "Town"),
+        ("O", "Example"),
+        ("SN", "Doe"),
+        ("businessCategory", "Private Organization"),
+        ("jurisdictionC", "US"),
+        ("serialNumber", "4711"),
+        kind=EV,
+    ),
     "ev-no-address": both(subject(("C", "US"), kind=EV), names(("ip", "198.41.0.4"))),
     "subject-discouraged": subject(
         ("C", "US"), ("L", "Town"), ("postalCode", "1"), ("O", "Example"), kind=OV
@@ -345,6 +356,9 @@ ROWS: dict[str, Change] = {
         "nameConstraints", x.name_constraints([("dns", "example.com")]), critical=True
     ),
     "no-ski": extension("subjectKeyIdentifier", x.subject_key_identifier(b"\x01")),
+    "ski-not-critical": extension(
+        "subjectKeyIdentifier", x.subject_key_identifier(b"\x01"), critical=True
+    ),
     "sct-form": critical("signedCertificateTimestamps"),
     "no-other-extensions": extension("tlsFeature", x.tls_feature(5)),
     # issuers and roots

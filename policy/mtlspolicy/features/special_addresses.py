@@ -2,9 +2,10 @@
 
 BR 1.6.1 calls an address reserved if any entry of IANA's two special-purpose registries
 holds it (https://www.iana.org/assignments/iana-ipv4-special-registry/ and
-iana-ipv6-special-registry/), globally reachable or not. The blocks below are those that
-the RFCs named beside them had put into the registries by `UPDATED`; blocks inside another
-one are left out. This module knows addresses only, not what follows from them.
+iana-ipv6-special-registry/), globally reachable or not. The blocks below are those of all
+entries of copies of both registries, read on 2026-11-22, each with the RFC that asked for it;
+blocks inside another one are left out. A test compares with every entry of the copies, and
+with Python's `ipaddress`. This module knows addresses only, not what follows from them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from typing import Final
 
 __all__ = ["BLOCKS", "UPDATED", "is_special"]
 
-UPDATED: Final = "2025-10-01"
-"""The day up to which changes of the registries are in the table."""
+UPDATED: Final = "2025-04-30"
+"""The end of the month of the newest entry in the copies (RFC 9780): all that is older is in."""
 
 BLOCKS: Final[dict[str, str]] = {
     "0.0.0.0/8": "RFC 791: this network",
