@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
+    from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.features.parameters import Parameter
     from mtlspolicy.features.subject import Place
 
@@ -94,8 +95,11 @@ class Feature(ABC, Generic[V]):
     """for people, lower case"""
     scope: ClassVar[Scope]
     recurring: ClassVar[bool] = False
-    """True where `read` looks at nothing but `Certificate.recurring`, when there is one, and at
-    no extension that is of one certificate only: then certificates that share it share the value"""
+    """True where `read` looks at nothing but what `Certificate.mould` has, when there is one, and
+    at no extension that is of one certificate only: then those of one mould have one value"""
+    vouched: ClassVar[bool] = False
+    """True where, for a leaf that is presented alone and without evidence, `read` looks at nothing
+    but what the caller vouches for"""
     beyond: ClassVar[bool] = False
     """True where `read` looks at evidence of the connection, which no memo of a side has as key"""
     trust: ClassVar[bool] = False
@@ -129,6 +133,13 @@ class Feature(ABC, Generic[V]):
         exist. A feature with unbounded values (dates, lengths) overrides it.
         """
         return None
+
+    def recurs(self, certificate: Certificate, calls: Sequence[Call]) -> bool:  # noqa: ARG002
+        """Whether all certificates of this one's mould have one cell, as far as `calls` go.
+
+        A feature overrides it where that depends on the mould.
+        """
+        return self.recurring
 
     def reader(self, calls: Sequence[Call]) -> Callable[[Any], Hashable]:
         """Return the function from a subject to the cell of its value, as the engine uses it.

@@ -80,6 +80,7 @@ class IssuersFeature(Feature[Value]):
     name: ClassVar[str] = "issuers"
     title: ClassVar[str] = "purposes of the issuers"
     scope: ClassVar[Scope] = Scope.PATH
+    vouched: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "issuers.known",

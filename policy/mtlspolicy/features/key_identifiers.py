@@ -148,6 +148,7 @@ class SubjectKeyIdentifierFeature(Feature[SkiValue]):
     name: ClassVar[str] = "ski"
     title: ClassVar[str] = "subject key identifier"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = common_atoms("ski", "a subject key identifier")
 
     def read(self, subject: CertificateSubject) -> SkiValue:

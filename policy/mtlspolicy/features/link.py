@@ -55,6 +55,7 @@ class LinkFeature(Feature[Link]):
     name: ClassVar[str] = "link"
     title: ClassVar[str] = "certificate and issuer"
     scope: ClassVar[Scope] = Scope.PATH
+    vouched: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "link.names_identical",

@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
     from mtlspolicy.facts.certificate import GeneralName
 
-__all__ = ["DEFECTS", "EXAMPLES", "GOOD", "KIND_OF", "are_ordinary", "defects_of"]
+__all__ = [
+    "DEFECTS",
+    "EXAMPLES",
+    "GOOD",
+    "IMPOSSIBLE_IN_PLACE",
+    "KIND_OF",
+    "are_ordinary",
+    "defects_of",
+    "defects_of_host",
+]
 
 DEFECTS: Final[dict[str, str]] = {
     "dns-empty": "a dNSName without a character (RFC 5280, 4.2.1.6)",
@@ -52,6 +61,11 @@ KIND_OF: Final = {
     for word in DEFECTS
 }
 """The kind of name that has the defect."""
+
+IMPOSSIBLE_IN_PLACE: Final = frozenset(
+    ("dns-empty", "dns-character", "dns-too-long", *(w for w in DEFECTS if w[:4] != "dns-"))
+)
+"""Defects that no name of `Certificate.names_in_place` has: it is 1 to 127 host characters."""
 
 GOOD: Final[dict[str, tuple[str, str | bytes]]] = {
     "dNSName": ("dns", "good.example.com"),
@@ -92,13 +106,14 @@ _PLAIN: Final = pattern(
     re.IGNORECASE | re.ASCII,
 )
 # The same for all dNSNames of an extension at once, each with its tag and length before it, in
-# a few large top-level domains (a test holds them to the snapshot).
+# a few large top-level domains (a test holds them to the snapshot). No name is longer than a
+# label may be, and a hyphen stands between letters: nothing has to be tried twice.
 _USUAL: Final = (
     b"com", b"net", b"org", b"io", b"de", b"uk", b"nl", b"fr", b"eu", b"info", b"dev", b"app",
     b"cloud", b"ch", b"it", b"pl", b"us", b"ca", b"au", b"jp", b"br", b"in", b"co", b"edu", b"gov",
 )  # fmt: skip
 _ALL_USUAL: Final = pattern(
-    rb"(?:\x82[\x01-\x7f](?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:%s)(?=\x82|\Z))+\Z"
+    rb"(?:\x82[\x01-\x3f](?:[a-z0-9]++(?:-[a-z0-9]++)*+\.)++(?:%s)(?=\x82|\Z))++\Z"
     % b"|".join(_USUAL)
 )
 _CHARACTERS: Final = pattern(r"[A-Za-z0-9._*-]*\Z")
@@ -121,8 +136,7 @@ def defects_of(name: GeneralName) -> frozenset[str]:
     """Return the words for what is wrong with `name`; none for kinds without words."""
     kind = name.kind
     if kind == "dNSName":
-        known = _memo.get(name.text)
-        return _remember(name.text) if known is None else known
+        return defects_of_host(name.text)
     if kind == "iPAddress":
         return _address(name.octets)
     if kind == "rfc822Name":
@@ -132,12 +146,18 @@ def defects_of(name: GeneralName) -> frozenset[str]:
     return _NONE
 
 
+def defects_of_host(text: str) -> frozenset[str]:
+    """Return the words for what is wrong with a dNSName."""
+    known = _memo.get(text)
+    return _remember(text) if known is None else known
+
+
 def are_ordinary(names: bytes) -> bool:
     """Whether encoded dNSNames (`Certificate.names_in_place`) are plainly without defects.
 
     False says nothing: the names are then looked at one by one.
     """
-    return b"--" not in names and _ALL_USUAL.match(names) is not None
+    return _ALL_USUAL.match(names) is not None
 
 
 def _remember(text: str) -> frozenset[str]:

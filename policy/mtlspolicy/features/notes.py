@@ -95,6 +95,7 @@ class NotesFeature(Feature[frozenset[str]]):
     name: ClassVar[str] = "encoding"
     title: ClassVar[str] = "form"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "encoding.notes",

@@ -257,6 +257,10 @@ class PublicKeyFeature(Feature[Value]):
             _memo[algorithm.der] = known
         return known
 
+    def recurs(self, certificate: Certificate, calls: Sequence[Call]) -> bool:  # noqa: ARG002
+        """Of a plain EC key the algorithm says all that is asked."""
+        return certificate.key_in_place is not None
+
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Per kind every size, exponent and modulus that the calls can tell apart."""
         yield from _curve_points(calls)

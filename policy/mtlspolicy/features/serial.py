@@ -6,6 +6,7 @@ single certificate can show that.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from mtlspolicy.facts.certificate import UNREADABLE, Unreadable
@@ -13,7 +14,7 @@ from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import Parameter, integer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from mtlspolicy.features.subject import CertificateSubject, Place
 
@@ -103,6 +104,30 @@ class SerialFeature(Feature[Value]):
         if isinstance(serial, Unreadable):
             return UNREADABLE
         return Serial((serial > 0) - (serial < 0), serial.bit_length())
+
+    def cell(self, calls: Sequence[Call]) -> Callable[[Value], Hashable]:
+        """Key by the sign and the position among the constants."""
+        cuts = sorted({_cut(call) for call in calls if call.arguments})
+
+        def key(value: Value) -> Hashable:
+            if isinstance(value, Unreadable):
+                return value
+            return value.sign, bisect_right(cuts, value.bits)
+
+        return key
+
+    def reader(self, calls: Sequence[Call]) -> Callable[[CertificateSubject], Hashable]:
+        """Measure a positive number without a summary of it."""
+        cell = self.cell(calls)
+        cuts = sorted({_cut(call) for call in calls if call.arguments})
+
+        def read(subject: CertificateSubject) -> Hashable:
+            serial = subject.certificate.serial
+            if isinstance(serial, int) and serial > 0:
+                return bisect_right(cuts, serial.bit_length())
+            return cell(self.read(subject))
+
+        return read
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Sizes on both sides of every constant, with either sign; zero; unreadable."""

@@ -142,6 +142,7 @@ class SignatureAlgorithmFeature(Feature[Signature]):
     name: ClassVar[str] = "signature"
     title: ClassVar[str] = "signature algorithm"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "signature.same_in_both",

@@ -13,9 +13,23 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from mtlspolicy.facts.certificate import UNREADABLE, Attribute, Name, SubjectAltName, Unreadable
+from mtlspolicy.facts.certificate import (
+    LATER,
+    UNREADABLE,
+    Attribute,
+    Name,
+    SubjectAltName,
+    Unreadable,
+)
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
-from mtlspolicy.features.name_defects import DEFECTS, KIND_OF, are_ordinary, defects_of
+from mtlspolicy.features.name_defects import (
+    DEFECTS,
+    IMPOSSIBLE_IN_PLACE,
+    KIND_OF,
+    are_ordinary,
+    defects_of,
+    defects_of_host,
+)
 from mtlspolicy.features.optional import known, named_in, some_of
 from mtlspolicy.features.parameters import Parameter, choice, choices
 from mtlspolicy.features.words import COMMON_NAME
@@ -23,6 +37,7 @@ from mtlspolicy.features.words import COMMON_NAME
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
+    from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.features.subject import CertificateSubject, Place
 
 __all__ = ["KINDS", "NO_COMMON_NAME", "CommonName", "Names", "San", "SubjectAltNameFeature"]
@@ -89,8 +104,13 @@ class Names(NamedTuple):
 
 
 NO_COMMON_NAME: Final = CommonName(0, in_san=False, last=True, sound=True)
-_ORDINARY: Final = Names(San(frozenset(("dNSName",)), frozenset(), critical=False), NO_COMMON_NAME)
-"""What nearly all public certificates have: dNSNames without defects, and no common name."""
+_HOSTS: Final = San(frozenset(("dNSName",)), frozenset(), critical=False)
+"""What nearly all public certificates have: dNSNames without defects."""
+_CRITICAL: Final = _HOSTS._replace(critical=True)
+_PLAIN: Final = {
+    repeated: CommonName(1, in_san=repeated, last=True, sound=True) for repeated in (True, False)
+}
+"""A single common name at the end of the subject, from the alternative names or not."""
 
 
 def _san_present(value: Names) -> Truth:
@@ -255,19 +275,29 @@ class SubjectAltNameFeature(Feature[Names]):
     def read(self, subject: CertificateSubject) -> Names:
         """Summarise both."""
         certificate = subject.certificate
-        name = certificate.subject
-        in_place = certificate.names_in_place()
-        if in_place is not None and not isinstance(name, Unreadable) and are_ordinary(in_place):
-            found = _common_attributes(name)
-            if not found:
-                return _ORDINARY
-            hosts = in_place.split(b"\x82")
-            in_san = all(_encoded(attribute.value) in hosts for attribute in found)
-            return Names(_ORDINARY.san, _common_of(name, found, in_san=in_san))
-        san = certificate.subject_alt_name
-        if isinstance(name, Unreadable):
-            return Names(_summary(san), UNREADABLE)
-        return Names(_summary(san), _common(name, san))
+        hosts = certificate.names_in_place()
+        parts = certificate.subject_in_place()
+        if hosts is None or parts is None:
+            san = certificate.subject_alt_name
+            name = certificate.subject
+            if isinstance(name, Unreadable):
+                return Names(_summary(san), UNREADABLE)
+            return Names(_summary(san), _common(name, san))
+        # What was checked in place has no common name but a plain one at the end.
+        text = parts[1]
+        common = NO_COMMON_NAME
+        if text:
+            # 0x82 is no octet of a host name: what is found begins where a name does.
+            common = _PLAIN[b"\x82" + bytes((len(text),)) + text in hosts]
+        return Names(_summary_in_place(certificate, hosts), common)
+
+    def recurs(self, certificate: Certificate, calls: Sequence[Call]) -> bool:
+        """Names that were checked in place are host names; nothing else may be asked of them."""
+        entry = (certificate.index or {}).get("2.5.29.17")
+        if any(call.atom.name.startswith("common_name.") for call in calls):
+            return False
+        words = [w for call in calls if call.atom.name == "san.defect" for w in call.arguments[0]]
+        return entry is None or (entry[1] is LATER and IMPOSSIBLE_IN_PLACE.issuperset(words))
 
     def reader(self, calls: Sequence[Call]) -> Callable[[CertificateSubject], Hashable]:
         """Leave the subject alone where nobody asks about common names."""
@@ -275,10 +305,10 @@ class SubjectAltNameFeature(Feature[Names]):
             return self.read
 
         def cell(subject: CertificateSubject) -> Hashable:
-            in_place = subject.certificate.names_in_place()
-            if in_place is not None and are_ordinary(in_place):
-                return _ORDINARY.san
-            return _summary(subject.certificate.subject_alt_name)
+            hosts = subject.certificate.names_in_place()
+            if hosts is None:
+                return _summary(subject.certificate.subject_alt_name)
+            return _summary_in_place(subject.certificate, hosts)
 
         return cell
 
@@ -368,6 +398,17 @@ def _is_spiffe_id(text: str) -> bool:
     return len(text) <= _LONGEST_SPIFFE_ID and _SPIFFE_ID.match(text) is not None
 
 
+def _summary_in_place(certificate: Certificate, hosts: bytes) -> San:
+    """Summarise dNSNames as they stand behind one another, each with its tag and length."""
+    critical = certificate.index is not None and certificate.index["2.5.29.17"][2]
+    if are_ordinary(hosts):
+        return _CRITICAL if critical else _HOSTS
+    defects: frozenset[str] = frozenset()
+    for host in hosts.split(b"\x82")[1:]:
+        defects |= defects_of_host(host[1:].decode("ascii"))
+    return San(_HOSTS.kinds, defects, critical)
+
+
 def _common(name: Name, san: SubjectAltName | Unreadable | None) -> CommonName:
     found = _common_attributes(name)
     if not found:
@@ -377,12 +418,6 @@ def _common(name: Name, san: SubjectAltName | Unreadable | None) -> CommonName:
 
 def _common_of(name: Name, found: list[Attribute], *, in_san: Truth) -> CommonName:
     return CommonName(min(len(found), 2), in_san, _stands_last(name), all(map(_is_sound, found)))
-
-
-def _encoded(text: str | None) -> bytes:
-    """A dNSName as it stands behind its tag; something that none is where there is no text."""
-    octets = (text or "").encode("utf-8")
-    return bytes((len(octets),)) + octets if 0 < len(octets) < 128 else b""  # noqa: PLR2004 - short length
 
 
 def _san_of(value: Names) -> Hashable:

@@ -21,6 +21,7 @@ from mtlspolicy.features.words import (
     several,
     spell,
 )
+from mtlspolicy.limits import MAX_MEMO_ENTRIES
 from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
@@ -194,9 +195,22 @@ class SubjectFeature(Feature[Value]):
     )
 
     def read(self, subject: CertificateSubject) -> Value:
-        """Summarise the name."""
-        name = subject.certificate.subject
-        return UNREADABLE if isinstance(name, Unreadable) else summary(name)
+        """Summarise the name; without its common name, it is often that of other certificates."""
+        certificate = subject.certificate
+        parts = certificate.subject_in_place()
+        if parts is not None:
+            known = _memo.get(parts[0])
+            if known is not None:
+                return known
+        name = certificate.subject
+        if isinstance(name, Unreadable):
+            return UNREADABLE
+        found = summary(name)
+        if parts is not None and len(parts[0]) <= _MOST_MEMO_OCTETS:
+            if len(_memo) >= MAX_MEMO_ENTRIES:
+                _memo.clear()
+            _memo[parts[0]] = found
+        return found
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Attributes and defects, as far as the calls can tell them apart."""
@@ -227,6 +241,9 @@ class SubjectFeature(Feature[Value]):
 
 # -- reading
 
+_MOST_MEMO_OCTETS: Final = 1_024
+_memo: dict[bytes, Subject] = {}
+"""Subjects by the octets of their relative names but a plain common name at the end."""
 _NONE: Final[frozenset[str]] = frozenset()
 _EMPTY: Final = Subject(_NONE, _NONE)
 

@@ -6,6 +6,7 @@ not know logs, and checks no signature.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from itertools import product
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
@@ -114,6 +115,24 @@ class TimestampsFeature(Feature[Value]):
             return (*value[:2], value.critical, *[call.answer(value) for call in hours])
 
         return key
+
+    def reader(self, calls: Sequence[Call]) -> Callable[[CertificateSubject], Hashable]:
+        """Look at the times where they stand: most lists were checked, and never built."""
+        cell = self.cell(calls)
+        counts = sorted({c.arguments[0] for c in calls if c.atom.name == "sct.count_at_least"})
+        hours = [c.arguments[0] for c in calls if c.atom.name == "sct.hours_from_not_before"]
+        distances = sorted({number * _HOUR for number in hours})
+
+        def read(subject: CertificateSubject) -> Hashable:
+            certificate = subject.certificate
+            times = certificate.timestamps_in_place()
+            start = certificate.not_before
+            if times is None or isinstance(start, Unreadable):
+                return cell(self.read(subject))
+            distance = abs(min(times) // 1000 - start)
+            return bisect_right(counts, len(times)), bisect_left(distances, distance)
+
+        return read
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Every number and distance that the calls can tell apart."""

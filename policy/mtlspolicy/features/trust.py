@@ -44,6 +44,7 @@ class PathFeature(Feature[PathStatus]):
     name: ClassVar[str] = "path"
     title: ClassVar[str] = "certification path"
     scope: ClassVar[Scope] = Scope.PATH
+    vouched: ClassVar[bool] = True
     trust: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
@@ -132,6 +133,7 @@ class NameFeature(Feature[NameStatus]):
     name: ClassVar[str] = "name"
     title: ClassVar[str] = "peer name"
     scope: ClassVar[Scope] = Scope.PATH
+    vouched: ClassVar[bool] = True
     trust: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom("name.asked", (), _asked, "a name is asked for", "no name is asked for"),
@@ -241,6 +243,7 @@ class RevocationFeature(Feature[RevocationStatus]):
     name: ClassVar[str] = "revocation"
     title: ClassVar[str] = "revocation"
     scope: ClassVar[Scope] = Scope.PATH
+    vouched: ClassVar[bool] = True
     trust: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(

@@ -267,6 +267,27 @@ class ValidityFeature(Feature[Value]):
 
         return key
 
+    def reader(self, calls: Sequence[Call]) -> Callable[[CertificateSubject], Hashable]:
+        """Place the dates among the constants without a summary of them."""
+        cell = self.cell(calls)
+        issued = _cuts(calls, "validity.issued")
+        evaluated = _cuts(calls, "validity.evaluated")
+        lengths = _lengths(calls)
+
+        def read(subject: CertificateSubject) -> Hashable:
+            certificate = subject.certificate
+            start, end, at = certificate.not_before, certificate.not_after, subject.at
+            if isinstance(start, Unreadable) or isinstance(end, Unreadable):
+                return cell(self.read(subject))
+            place = (start <= at) + 2 * (at <= end) + 4 * (start <= end)
+            if issued:
+                place += 8 * bisect_right(issued, start)
+            if not lengths and not evaluated:
+                return place
+            return place, bisect_right(lengths, end - start), bisect_right(evaluated, at)
+
+        return read
+
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """A grid around the constants, current certificates first.
 

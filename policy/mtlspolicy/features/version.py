@@ -46,6 +46,7 @@ class VersionFeature(Feature[Version]):
     name: ClassVar[str] = "version"
     title: ClassVar[str] = "version"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "version.is",
@@ -123,6 +124,7 @@ class UniqueIdsFeature(Feature[bool]):
     name: ClassVar[str] = "unique_ids"
     title: ClassVar[str] = "unique identifiers"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "unique_ids.present",
