@@ -23,17 +23,20 @@ from typing import Any
 
 from cryptography import x509
 
-from mtlspolicy import Context, Pair, evaluate, load_policy, load_policy_document
+from mtlspolicy import Context, Pair, evaluate, load_policy, load_policy_document, loader
+from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts import read
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.extensions import Sct
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_client_leaf, ordinary_pair
+from mtlspolicy.suite.shelf import shipped
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from benches import naive
+from benches import naive, paths
 
 PAIRS = 200
 ROUNDS = 21
+SUITE_ROUNDS = 5
 TRIVIAL = """
 import typer
 from cryptography import x509
@@ -197,6 +200,49 @@ def ratio(times: dict[str, list[float]], one: str, other: str, title: str) -> No
     print(f"  {title:<52} {found:8.2f} x")
 
 
+def all_policies() -> list[Any]:
+    """Return every built-in policy, a proposal by the name of its own document."""
+    found = []
+    for policy_id in loader.builtin_ids():
+        proposal = loader.proposal_of(policy_id)
+        named = None if proposal is None else proposal["document"]
+        found.append(load_policy(policy_id, enable_proposal=named))
+    return found
+
+
+def whole_suite(verify: Callable[[], None]) -> None:
+    """Print how fast every pair of the suite is decided under every policy.
+
+    Evidence is read beforehand; no certificate and no side is known when a round begins.
+    """
+    policies = all_policies()
+    asked = [
+        (Pair(client=list(case.client), server=list(case.server)), read_context(case.evidence))
+        for suite in shipped()
+        for case in suite.cases
+    ]
+    ratios, rates = [], []
+    for turn in range(SUITE_ROUNDS + 1):
+        for policy in policies:
+            cold(policy)()
+        begin = perf_counter_ns()
+        verify()
+        middle = perf_counter_ns()
+        for pair, context in asked:
+            for policy in policies:
+                evaluate(pair, policy, context)
+        taken = (perf_counter_ns() - middle) / (len(asked) * len(policies))
+        if turn:
+            ratios.append(taken / ((middle - begin) / PAIRS))
+            rates.append(1e9 / taken)
+    print(f"the whole suite, {len(asked)} pairs under {len(policies)} policies")
+    print(
+        f"  {'one decision':<52} {statistics.median(ratios):8.3f} V"
+        f"   ({min(ratios):.3f} to {max(ratios):.3f})"
+    )
+    print(f"  {'decisions per second and core':<52} {statistics.median(rates):8.0f}")
+
+
 def processes() -> None:
     """Print how long a command takes as a process, against a trivial application."""
     with tempfile.TemporaryDirectory() as folder:
@@ -275,8 +321,15 @@ def main() -> None:
         "25 rules, naive interpreter on ready facts": (nothing, interpret(rules(25)), PAIRS),
         "400 rules, naive interpreter on ready facts": (nothing, interpret(rules(400)), PAIRS),
     }
+    rows |= paths.rows(legacy, PAIRS)
     times = measure(rows)
     report(times, "V")
+    for what in ("issuers known", "four signatures"):
+        alone, decided = f"path, {what}: search alone", f"path, {what}: decision"
+        ratio(times, decided, alone, f"decision against path processing, {what}")
+    other = "path, pyhanko-certvalidator"
+    if other in times:
+        ratio(times, other, "path, four signatures: decision", "pyhanko-certvalidator against ours")
     ratio(
         times,
         "400 rules, facts cached",
@@ -301,6 +354,7 @@ def main() -> None:
         "400 rules, facts cached",
         "naive interpreter against ours, 400 rules",
     )
+    whole_suite(verify)
     processes()
 
 

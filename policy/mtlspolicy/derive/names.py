@@ -100,8 +100,11 @@ def _same_dns(wanted: object, name: GeneralName) -> bool:
         or not text.lower().endswith(wanted.labels[-1])
     ):
         return False
+    if not text.startswith("*."):
+        # What is the wanted name but for case is written as well as it is. RFC 5280, 4.2.1.6:
+        # a dNSName is in the preferred name syntax, so without underscores.
+        return text.lower() == ".".join(wanted.labels) and wanted.is_host
     pattern = DnsPattern.parse(text)
-    # RFC 5280, 4.2.1.6: a dNSName is in the preferred name syntax, so without underscores
     return pattern is not None and pattern.base.is_host and pattern.matches(wanted)
 
 

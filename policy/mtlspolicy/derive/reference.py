@@ -7,6 +7,7 @@ must not know certificates.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive import rfc4514
@@ -64,7 +65,23 @@ _MAX_REFERENCE: Final = 16_384
 
 
 def parse_reference(kind: str, value: str) -> Reference:
-    """Return the reference of `kind` that `value` writes; raise `InputError` if it writes none."""
+    """Return the reference of `kind` that `value` writes; raise `InputError` if it writes none.
+
+    Whoever asks for one name asks for it again: short ones are remembered.
+    """
+    return _remembered(kind, value) if len(value) <= _MAX_REMEMBERED else _parse(kind, value)
+
+
+_MAX_REMEMBERED: Final = 256
+"""Characters of the longest reference that is remembered; a host name has at most 253."""
+
+
+@lru_cache(maxsize=1_024)
+def _remembered(kind: str, value: str) -> Reference:
+    return _parse(kind, value)
+
+
+def _parse(kind: str, value: str) -> Reference:
     if kind not in KINDS:
         message = f"`{printable(kind)}` is no kind of name"
         raise InputError(message, help=f"one of: {', '.join(KINDS)}")

@@ -210,7 +210,8 @@ def _judge_candidate(
 ) -> Masks:
     """Judge what depends on the path: leaf and path rules, then each certificate above."""
     masks = NOTHING
-    subjects = path_subjects(side, candidate, context, at)
+    wanted = rules.certificate.keys() | rules.path.keys()
+    subjects = path_subjects(side, candidate, context, at, wanted=wanted)
     for of in ("leaf", "path"):
         if of in rules.path:
             masks = masks.join(rules.path[of].judge_subject(subjects.leaf))

@@ -11,6 +11,8 @@ from mtlspolicy.features.subject import CertificateSubject, PairSubject, PathSub
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from mtlspolicy.derive.side import Candidate, Side
     from mtlspolicy.engine.state import Judged
     from mtlspolicy.evidence.context import Context
@@ -34,8 +36,21 @@ class PathSubjects:
     anchor_known: bool
 
 
-def path_subjects(side: Side, candidate: Candidate, context: Context, at: int) -> PathSubjects:
-    """Return the subjects of one candidate at the instant `at`."""
+EVERY: Final = frozenset({"issuer", "link", "anchor"})
+
+
+def path_subjects(
+    side: Side,
+    candidate: Candidate,
+    context: Context,
+    at: int,
+    *,
+    wanted: Set[str] = EVERY,
+) -> PathSubjects:
+    """Return the subjects of one candidate at the instant `at`.
+
+    Of issuers, links and anchors those that are `wanted`: what no rule asks for is not made.
+    """
     path = candidate.status(at)
     revocation = _revocation(side, candidate, context, at)
 
@@ -59,14 +74,25 @@ def path_subjects(side: Side, candidate: Candidate, context: Context, at: int) -
         pinned = candidate.found is not None and candidate.found.is_pinned
         return PathSubjects(subject(leaf, None), (), (), (), anchor_known=pinned)
     above = [*candidate.issuers, *((candidate.anchor,) if candidate.anchor is not None else ())]
-    chain = [leaf, *above]
-    links = tuple(subject(lower, upper) for lower, upper in zip(chain, above, strict=False))
-    issuers = tuple(
-        subject(certificate, chain[i + 2] if i + 2 < len(chain) else None)
-        for i, certificate in enumerate(candidate.issuers)
-    )
-    anchors = () if candidate.anchor is None else (subject(candidate.anchor, None),)
-    return PathSubjects(links[0], issuers, links, anchors, anchor_known=bool(anchors))
+    first = subject(leaf, above[0])
+    links: tuple[PathSubject, ...] = ()
+    if "link" in wanted:
+        upper = zip(above, above[1:], strict=False)
+        links = (first, *[subject(one, issuer) for one, issuer in upper])
+    issuers: tuple[PathSubject, ...] = ()
+    if "issuer" in wanted:
+        count = len(above)
+        issuers = tuple(
+            [
+                subject(certificate, above[i + 1] if i + 1 < count else None)
+                for i, certificate in enumerate(candidate.issuers)
+            ]
+        )
+    anchors: tuple[PathSubject, ...] = ()
+    if candidate.anchor is not None and "anchor" in wanted:
+        anchors = (subject(candidate.anchor, None),)
+    known = candidate.anchor is not None
+    return PathSubjects(first, issuers, links, anchors, anchor_known=known)
 
 
 def _revocation(side: Side, candidate: Candidate, context: Context, at: int) -> RevocationStatus:
