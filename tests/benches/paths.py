@@ -13,6 +13,7 @@ import asyncio
 import datetime as dt
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, Final
 
 from mtlspolicy import Context, Pair, evaluate
@@ -117,8 +118,9 @@ def _search(pairs: list[Pair], context: Context, *, afresh: bool) -> Work:
 
 
 def _pyhanko(pairs: list[Pair], context: Context) -> Work:
-    from asn1crypto import x509  # noqa: PLC0415 - of the group `oracle`
-    from pyhanko_certvalidator import CertificateValidator, ValidationContext  # noqa: PLC0415
+    # of the group `oracle`, and without types
+    x509: Any = import_module("asn1crypto.x509")
+    validator: Any = import_module("pyhanko_certvalidator")
 
     moment = dt.datetime.fromtimestamp(ORDINARY_AT, dt.UTC)
     roots = {
@@ -128,14 +130,16 @@ def _pyhanko(pairs: list[Pair], context: Context) -> Work:
 
     async def validate(side: str, chain: tuple[bytes, ...]) -> None:
         leaf, *others = map(x509.Certificate.load, chain)
-        known = ValidationContext(
+        known = validator.ValidationContext(
             trust_roots=roots[side],
             moment=moment,
             allow_fetching=False,
             revocation_mode="soft-fail",
         )
-        validator = CertificateValidator(leaf, intermediate_certs=others, validation_context=known)
-        await validator.async_validate_usage(set())
+        one = validator.CertificateValidator(
+            leaf, intermediate_certs=others, validation_context=known
+        )
+        await one.async_validate_usage(set())
 
     async def both() -> None:
         for pair in pairs[:_OTHERS]:

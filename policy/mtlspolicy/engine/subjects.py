@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.derive.trust import RevocationStatus
@@ -11,7 +12,7 @@ from mtlspolicy.features.subject import CertificateSubject, PairSubject, PathSub
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
     from mtlspolicy.derive.side import Candidate, Side
     from mtlspolicy.engine.state import Judged
@@ -45,7 +46,7 @@ def path_subjects(
     context: Context,
     at: int,
     *,
-    wanted: Set[str] = EVERY,
+    wanted: AbstractSet[str] = EVERY,
 ) -> PathSubjects:
     """Return the subjects of one candidate at the instant `at`.
 
@@ -77,7 +78,7 @@ def path_subjects(
     first = subject(leaf, above[0])
     links: tuple[PathSubject, ...] = ()
     if "link" in wanted:
-        upper = zip(above, above[1:], strict=False)
+        upper = pairwise(above)
         links = (first, *[subject(one, issuer) for one, issuer in upper])
     issuers: tuple[PathSubject, ...] = ()
     if "issuer" in wanted:
