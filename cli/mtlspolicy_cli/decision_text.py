@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.instants import format_instant
 from mtlspolicy_cli.finding_text import finding_lines, remedies, unknown_lines
@@ -87,7 +87,7 @@ def _because(decision: Decision) -> str:
             "holds whatever the time" if until is None else f"holds until {format_instant(until)}"
         )
     wanted = "fail" if decision.decision == "reject" else "unknown"
-    for finding in decision.findings:
+    for finding in decision.notable:
         if finding.code == decision.primary and finding.outcome == wanted:
             index = "" if finding.certificate_index is None else f" [{finding.certificate_index}]"
             return f"{decision.primary} ({finding.role}{index})"
@@ -106,7 +106,7 @@ def _roles(decisions: Sequence[Decision], page: Page) -> list[str]:
 
 
 def _one(decision: Decision, page: Page, *, everything: bool) -> Iterator[str]:
-    groups = _grouped(decision)
+    groups = _grouped(decision.findings if everything else decision.notable, decision.primary)
     for outcome, title in _GROUPS.items():
         if groups[outcome]:
             yield from page.title(title)
@@ -120,13 +120,12 @@ def _one(decision: Decision, page: Page, *, everything: bool) -> Iterator[str]:
     yield from result(decision, page)
 
 
-def _grouped(decision: Decision) -> dict[str, list[Finding]]:
+def _grouped(findings: Sequence[Finding], primary: str | None) -> dict[str, list[Finding]]:
     """Sort findings by outcome, the primary one first; what does not count goes to the rest."""
     groups: dict[str, list[Finding]] = {outcome: [] for outcome in (*_GROUPS, "rest")}
-    for finding in decision.findings:
+    for finding in findings:
         idle = finding.outcome == "unknown" and not finding.enforced
         groups["rest" if idle or finding.outcome in _QUIET else finding.outcome].append(finding)
-    primary: Any = decision.primary
     groups["fail"].sort(key=lambda finding: (finding.code != primary, -finding.rank))
     return groups
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -88,6 +87,6 @@ def _path(judged: SideJudged, at: int) -> str:
 
 
 def _counts(decision: Decision, name: str) -> str:
-    count = Counter(finding.outcome for finding in decision.findings if finding.role == name)
+    count = decision.tally(name)
     said = (f"{count[outcome]} {word}" for outcome, word in _OUTCOMES.items() if count[outcome])
     return ", ".join(said) or "none judged"

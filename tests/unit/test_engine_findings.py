@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -267,3 +268,25 @@ def test_without_a_leaf_only_that_is_told() -> None:
     decision = decide(CURRENT, pair=Pair(client=[], server=leafs().server))
 
     assert [("chain.empty", "client")] == [(f.code, f.role) for f in decision.findings]
+
+
+@pytest.mark.parametrize("row", [None, *sorted(ENCODINGS)[:3]])
+def test_what_is_notable_is_what_did_not_simply_pass(row: str | None) -> None:
+    rules = [
+        rule("passes", "both", "leaf", require={"eku.present": True}),
+        rule("fails", "server", "leaf", require={"eku.present": False}),
+        rule("unknown", "client", "issuer", require={"eku.present": True}),
+        rule("idle", "both", "leaf", require=False, when={"eku.present": False}),
+        rule("both", "pair", "", require=True),
+    ]
+    pair = leafs() if row is None else Pair(client=[ENCODINGS[row]()], server=leafs().server)
+    for look_at_all_first in (False, True):
+        decision = decide(*rules, pair=pair)
+        if look_at_all_first:
+            assert decision.findings
+        quiet = ("pass", "not_applicable", "not_effective")
+        assert decision.notable == tuple(f for f in decision.findings if f.outcome not in quiet)
+        assert {"fails", "unknown"} <= {f.rule for f in decision.notable}
+        for role in ROLES:
+            said = Counter(f.outcome for f in decision.findings if f.role == role)
+            assert decision.tally(role) == said

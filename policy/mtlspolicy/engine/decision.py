@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import canonical
 from mtlspolicy.derive.relationship import relationship
 from mtlspolicy.derive.text import printable
+from mtlspolicy.engine.results import QUIET, results
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged
 from mtlspolicy.evidence.document import write_context
 from mtlspolicy.instants import format_instant
 from mtlspolicy.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mtlspolicy.engine.finding import Finding
+    from mtlspolicy.engine.results import Result
     from mtlspolicy.facts.certificate import Certificate
 
 __all__ = ["SCHEMA_VERSION", "Decision"]
@@ -32,10 +35,12 @@ class Decision:
     same result: they depend on nothing but what was judged.
     """
 
-    __slots__ = ("_findings", "_judged", "decision")
+    __slots__ = ("_findings", "_judged", "_notable", "_results", "decision")
 
     def __init__(self, judged: Judged) -> None:
         self._judged = judged
+        self._results: tuple[Result, ...] | None = None
+        self._notable: tuple[Finding, ...] | None = None
         self._findings: tuple[Finding, ...] | None = None
         self.decision: str = judged.verdict
 
@@ -51,19 +56,40 @@ class Decision:
     def findings(self) -> tuple[Finding, ...]:
         """Every finding, passes included, in the documented order."""
         if self._findings is None:
-            from mtlspolicy.engine.findings import collect  # noqa: PLC0415 - only when somebody looks
-
-            self._findings = collect(self._judged, self._judged.policy.codes)
+            self._findings = self._collect(self._came_out())
         return self._findings
+
+    @property
+    def notable(self) -> tuple[Finding, ...]:
+        """Those of the findings that have something to say, in their order: no rule's pass."""
+        if self._notable is None:
+            self._notable = self._collect(r for r in self._came_out() if r.outcome not in QUIET)
+        return self._notable
+
+    def tally(self, role: str) -> Counter[str]:
+        """Count the findings of a role (client, server or pair) by outcome."""
+        count = Counter(one.outcome for one in self._came_out() if one.role == role)
+        count.update(f.outcome for f in self.notable if f.rule is None and f.role == role)
+        return count
+
+    def _came_out(self) -> tuple[Result, ...]:
+        if self._results is None:
+            self._results = tuple(results(self._judged))
+        return self._results
+
+    def _collect(self, found: Iterable[Result]) -> tuple[Finding, ...]:
+        from mtlspolicy.engine.findings import collect  # noqa: PLC0415 - only when somebody looks
+
+        return collect(self._judged, found, self._judged.policy.codes)
 
     @property
     def primary(self) -> str | None:
         """On reject the failing code that explains best, on indeterminate the first unknown's."""
         if self.decision == REJECT:
-            failing = [f for f in self.findings if f.outcome == "fail"]
+            failing = [f for f in self.notable if f.outcome == "fail"]
             return max(failing, key=lambda f: f.rank).code if failing else "engine.fault"
         if self.decision == INDETERMINATE:
-            return next(f.code for f in self.findings if f.outcome == "unknown" and f.enforced)
+            return next(f.code for f in self.notable if f.outcome == "unknown" and f.enforced)
         return None
 
     @property
@@ -188,7 +214,7 @@ class Decision:
             "valid_until": None if until is None else format_instant(until),
             "evaluated_at": format_instant(judged.at),
             "inputs": self._inputs(),
-            "findings": [f.document() for f in self.findings if everything or _speaks(f)],
+            "findings": [f.document() for f in (self.findings if everything else self.notable)],
             "primary": self.primary,
             "missing_evidence": list(self.missing_evidence),
             "obligations": self.obligations,
@@ -224,10 +250,6 @@ class Decision:
     def judged(self) -> Judged:
         """What was judged, for other readings (timelines, comparisons)."""
         return self._judged
-
-
-def _speaks(finding: Finding) -> bool:
-    return finding.outcome not in ("pass", "not_applicable", "not_effective")
 
 
 def _leaf(side: SideJudged | None) -> Certificate | None:

@@ -1,4 +1,4 @@
-"""Findings, made when somebody looks: every rule on every subject that decided."""
+"""Findings, made when somebody looks: how the rules came out, in words."""
 
 from __future__ import annotations
 
@@ -9,44 +9,36 @@ from mtlspolicy import limits
 from mtlspolicy.derive.authorities import dates_for
 from mtlspolicy.derive.text import printable
 from mtlspolicy.engine.finding import Finding, sort_key
-from mtlspolicy.engine.outcome import BoundRule, Outcome, outcome
-from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
-from mtlspolicy.facts.certificate import Certificate, Note, NoteKind
-from mtlspolicy.features.subject import CertificateSubject, PathSubject
+from mtlspolicy.facts.certificate import Note, NoteKind
 from mtlspolicy.instants import format_instant
 from mtlspolicy.language.explain import sentence
 from mtlspolicy.language.tree import Not, Question, questions
 from mtlspolicy.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mtlspolicy.codes import Code
-    from mtlspolicy.engine.compile import SideRules
-    from mtlspolicy.engine.ruleset import RuleSet
+    from mtlspolicy.engine.outcome import BoundRule
+    from mtlspolicy.engine.results import Result
     from mtlspolicy.engine.state import Judged, SideJudged, Trouble
-    from mtlspolicy.features.base import Truth
 
 __all__ = ["collect", "missing_evidence"]
 
-_VOUCHED = frozenset(("path", "name", "revocation", "issuers"))
-"""Features whose value says whether the caller vouches for it."""
 _BROKEN = (NoteKind.MALFORMED, NoteKind.NOT_DER)
 
 
-def collect(judged: Judged, codes: Mapping[str, Code]) -> tuple[Finding, ...]:
-    """Return every finding of a judged pair, passes included, in the documented order."""
+def collect(
+    judged: Judged, results: Iterable[Result], codes: Mapping[str, Code]
+) -> tuple[Finding, ...]:
+    """Return the findings of a judged pair, in the documented order.
+
+    They are what the reader found, and how the rules came out whose `results` are given.
+    """
     found: list[Finding] = [_trouble(t, codes) for t in judged.troubles if t.code]
     for side in judged.sides():
         found.extend(_notes(side, codes))
-        if judged.compiled is not None and all(s.side.certificates for s in judged.sides()):
-            found.extend(_side(judged, side, judged.compiled.sides[side.side.side]))
-    if (
-        judged.compiled is not None
-        and judged.compiled.pair.by_bit
-        and all(s.side.certificates for s in judged.sides())
-    ):
-        found.extend(_pair(judged, judged.compiled.pair.path["pair"]))
+    found.extend(map(_written, results))
     return tuple(sorted([_dated(judged, finding) for finding in found], key=sort_key))
 
 
@@ -118,113 +110,13 @@ def _refusal(code: Code, role: str, index: int | None, message: str, remedy: str
 # -- rules
 
 
-def _side(judged: Judged, side: SideJudged, rules: SideRules) -> Iterator[Finding]:
-    leaf = side.side.certificates[0]
-    if "leaf" in rules.certificate:
-        yield from _rules(side, rules.certificate["leaf"], CertificateSubject(leaf, judged.at), 0)
-    assert side.candidate is not None  # noqa: S101 - a side with a leaf has one that decided
-    subjects = path_subjects(side.side, side.candidate, judged.context, judged.at)
-    for of, index in (("leaf", 0), ("path", None)):
-        if of in rules.path:
-            yield from _rules(side, rules.path[of], subjects.leaf, index)
-    positions = {
-        id(c): i for c, i in zip(side.candidate.issuers, side.candidate.indices, strict=True)
-    }
-    open_list = not side.candidate.closed or side.candidate.issuers_asserted
-    for of, above, missing in (
-        ("issuer", subjects.issuers, open_list),
-        ("link", subjects.links, open_list),
-        ("anchor", subjects.anchors, not subjects.anchor_known),
-    ):
-        for rule_set in (rules.certificate.get(of), rules.path.get(of)):
-            if rule_set is None:
-                continue
-            for subject in above:
-                index = _index(subject.certificate, side, positions)
-                yield from _rules(side, rule_set, subject, index)
-            if missing:
-                yield from _missing(judged, side, rule_set, of)
-
-
-def _index(
-    certificate: Certificate, side: SideJudged, positions: Mapping[int, int | None]
-) -> int | None:
-    if id(certificate) in positions:
-        return positions[id(certificate)]
-    return next((i for i, c in enumerate(side.side.certificates) if c.der == certificate.der), None)
-
-
-def _rules(
-    side: SideJudged,
-    rule_set: RuleSet,
-    subject: CertificateSubject | PathSubject,
-    index: int | None,
-) -> Iterator[Finding]:
-    values = [slot.feature.read(subject) for slot in rule_set.slots]
-    by_name = {slot.feature.name: value for slot, value in zip(rule_set.slots, values, strict=True)}
-    asserted = _asserted(by_name)
-    answer = rule_set.answers(values)
-    for rule in rule_set.rules:
-        if side.own and rule.asks_trust:
-            yield _finding(
-                rule, "not_applicable", side.side.side, index, "it is one's own certificate", None
-            )
-            continue
-        result = outcome(rule, answer)
-        word = _word(rule, result)
-        if (
-            result is Outcome.PASS
-            and asserted
-            and outcome(rule, _doubting(answer, asserted)) is not Outcome.PASS
-        ):
-            word = "asserted"
-        message = _message(rule, word, by_name) + _stand_in(rule, by_name)
-        yield _finding(rule, word, side.side.side, index, message, _found(rule, by_name))
-
-
-def _asserted(values: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(name for name, value in values.items() if name in _VOUCHED and value.asserted)
-
-
-def _doubting(
-    answer: Callable[[Question], Truth], asserted: frozenset[str]
-) -> Callable[[Question], Truth]:
-    """Answer as if nothing had been asserted."""
-    return lambda question: None if question.call.feature.name in asserted else answer(question)
-
-
-def _missing(judged: Judged, side: SideJudged, rule_set: RuleSet, of: str) -> Iterator[Finding]:
-    masks = rule_set.judge_missing(judged.at)
-    vouched = side.candidate is not None and side.candidate.issuers_asserted
-    for rule in rule_set.rules:
-        if rule.bit & masks.unknown and not (side.own and rule.asks_trust):
-            word = "asserted" if vouched and of != "anchor" else "unknown"
-            message = f"{rule.rule.title}: the {of} is not known" + (
-                ", the caller vouches for it" if word == "asserted" else ""
-            )
-            yield _finding(rule, word, side.side.side, None, message, None)
-
-
-def _pair(judged: Judged, rule_set: RuleSet) -> Iterator[Finding]:
-    values = [certificate_of_question(judged, slot.feature, slot.whose) for slot in rule_set.slots]
-    by_name = {
-        (slot.feature.name if slot.whose == "self" else f"{slot.whose}.{slot.feature.name}"): v
-        for slot, v in zip(rule_set.slots, values, strict=True)
-    }
-    answer = rule_set.answers(values)
-    for rule in rule_set.rules:
-        word = _word(rule, outcome(rule, answer))
-        yield _finding(
-            rule, word, "pair", None, _message(rule, word, by_name), _found(rule, by_name)
-        )
-
-
-def _word(rule: BoundRule, result: Outcome) -> str:
-    if result is Outcome.FAULT:
-        return "fail"
-    if result is Outcome.FAIL:
-        return "fail" if rule.enforced else "warn"
-    return str(result.value)
+def _written(result: Result) -> Finding:
+    """Write down how a rule came out; a result without values says itself what there is to say."""
+    rule, word, values = result.rule, result.outcome, result.values
+    if values is None:
+        return _finding(result, result.remark, None)
+    message = _message(rule, word, values) + _stand_in(rule, values)
+    return _finding(result, message, _found(rule, values))
 
 
 def _severity(rule: BoundRule, word: str) -> str:
@@ -288,22 +180,16 @@ def _stand_in(rule: BoundRule, values: Mapping[str, Any]) -> str:
     )
 
 
-def _finding(  # noqa: PLR0913, PLR0917 - one place makes them
-    rule: BoundRule,
-    word: str,
-    role: str,
-    index: int | None,
-    message: str,
-    found: Any,  # noqa: ANN401 - JSON
-) -> Finding:
+def _finding(result: Result, message: str, found: Any) -> Finding:  # noqa: ANN401 - JSON
+    rule, word = result.rule, result.outcome
     cited = rule.rule.citation
     asked = _asked(rule)
     return Finding(
         code=rule.rule.code,
         outcome=word,
         severity=_severity(rule, word),
-        role=role,
-        certificate_index=index,
+        role=result.role,
+        certificate_index=result.index,
         path=_key(asked[0]) if asked else None,
         expected=_expected(rule),
         found=found,

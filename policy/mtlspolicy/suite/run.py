@@ -246,7 +246,7 @@ def _problems(expected: Expectation, decision: Decision) -> Iterator[str]:
     if decision.primary != expected.primary:
         yield f"primary is {decision.primary}, not {expected.primary}"
     if expected.warnings is not None:
-        warned = {f.code for f in decision.findings if f.outcome == "warn"}
+        warned = {f.code for f in decision.notable if f.outcome == "warn"}
         yield from _differing("warnings", set(expected.warnings), warned)
     for name, value in expected.details.items():
         found = _DETAILS[name](decision)
@@ -256,9 +256,9 @@ def _problems(expected: Expectation, decision: Decision) -> Iterator[str]:
 
 def _codes(decision: Decision) -> set[str]:
     if decision.decision == "reject":
-        return {f.code for f in decision.findings if f.outcome == "fail"}
+        return {f.code for f in decision.notable if f.outcome == "fail"}
     if decision.decision == "indeterminate":
-        return {f.code for f in decision.findings if f.outcome == "unknown" and f.enforced}
+        return {f.code for f in decision.notable if f.outcome == "unknown" and f.enforced}
     return set()
 
 

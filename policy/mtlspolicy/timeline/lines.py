@@ -140,6 +140,6 @@ def _change(at: int, before: Decision, after: Decision) -> Change:
 def _reasons(decision: Decision) -> dict[tuple[object, ...], Finding]:
     return {
         (f.code, f.rule, f.role, f.certificate_index, f.outcome): f
-        for f in decision.findings
+        for f in decision.notable
         if f.enforced and f.outcome in ("fail", "unknown")
     }
