@@ -27,6 +27,8 @@ MODULES: Final = (
     "profile_issuers",
     "programmes",
     "systems",
+    "dialects",
+    "stacks",
     "paths",
     "names",
     "crowds",
