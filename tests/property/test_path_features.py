@@ -52,6 +52,7 @@ QUESTIONS: dict[str, Any] = {
     "source.carried": True,
     "source.listed": ["192.0.2.18"],
     "peer.expected": True,
+    "peer.expected_as": ["dns", "ip"],
     "peer.expected_in": ["peer.example.org"],
     "dns_answers.fault": ["contradiction", "budget"],
     "dns.outcome": {"words": ["bogus", "not_carried", "forward_mismatch"], "exempt": ["local"]},
