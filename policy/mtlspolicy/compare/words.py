@@ -82,7 +82,7 @@ def _phrases(state: State, side: str, place: str) -> Iterator[str]:
             continue
         value = variable.value(mask)
         if isinstance(value, moments.Region):
-            yield from _period(state, key, value)
+            yield from _period(state, key, value, plain=bool(mask & variable.plain))
         elif mask & variable.plain:
             continue
         elif mask & variable.familiar:
@@ -112,18 +112,18 @@ def _phrase(key: Key, value: Any) -> str:  # noqa: ANN401 - any variable's value
             return _BY_NAME[key.feature].describe(value)
 
 
-def _period(state: State, key: Key, region: moments.Region) -> Iterator[str]:
+def _period(state: State, key: Key, region: moments.Region, *, plain: bool) -> Iterator[str]:
     """Say how a validity period differs from the usual one of this certificate."""
     usual = ordinary(key)
     at = state.solution.at
     made = moments.period(region, usual, at)
     # That a certificate is issued later because it is looked at later goes without saying.
-    follows = made in (moments.at(usual, at), moments.shifted(usual, at))
     causes = {cause.side for verdict in state.verdicts for cause in verdict.causes}
+    follows = made in (moments.at(usual, at), moments.shifted(usual, at))
     if made.not_before is None:
         yield "notBefore with a fraction of a second"
     elif not region.start[0] <= usual.not_before <= region.start[1] and (
-        not follows or key.side in causes
+        key.side in causes or not (follows or plain)
     ):
         yield _issued(region, usual.not_before)
     if follows:
