@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from mtlspolicy import Context, Pair, evaluate
-from mtlspolicy.derive import reading
+from mtlspolicy.derive import pool, reading
 from mtlspolicy.derive.path import Anchor
 from mtlspolicy.derive.search import search_paths
 from mtlspolicy.evidence.context import AnchorEvidence, PeerName, SideEvidence
@@ -55,7 +55,7 @@ def chains(count: int) -> tuple[list[Pair], Context]:
 
 def _forget(policy: Any) -> None:
     read.forget_certificates()
-    reading.forget()
+    pool.forget()
     for compiled in policy.compiled.values():
         compiled.forget_certificates()
 
@@ -88,7 +88,7 @@ def _decide(pairs: list[Pair], context: Context, policy: Any) -> Work:
 def _decide_afresh(pairs: list[Pair], context: Context, policy: Any) -> Work:
     def work() -> None:
         for pair in pairs:
-            reading.forget()
+            pool.forget()
             if not evaluate(pair, policy, context):
                 raise AssertionError
 
@@ -107,7 +107,7 @@ def _search(pairs: list[Pair], context: Context, *, afresh: bool) -> Work:
     def work() -> None:
         for pair in pairs:
             if afresh:
-                reading.forget()
+                pool.forget()
             for side, chain in (("client", pair.client), ("server", pair.server)):
                 presented = tuple([read.read_certificate_cached(der) for der in chain])
                 found = search_paths(presented, (), anchors[side])

@@ -447,12 +447,13 @@ def test_a_thousand_anchors_are_as_quick_as_one() -> None:
 def test_the_answer_does_not_depend_on_what_was_asked_before() -> None:
     """Memos are filled, used, emptied: same question, same answer."""
     presented, anchor = chain(entity(), MIDDLE, ROOT)
-    reading.forget()
+    pool.forget()
 
     cold = search(presented, anchor)
     warm = search(presented, anchor)
-    reading.forget()
+    pool.forget()
 
+    assert ({}, {}, {}) == (reading._memo, pool._chains, pool._pools)
     assert cold == warm == search(presented, anchor)
 
 

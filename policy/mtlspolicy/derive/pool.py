@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.reading import Reading
+from mtlspolicy.derive.reading import forget as forget_readings
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from mtlspolicy.derive.path import Anchor
     from mtlspolicy.facts.certificate import Certificate
 
-__all__ = ["Entry", "Pool"]
+__all__ = ["Entry", "Pool", "forget"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,13 @@ _MAX_CHAINS: Final = 256
 _chains: Final[dict[tuple[bytes, ...], Pool]] = {}
 
 _pools: Final[dict[int, tuple[object, Pool]]] = {}
+
+
+def forget() -> None:
+    """Forget every index, and every reading with its good signatures: for benches."""
+    _chains.clear()
+    _pools.clear()
+    forget_readings()
 
 
 def _remembered(source: Sequence[object], build: Callable[[], Pool]) -> Pool:
