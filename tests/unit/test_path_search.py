@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import time
 from typing import TYPE_CHECKING
 
 from mtlspolicy import limits
+from mtlspolicy.der import writer
 from mtlspolicy.derive import pool, reading
 from mtlspolicy.derive.path import Anchor
 from mtlspolicy.derive.search import search_paths
@@ -442,6 +444,44 @@ def test_a_thousand_anchors_are_as_quick_as_one() -> None:
 
     assert time.perf_counter() - started < 1
     assert () == candidate.faults
+
+
+def _ed25519(number: int) -> bytes:
+    octets = hashlib.sha256(b"key %d" % number).digest()
+    algorithm = writer.sequence(writer.oid("1.3.101.112"))
+    return writer.sequence(algorithm, writer.bit_string(octets)).encode()
+
+
+def test_a_thousand_anchors_of_one_name_run_into_the_bound_on_signatures() -> None:
+    """As many keys as are tried have not signed; whoever is behind them is not trusted."""
+    anchors = []
+    for number in range(1_000):
+        draft = authority("twin", "p256-9")
+        draft.spki_der = _ed25519(number)
+        anchors.append(Anchor(issue(draft), "test"))
+    leaf = issue(entity(), authority("twin", "p384-0"))
+
+    found = search_paths([leaf], (), tuple(anchors))
+
+    assert "path.budget_signatures" == found.exhausted
+    assert all(candidate.faults for candidate in found.candidates)
+
+
+def test_one_anchor_in_a_thousand_groups_runs_into_the_bound_on_candidates() -> None:
+    """Each group is a candidate of its own, since policies tell groups apart."""
+    root = issue(authority("root", "p256-9"))
+    leaf = issue(entity(), authority("root", "p256-9"))
+    anchors = tuple(Anchor(root, f"group-{number}") for number in range(1_000))
+
+    found = search_paths([leaf], (), anchors)
+
+    assert "path.budget_candidates" == found.exhausted
+    assert limits.MAX_CANDIDATE_PATHS == len(found.candidates)
+    pinned = search_paths([root], (), anchors)
+    assert ("path.budget_candidates", limits.MAX_CANDIDATE_PATHS) == (
+        pinned.exhausted,
+        len(pinned.candidates),
+    )
 
 
 def test_the_answer_does_not_depend_on_what_was_asked_before() -> None:

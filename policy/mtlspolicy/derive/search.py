@@ -112,7 +112,7 @@ class _Search:
         """Walk, then judge what was found."""
         leaf = self.leaf.reading
         for anchor in self.anchors.with_der(leaf.certificate.der):
-            self.complete.append(_Ending(_Node(self.leaf, None, 1), anchor, ""))
+            self._end(_Node(self.leaf, None, 1), anchor)
         self._walk()
         endings = self.complete
         if not endings:
@@ -134,13 +134,20 @@ class _Search:
             followed: list[_Node] = []
             for entry in self._issuers(node):
                 if entry.anchor is not None:
-                    self.complete.append(_Ending(node, entry, ""))
+                    self._end(node, entry)
                 else:
                     followed.append(_Node(entry, node, node.depth + 1))
             stack.extend(reversed(followed))
             if self.stopped:  # fail closed: what has not been looked at is not there
                 self.partial.append(_Ending(node, None, self.ledger.exhausted or ""))
                 return
+
+    def _end(self, node: _Node, anchor: Entry) -> None:
+        """Note a path that is complete, as long as there is room for one."""
+        if len(self.complete) >= limits.MAX_CANDIDATE_PATHS:
+            self._stop("path.budget_candidates")
+        else:
+            self.complete.append(_Ending(node, anchor, ""))
 
     def _stop(self, code: str) -> None:
         self.ledger.exhaust(code)

@@ -32,6 +32,7 @@ MODULES: Final = (
     "paths",
     "names",
     "crowds",
+    "anchors",
 )
 """The modules in the order in which their files are listed."""
 
