@@ -94,6 +94,22 @@ def test_memory_changes_no_decision(
 
 
 @EXAMPLES
+@given(policies(), st.lists(st.tuples(leaf_pairs(), instants()), min_size=2, max_size=6))
+def test_other_pairs_change_no_decision(
+    document: dict[str, Any],
+    pairs: list[tuple[Pair, int]],
+) -> None:
+    """What was learnt from other leafs, of the same mould or another, is true of each of them."""
+    warm = policy_of(document)
+    for pair, at in pairs:
+        context = Context(at=at)
+
+        assert texts(evaluate(pair, policy_of(document), context)) == texts(
+            evaluate(pair, warm, context),
+        )
+
+
+@EXAMPLES
 @given(policies(), leaf_pairs(readable=True), instants())
 def test_the_masks_agree_with_a_naive_interpreter(
     document: dict[str, Any],

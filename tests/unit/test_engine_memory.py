@@ -109,22 +109,49 @@ def test_whatever_else_is_given_is_not_mixed_up() -> None:
         )
 
 
-def key(**more: Any) -> object:  # noqa: ANN401 - JSON, or any of a table
-    chain = more.pop("chain", (b"a",))
-    return Memory.key("client", chain, Context(at=AT, **more), own=False)
+MEMORY = Memory()
 
 
-def test_only_sides_without_further_evidence_have_a_key() -> None:
-    assert key() == key(client=SideEvidence()) == key(server=SideEvidence(anchors=()))
-    assert key() != key(asserted=("path",))
-    assert key() != Memory.key("client", (b"a",), Context(at=AT), own=True)
-    assert key() != Memory.key("server", (b"a",), Context(at=AT), own=False)
-    for more in (
-        {"client": SideEvidence(anchors=())},
-        {"ccadb": {"0" * 64: 1}},
-        {"chain": (b"x" * 20_000,) * 2},
-    ):
-        assert key(**more) is None
+def table(
+    side: str = "client",
+    *,
+    own: bool = False,
+    beyond: bool = False,
+    **more: Any,  # noqa: ANN401 - JSON, or any of a table
+) -> object:
+    return MEMORY.table(side, Context(at=AT, **more), own=own, beyond=beyond)
+
+
+def test_only_sides_without_further_evidence_have_a_table() -> None:
+    assert table() is table(client=SideEvidence()) is table(server=SideEvidence(anchors=()))
+    others = (table(asserted=("path",)), table(own=True), table("server"))
+    assert 4 == len({id(one) for one in (table(), *others)})
+    assert table(client=SideEvidence(anchors=())) is None
+    assert table(ccadb={"0" * 64: 1}) is None
+
+
+def test_evidence_of_the_connection_matters_where_rules_ask_about_it() -> None:
+    for more in ({"dns": {}}, {"handshake": {}}):
+        assert table(**more) is table()
+        assert table(beyond=True, **more) is None
+    assert table(beyond=True) is table()
+
+
+def test_there_are_few_tables_and_no_large_chains() -> None:
+    memory = Memory()
+    for number in range(40):
+        memory.table(
+            "client", Context(at=AT, asserted=(f"path:group=x{number}",)), own=False, beyond=False
+        )
+    assert len(memory._tables) <= memory_module._MOST_TABLES
+    kept = memory.table("client", Context(at=AT), own=False, beyond=False)
+    judged = evaluate(leafs(), load(), Context(at=AT)).judged.client
+    assert kept is not None
+    assert judged is not None
+    memory.keep(kept, (b"x" * 20_000,) * 2, judged, AT)
+    assert {} == kept.sides
+    memory.keep(kept, (b"x" * 10_000,) * 2, judged, AT)
+    assert [(b"x" * 10_000,) * 2] == list(kept.sides)
 
 
 def test_a_full_memory_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:

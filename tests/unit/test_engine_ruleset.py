@@ -71,7 +71,7 @@ def test_memos_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         for (leaf, at), masks in expected.items():
             assert masks == small.judge_certificate(leaf, at)
-            assert len(small._kind_of) <= 1
+            assert len(small._kinds._moulds) <= 1
             assert len(small._memo) <= 1
 
 

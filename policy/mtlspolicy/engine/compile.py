@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mtlspolicy.engine.kinds import Kinds
 from mtlspolicy.engine.memory import Memory
 from mtlspolicy.engine.outcome import BoundRule
-from mtlspolicy.engine.ruleset import Masks, RuleSet
+from mtlspolicy.engine.ruleset import RuleSet, Slot
 from mtlspolicy.features.base import Call, Scope
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.language.tree import All, Bound, Literal, Question, bind
@@ -19,7 +20,7 @@ from mtlspolicy.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mtlspolicy.derive.side import Candidate
+    from mtlspolicy.features.base import Feature
     from mtlspolicy.policies.model import EffectiveWindow, Policy, Rule
 
 __all__ = ["Compiled", "SideRules", "compile_policy"]
@@ -46,9 +47,12 @@ class SideRules:
     trust: int
     """mask of the rules that one's own side is not asked"""
     by_bit: Mapping[int, BoundRule]
-    alone: dict[tuple[int, bool], tuple[Candidate, Masks]] | None
-    """masks of the rules on the path of a leaf that is presented alone, by candidate and whether
-    the name is vouched for; None where they depend on the leaf or on the time too"""
+    alone: Kinds
+    """of leafs that are presented alone: as far as any rule of the side can tell them apart"""
+    told: tuple[Slot, ...]
+    """what the rules ask about the path of such a leaf that is not the caller's word alone"""
+    beyond: bool
+    """whether any rule asks about evidence of the connection, which is in no memo's key"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +71,7 @@ class Compiled:
         """Forget every certificate and side judged so far, and keep what is known of rules."""
         self.memory.forget()
         for side in (*self.sides.values(), self.pair):
+            side.alone.forget()
             for rule_set in (*side.certificate.values(), *side.path.values()):
                 rule_set.forget_certificates()
 
@@ -119,29 +124,42 @@ def _side(policy: Policy, side: str, settings: Mapping[str, Any]) -> SideRules:
         (certificate if alone and of in ("leaf", "issuer", "anchor") else path).setdefault(
             of, []
         ).append(rule)
+    certificate_sets = {of: RuleSet(members) for of, members in certificate.items()}
+    path_sets = {of: RuleSet(members) for of, members in path.items()}
     return SideRules(
-        certificate={of: RuleSet(members) for of, members in certificate.items()},
-        path={of: RuleSet(members) for of, members in path.items()},
+        certificate=certificate_sets,
+        path=path_sets,
         enforced=sum(rule.bit for rule in rules if rule.enforced),
         trust=sum(rule.bit for rule in rules if rule.asks_trust),
         by_bit={rule.bit: rule for rule in rules},
-        alone=None if any(_sees_leaf_or_time(rule) for rule in rules) else {},
+        alone=_alone(certificate_sets, path_sets),
+        told=tuple(
+            slot
+            for of in ("leaf", "path")
+            if of in path_sets
+            for slot in path_sets[of].slots
+            if slot.feature.scope is Scope.PATH and not slot.feature.vouched
+        ),
+        beyond=any(q.call.feature.beyond for rule in rules for q in rule.questions()),
     )
 
 
-def _sees_leaf_or_time(rule: BoundRule) -> bool:
-    """Say whether a rule about the path asks about leaf, time, or evidence of the connection."""
-    asked = [question.call for question in rule.questions()]
-    if any(call.feature.beyond for call in asked):
-        return True
-    if any(call.feature.scope is Scope.PATH for call in asked):
-        return any(
-            call.feature.scope is not Scope.PATH or call.feature.name == "programme"
-            for call in asked
-        )
-    if rule.rule.of in ("path", "link"):
-        return True
-    return rule.rule.of != "leaf" and any(call.atom.name == "validity.evaluated" for call in asked)
+def _alone(certificate: Mapping[str, RuleSet], path: Mapping[str, RuleSet]) -> Kinds:
+    """Return what rules can tell of a leaf that is presented alone.
+
+    Rules on leaf and path see the leaf. Its issuers, links and anchor are missing: rules about
+    them see nothing but the time.
+    """
+    asked: dict[str, tuple[Feature[Any], list[Call]]] = {}
+    for of, rule_set in (*certificate.items(), *path.items()):
+        for slot in rule_set.slots:
+            if slot.feature.scope is not Scope.CERTIFICATE:
+                continue
+            seen = of in ("leaf", "path")
+            calls = [c for c in slot.calls if seen or c.atom.name == "validity.evaluated"]
+            if calls:
+                asked.setdefault(slot.feature.name, (slot.feature, []))[1].extend(calls)
+    return Kinds([(feature, tuple(dict.fromkeys(calls))) for feature, calls in asked.values()])
 
 
 def _bound(rule: Rule, bit: int, side: str, settings: Mapping[str, Any]) -> BoundRule:

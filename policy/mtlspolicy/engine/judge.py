@@ -19,12 +19,17 @@ from mtlspolicy.derive.side import Candidate, Side, derive_side
 from mtlspolicy.engine.compile import Compiled, SideRules, compile_policy
 from mtlspolicy.engine.dates import side_instants
 from mtlspolicy.engine.decision import Decision
+from mtlspolicy.engine.memory import key_of
 from mtlspolicy.engine.ruleset import NOTHING, Masks
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged, Trouble
 from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
+from mtlspolicy.facts.read import read_certificate_cached
 from mtlspolicy.features.parameters import BadArgumentError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from mtlspolicy.engine.memory import Table
     from mtlspolicy.evidence.context import Context, Pair
     from mtlspolicy.policies.model import Policy
 
@@ -42,7 +47,8 @@ def evaluate(pair: Pair, policy: Policy, context: Context) -> Decision:
         _judge(judged)
     except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, it is no accept
         judged.verdict = REJECT
-        judged.troubles.append(Trouble("engine.fault", "pair", detail=type(error).__name__))
+        fault = Trouble("engine.fault", "pair", detail=type(error).__name__)
+        judged.troubles = (*judged.troubles, fault)
         # What broke once would break every other reading too.
         judged.compiled = None
     return Decision(judged)
@@ -53,20 +59,24 @@ def verdict_at(judged: Judged, at: int) -> str:
     return judge_at(judged, at).verdict
 
 
-def judge_at(judged: Judged, at: int) -> Judged:
+def judge_at(judged: Judged, at: int, change: Callable[[Side], Side] | None = None) -> Judged:
     """Judge the sides of `judged` at another instant, everything else unchanged.
 
-    What could not be judged at all is rejected at any time, and comes back as it is.
+    `change` puts another side in the place of each, as one that was renewed. What could not
+    be judged at all is rejected at any time, and comes back as it is.
     """
     compiled, client, server = judged.compiled, judged.client, judged.server
     if compiled is None or client is None or server is None:
         return judged
     if not client.side.certificates or not server.side.certificates:
         return judged
-    other = Judged(judged.pair, judged.policy, judged.context, at, compiled)
-    other.client = _judge_again(client, compiled.sides["client"], judged.context, at)
-    other.server = _judge_again(server, compiled.sides["server"], judged.context, at)
-    other.troubles = [*client.troubles, *server.troubles]
+    other = Judged(judged.pair, judged.policy, judged.context, at)
+    other.compiled = compiled
+    sides = [side if change is None else change(side) for side in (client.side, server.side)]
+    for name, known, side in zip(("client", "server"), (client, server), sides, strict=True):
+        found = _judge_again(known, side, compiled.sides[name], judged.context, at)
+        setattr(other, name, found)
+    other.troubles = client.troubles + server.troubles
     _decide(other, compiled)
     return other
 
@@ -76,61 +86,108 @@ def _judge(judged: Judged) -> None:
     if compiled is None:
         return
     judged.compiled = compiled
-    judged.client = _one_side(judged, compiled, "client")
-    judged.server = _one_side(judged, compiled, "server")
-    if judged.client.side.certificates and judged.server.side.certificates:
+    client = judged.client = _one_side(judged, compiled, "client")
+    server = judged.server = _one_side(judged, compiled, "server")
+    judged.troubles = client.troubles + server.troubles
+    if client.side.certificates and server.side.certificates:
         _decide(judged, compiled)
 
 
 def _one_side(judged: Judged, compiled: Compiled, name: str) -> SideJudged:
     """Steps 2 to 4 for one side, from memory where the same side was judged before."""
-    context = judged.context
-    chain = tuple(judged.pair.client if name == "client" else judged.pair.server)
-    own = not context.judges(name)
+    context, at = judged.context, judged.at
+    chain = judged.pair.client if name == "client" else judged.pair.server
+    own = not (context.perspective == "both" or context.perspective != name)
     rules = compiled.sides[name]
-    key = compiled.memory.key(name, chain, context, own=own)
-    if key is not None:
-        found = compiled.memory.find(
-            key,
-            judged.at,
-            lambda known, at: _judge_again(known.first, rules, context, at),
+    table = compiled.memory.table(name, context, own=own, beyond=rules.beyond)
+    if table is None:
+        side = derive_side(name, chain, context, own=own)
+        return _judge_side(side, rules, context, at, own=own, presented=len(chain))
+    known = table.sides.get(key_of(chain))
+    if known is not None:
+        if known.at == at:
+            return known.first
+        return compiled.memory.find(
+            known,
+            at,
+            lambda known, at: _judge_again(known.first, known.first.side, rules, context, at),
             lambda known: side_instants(known.first, rules),
         )
-        if found is not None:
-            judged.troubles.extend(found.troubles)
-            return found
-    side = derive_side(name, chain, context, own=own)
-    result = _judge_side(side, rules, context, judged.at, own=own)
-    result.troubles = _refuse_bytes(side, len(chain))
-    judged.troubles.extend(result.troubles)
-    if key is not None:
-        compiled.memory.keep(key, judged.at, result)
+    if len(chain) == 1:
+        result = _judge_alone(name, chain[0], table, rules, context, at, own=own)
+    else:
+        side = derive_side(name, chain, context, own=own)
+        result = _judge_side(side, rules, context, at, own=own, presented=len(chain))
+    compiled.memory.keep(table, chain, result, at)
     return result
 
 
-def _judge_again(known: SideJudged, rules: SideRules, context: Context, at: int) -> SideJudged:
+def _judge_alone(  # noqa: PLR0913, PLR0917 - one place has all of it
+    name: str,
+    der: bytes,
+    table: Table,
+    rules: SideRules,
+    context: Context,
+    at: int,
+    *,
+    own: bool,
+) -> SideJudged:
+    """Judge a leaf that is presented alone, from memory where one of its kind was judged."""
+    like = table.like
+    if like is None:
+        like = table.like = derive_side(name, (der,), context, own=own)
+    leaf = read_certificate_cached(der)
+    side = Side(name, (leaf,), like.candidates, like.name, None)
+    kind: tuple[Hashable, ...] = rules.alone.of(leaf, at)
+    if rules.told:
+        subject = path_subjects(side, side.candidates[0], context, at, wanted=frozenset()).leaf
+        kind = (kind, *[slot.read(subject) for slot in rules.told])
+    known = table.alone.get(kind)
+    if known is None:
+        known = _candidate_and_masks(side, rules, context, at, own=own)
+        if len(table.alone) >= limits.MAX_MEMO_ENTRIES:
+            table.alone.clear()
+        table.alone[kind] = known
+    candidate, masks = known
+    troubles = () if leaf.well_formed else _refuse_bytes(side, 1)
+    return SideJudged(side, candidate, masks, own=own, enforced=rules.enforced, troubles=troubles)
+
+
+def _judge_again(
+    known: SideJudged, side: Side, rules: SideRules, context: Context, at: int
+) -> SideJudged:
     """Judge a side at another instant; what is wrong with its bytes is wrong at any time."""
-    result = _judge_side(known.side, rules, context, at, own=known.own)
-    result.troubles = known.troubles
-    return result
+    candidate, masks = _candidate_and_masks(side, rules, context, at, own=known.own)
+    return SideJudged(
+        side,
+        candidate,
+        masks,
+        own=known.own,
+        enforced=rules.enforced,
+        troubles=known.troubles,
+    )
 
 
 def _settings(judged: Judged) -> Compiled | None:
     """Step 1."""
     given = judged.context.settings
+    if not given:
+        found: Compiled | None = judged.policy.compiled.get(())
+        if found is not None:
+            return found
     for name, value in given.items():
         problem = judged.policy.setting_problem(name, value)
         if problem:
-            judged.troubles.append(Trouble("engine.setting_invalid", "pair", detail=problem))
+            judged.troubles = (Trouble("engine.setting_invalid", "pair", detail=problem),)
             return None
     try:
         return compile_policy(judged.policy, given)
     except BadArgumentError as error:
-        judged.troubles.append(Trouble("engine.setting_invalid", "pair", detail=str(error)))
+        judged.troubles = (Trouble("engine.setting_invalid", "pair", detail=str(error)),)
         return None
 
 
-def _refuse_bytes(side: Side, presented: int) -> list[Trouble]:
+def _refuse_bytes(side: Side, presented: int) -> tuple[Trouble, ...]:
     """Step 3: what no policy may accept (the findings come from the notes of the facts)."""
     troubles: list[Trouble] = []
     if not side.certificates:
@@ -142,21 +199,30 @@ def _refuse_bytes(side: Side, presented: int) -> list[Trouble]:
     for index, certificate in enumerate(side.certificates):
         if not certificate.well_formed:
             troubles.append(Trouble("", side.side, index))
-    return troubles
+    return tuple(troubles)
 
 
-def _judge_side(
-    side: Side, rules: SideRules, context: Context, at: int, *, own: bool
+def _judge_side(  # noqa: PLR0913 - one place has all of it
+    side: Side, rules: SideRules, context: Context, at: int, *, own: bool, presented: int
 ) -> SideJudged:
+    """Steps 3 and 4."""
+    troubles = _refuse_bytes(side, presented)
+    candidate, masks = _candidate_and_masks(side, rules, context, at, own=own)
+    return SideJudged(side, candidate, masks, own=own, enforced=rules.enforced, troubles=troubles)
+
+
+def _candidate_and_masks(
+    side: Side, rules: SideRules, context: Context, at: int, *, own: bool
+) -> tuple[Candidate | None, Masks]:
     """Step 4: the leaf, then each candidate path until one has no enforced failure."""
     if not side.certificates:
-        return SideJudged(side, own)
+        return None, NOTHING
     leaf = rules.certificate.get("leaf")
     masks = NOTHING if leaf is None else leaf.judge_certificate(side.certificates[0], at)
     chosen: Candidate | None = None
     best: tuple[int, Masks] | None = None
     for candidate in side.candidates:
-        found = _judge_path(side, candidate, rules, context, at)
+        found = _judge_candidate(side, candidate, rules, context, at)
         if own:
             found = _without(found, rules.trust)
         failed = found.failed & rules.enforced | found.faulted
@@ -168,31 +234,7 @@ def _judge_side(
         if rank == 0:
             break
     assert best is not None  # noqa: S101 - a leaf has a candidate, were it itself alone
-    return SideJudged(side, own, chosen, masks.join(best[1]))
-
-
-def _judge_path(
-    side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int
-) -> Masks:
-    """Judge a candidate; that of a leaf alone, about which nothing is known, only once."""
-    evidence = context.of(side.side)
-    if (
-        rules.alone is None
-        or candidate.found is not None
-        or len(side.certificates) > 1
-        or side.name.asked
-        or evidence.crls
-        or evidence.ocsp
-    ):
-        return _judge_candidate(side, candidate, rules, context, at)
-    key = id(candidate), side.name.asserted
-    known = rules.alone.get(key)
-    if known is None:
-        if len(rules.alone) >= limits.MAX_MEMO_ENTRIES:
-            rules.alone.clear()
-        # The entry holds on to the candidate, so that no other can come to have its number.
-        known = rules.alone[key] = candidate, _judge_candidate(side, candidate, rules, context, at)
-    return known[1]
+    return chosen, masks.join(best[1])
 
 
 def _without(masks: Masks, bits: int) -> Masks:
@@ -258,24 +300,25 @@ def _judge_pair(judged: Judged, rules: SideRules) -> Masks:
 
 def _decide(judged: Judged, compiled: Compiled) -> None:
     """Step 5."""
+    client, server = judged.client, judged.server
+    assert client is not None  # noqa: S101 - a pair is judged when both sides are derived
+    assert server is not None  # noqa: S101 - the same
+    failed = client.failed | server.failed
+    unknown = client.unknown | server.unknown
     if compiled.pair.by_bit:
-        judged.pair_masks = _judge_pair(judged, compiled.pair)
-    failed = unknown = 0
-    idle: list[str] = []
-    for side in judged.sides():
-        enforced = compiled.sides[side.side.side].enforced
-        failed |= side.masks.failed & enforced | side.masks.faulted
-        unknown |= side.masks.unknown & enforced
-        if not side.own and not side.masks.passed & enforced:
-            idle.append(side.side.side)
-    failed |= judged.pair_masks.failed & compiled.pair.enforced | judged.pair_masks.faulted
-    unknown |= judged.pair_masks.unknown & compiled.pair.enforced
+        masks = judged.pair_masks = _judge_pair(judged, compiled.pair)
+        failed |= masks.failed & compiled.pair.enforced | masks.faulted
+        unknown |= masks.unknown & compiled.pair.enforced
     if failed or judged.troubles:
         judged.verdict = REJECT
     elif unknown:
         judged.verdict = INDETERMINATE
-    elif idle:
+    elif (client.idle and not client.own) or (server.idle and not server.own):
         judged.verdict = REJECT
-        judged.troubles.extend(Trouble("engine.nothing_enforced", side) for side in idle)
+        judged.troubles = tuple(
+            Trouble("engine.nothing_enforced", side.side.side)
+            for side in (client, server)
+            if side.idle and not side.own
+        )
     else:
         judged.verdict = ACCEPT

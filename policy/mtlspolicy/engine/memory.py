@@ -14,27 +14,29 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
-from mtlspolicy.evidence.context import SideEvidence
-from mtlspolicy.records import dataclass
+from mtlspolicy.evidence.context import NO_EVIDENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable, Sequence
 
+    from mtlspolicy.derive.side import Candidate, Side
+    from mtlspolicy.engine.ruleset import Masks
     from mtlspolicy.engine.state import SideJudged
     from mtlspolicy.evidence.context import Context
 
-__all__ = ["Memory", "Remembered"]
-
-_NO_EVIDENCE: Final = SideEvidence()
+__all__ = ["Memory", "Remembered", "Table", "key_of"]
 
 _MOST_BYTES: Final = 32 * 1024
 """Bytes of a chain that is remembered: three certificates with ML-DSA-65 keys and signatures
 take half of it, and hostile chains of this size fill a memory with 128 MiB at most."""
 
-Key = tuple[object, ...]
+_MOST_TABLES: Final = 16
+"""Ways of vouching that are kept apart; a server has one or two, which no peer can choose."""
+
+Chain = bytes | tuple[bytes, ...]
+"""The key of a chain: a leaf that is presented alone is its own key."""
 
 
-@dataclass(slots=True)
 class Remembered:
     """One side at the instants judged so far.
 
@@ -42,54 +44,68 @@ class Remembered:
     judgement can change, and one place per interval between them. Both are set at once.
     """
 
-    at: int
-    first: SideJudged
-    dated: tuple[tuple[int, ...], list[SideJudged | None]] | None = None
+    __slots__ = ("at", "dated", "first")
+
+    def __init__(self, at: int, first: SideJudged) -> None:
+        self.at, self.first = at, first
+        self.dated: tuple[tuple[int, ...], list[SideJudged | None]] | None = None
+
+
+class Table:
+    """What is remembered of sides for which the caller vouches alike.
+
+    `sides` by their chains. `alone`: of leafs that are presented alone, the candidate, and the
+    masks by kind (`engine.kinds`), for no rule can tell leafs of one kind apart. `like` is one
+    side of such a leaf: another one differs in its certificate only.
+    """
+
+    __slots__ = ("alone", "like", "sides")
+
+    def __init__(self) -> None:
+        self.sides: dict[Chain, Remembered] = {}
+        self.alone: dict[Hashable, tuple[Candidate | None, Masks]] = {}
+        self.like: Side | None = None
 
 
 class Memory:
-    """A bounded memo of judged sides; when it is full it starts afresh."""
+    """Bounded memos of judged sides; when they are full they start afresh."""
 
     def __init__(self) -> None:
-        self._sides: dict[Key, Remembered] = {}
+        self._tables: dict[tuple[object, ...], Table] = {}
+        self._kept = 0
 
-    @staticmethod
-    def key(
-        side: str,
-        chain: tuple[bytes, ...],
-        context: Context,
-        *,
-        own: bool,
-    ) -> Key | None:
-        """Return the key of a side, None where it is not worth keeping.
+    def table(self, side: str, context: Context, *, own: bool, beyond: bool) -> Table | None:
+        """Return the table in which a side is remembered, None where that is not worth it.
 
         Whatever of the evidence a rule on a side can see is in the key, or there is none.
+        `beyond`: whether any rule sees evidence of the connection.
         """
-        evidence = context.of(side)
-        if evidence is not _NO_EVIDENCE and evidence != _NO_EVIDENCE:
+        evidence = context.client if side == "client" else context.server
+        if evidence is not NO_EVIDENCE and evidence != NO_EVIDENCE:
             return None
-        if context.dns is not None or context.handshake is not None:
+        if context.ccadb:
             return None
-        if context.ccadb or sum(map(len, chain)) > _MOST_BYTES:
+        if beyond and (context.dns is not None or context.handshake is not None):
             return None
-        return side, chain, context.asserted, own
+        key = side, own, context.asserted
+        table = self._tables.get(key)
+        if table is None:
+            if len(self._tables) >= _MOST_TABLES:
+                self._tables.clear()
+            table = self._tables[key] = Table()
+        return table
 
+    @staticmethod
     def find(
-        self,
-        key: Key,
+        found: Remembered,
         at: int,
         judge: Callable[[Remembered, int], SideJudged],
         breaks: Callable[[Remembered], tuple[int, ...]],
-    ) -> SideJudged | None:
-        """Return the judgement at the instant `at`, None where the side is new.
+    ) -> SideJudged:
+        """Return the judgement of a known side at the instant `at`.
 
-        `judge` judges a known side at another instant, `breaks` gives its instants.
+        `judge` judges it at another instant, `breaks` gives the instants at which it changes.
         """
-        found = self._sides.get(key)
-        if found is None:
-            return None
-        if at == found.at:
-            return found.first
         if found.dated is None:
             instants = breaks(found)
             places: list[SideJudged | None] = [None] * (len(instants) + 1)
@@ -103,11 +119,21 @@ class Memory:
         return judged
 
     def forget(self) -> None:
-        """Forget every side."""
-        self._sides.clear()
+        """Forget every side, as when there are too many."""
+        self._kept = 0
+        for table in self._tables.values():
+            table.sides.clear()
 
-    def keep(self, key: Key, at: int, judged: SideJudged) -> None:
-        """Remember a side that was judged at the instant `at`."""
-        if len(self._sides) >= limits.MAX_MEMO_ENTRIES:
-            self._sides.clear()
-        self._sides[key] = Remembered(at, judged)
+    def keep(self, table: Table, chain: Sequence[bytes], judged: SideJudged, at: int) -> None:
+        """Remember a side that was judged at the instant `at`, unless it is large."""
+        if sum(map(len, chain)) > _MOST_BYTES:
+            return
+        if self._kept >= limits.MAX_MEMO_ENTRIES:
+            self.forget()
+        self._kept += 1
+        table.sides[key_of(chain)] = Remembered(at, judged)
+
+
+def key_of(chain: Sequence[bytes]) -> Chain:
+    """Return the key of a chain."""
+    return chain[0] if len(chain) == 1 else tuple(chain)

@@ -9,13 +9,14 @@ their own, so that one unusual value costs only the rules that ask about it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy import limits
+from mtlspolicy.engine.kinds import Kinds
 from mtlspolicy.engine.outcome import BoundRule, Outcome, outcome
-from mtlspolicy.features.base import Feature, Scope, Truth
+from mtlspolicy.features.base import Call, Feature, Scope, Truth
 from mtlspolicy.features.subject import CertificateSubject, PathSubject
 from mtlspolicy.features.validity import Value
 from mtlspolicy.records import dataclass
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.language.tree import Question
 
-__all__ = ["NOTHING", "Masks", "RuleSet"]
+__all__ = ["NOTHING", "Masks", "RuleSet", "Slot"]
 
 
 class Masks(NamedTuple):
@@ -51,16 +52,17 @@ Reading = Callable[[Feature[Any], str], Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Slot:
-    """One feature of one owner, with the function to its cell."""
+class Slot:
+    """One feature of one owner, with the calls that ask about it and the function to its cell."""
 
     feature: Feature[Any]
     whose: str
+    calls: tuple[Call, ...]
     cell: Callable[[Any], Hashable] | None
-    reader: Callable[[Any], Hashable]
-    """from a subject to the cell of its value"""
-    moves: bool
-    """whether the value moves with the evaluation time"""
+
+    def read(self, subject: PathSubject) -> Hashable:
+        """Return the cell of the value that the subject has."""
+        return _cell(self, self.feature.read(subject))
 
 
 Cells = tuple[Hashable, ...]
@@ -89,71 +91,36 @@ class RuleSet:
             groups.setdefault(key, []).append(rule)
         self._groups = [_Group(slots, tuple(members), {}) for slots, members in groups.items()]
         self._memo: dict[Hashable, Masks] = {}
-        still = [slot for slot in self.slots if not slot.moves]
-        self._recurring = tuple(slot.reader for slot in still if slot.feature.recurring)
-        self._own = tuple(slot.reader for slot in still if not slot.feature.recurring)
-        self._moving = tuple(slot.reader for slot in self.slots if slot.moves)
-        self._profiles: dict[int, tuple[object, Cells]] = {}
-        self._kinds: dict[tuple[Hashable, ...], int] = {}
-        self._numbers = count()
-        self._kind_of: dict[Certificate, int] = {}
+        self._kinds = Kinds([(slot.feature, slot.calls) for slot in self.slots])
+        windows = [
+            window
+            for rule in asked
+            for question in rule
+            if question.call.atom.name == "validity.evaluated"
+            for window in question.call.arguments
+        ]
+        self._cuts = sorted({cut for window in windows for cut in window.cuts()})
         self._missing: dict[int, Masks] = {}
 
     def forget_certificates(self) -> None:
-        """Forget which certificate is of which kind, as when the memo is full."""
-        self._profiles.clear()
-        self._kinds.clear()
-        self._kind_of.clear()
+        """Forget what was judged, as when the memo is full."""
+        self._kinds.forget()
         self._memo.clear()
 
     def judge_certificate(self, certificate: Certificate, at: int) -> Masks:
         """Judge all rules, which must ask about certificates only, at the instant `at`.
 
-        Certificates that no rule can tell apart are of one *kind*; the kind of a
-        certificate is remembered, so judging it again reads nothing but its dates.
+        Certificates that no rule can tell apart are of one kind, and judged once.
         """
-        subject = CertificateSubject(certificate, at)
-        kind = self._kind_of.get(certificate)
-        if kind is None:
-            kind = self._kind(subject)
-        key = (kind, *[read(subject) for read in self._moving])
-        found = self._memo.get(key)
+        kind = self._kinds.of(certificate, at)
+        found = self._memo.get(kind)
         if found is None:
+            subject = CertificateSubject(certificate, at)
             values = [slot.feature.read(subject) for slot in self.slots]
             found = _remember(
-                self._memo, key, self._masks(tuple(map(_cell, self.slots, values)), values)
+                self._memo, kind, self._masks(tuple(map(_cell, self.slots, values)), values)
             )
         return found
-
-    def _kind(self, subject: CertificateSubject) -> int:
-        cells = (self._profile(subject), *[read(subject) for read in self._own])
-        if (
-            len(self._kinds) >= limits.MAX_MEMO_ENTRIES
-            or len(self._kind_of) >= limits.MAX_MEMO_ENTRIES
-        ):
-            self.forget_certificates()
-        # No number is given twice: another thread may still hold one that was forgotten.
-        kind = self._kinds.setdefault(cells, next(self._numbers))
-        self._kind_of[subject.certificate] = kind
-        return kind
-
-    def _profile(self, subject: CertificateSubject) -> Cells:
-        """Return the cells of what certificates of one issuer have in common.
-
-        They share the very object `Certificate.recurring`, so it is looked up by identity;
-        the memo holds on to it, so that no other object can come to have its number.
-        """
-        shared = subject.certificate.recurring
-        if shared is None:
-            return tuple([read(subject) for read in self._recurring])
-        known = self._profiles.get(id(shared))
-        if known is not None:
-            return known[1]
-        cells = tuple([read(subject) for read in self._recurring])
-        if len(self._profiles) >= limits.MAX_MEMO_ENTRIES:
-            self._profiles.clear()
-        self._profiles[id(shared)] = shared, cells
-        return cells
 
     def judge_subject(self, subject: PathSubject) -> Masks:
         """Judge all rules on one certificate of one path."""
@@ -164,7 +131,8 @@ class RuleSet:
 
         Unknown, except rules whose window on the evaluation time is closed.
         """
-        found = self._missing.get(at)
+        place = bisect_right(self._cuts, at)
+        found = self._missing.get(place)
         if found is None:
             nothing = Value(None, None, at)
 
@@ -175,7 +143,7 @@ class RuleSet:
                     else None
                 )
 
-            found = _remember(self._missing, at, _masks(self.rules, answer))
+            found = self._missing[place] = _masks(self.rules, answer)
         return found
 
     def judge(self, values: Sequence[Any]) -> Masks:
@@ -209,29 +177,21 @@ class RuleSet:
         return answer
 
 
-def _cell(slot: _Slot, value: Any) -> Hashable:  # noqa: ANN401 - any feature's value
+def _cell(slot: Slot, value: Any) -> Hashable:  # noqa: ANN401 - any feature's value
     return value if slot.cell is None else slot.cell(value)
 
 
-def _slots(asked: Sequence[Sequence[Question]]) -> tuple[_Slot, ...]:
-    """List the features asked about, those that move with the time last."""
-    calls: dict[tuple[str, str], list[Question]] = {}
+def _slots(asked: Sequence[Sequence[Question]]) -> tuple[Slot, ...]:
+    """List the features asked about, those of certificates first."""
+    calls: dict[tuple[str, str], list[Call]] = {}
     for questions in asked:
         for question in questions:
-            calls.setdefault((question.call.feature.name, question.whose), []).append(question)
+            calls.setdefault((question.call.feature.name, question.whose), []).append(question.call)
     slots = [
-        _Slot(
-            found[0].call.feature,
-            whose,
-            found[0].call.feature.cell([q.call for q in found]),
-            found[0].call.feature.reader([q.call for q in found]),
-            any(q.call.atom.instants is not None for q in found),
-        )
+        Slot(found[0].feature, whose, tuple(found), found[0].feature.cell(found))
         for (_, whose), found in calls.items()
     ]
-    return tuple(
-        sorted(slots, key=lambda slot: (slot.moves, slot.feature.scope is not Scope.CERTIFICATE))
-    )
+    return tuple(sorted(slots, key=lambda slot: slot.feature.scope is not Scope.CERTIFICATE))
 
 
 def _masks(rules: Sequence[BoundRule], answer: Callable[[Question], Truth]) -> Masks:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NAME_TYPES",
+    "NO_EVIDENCE",
     "PERSPECTIVES",
     "AnchorEvidence",
     "Context",
@@ -75,6 +76,10 @@ class SideEvidence:
     intermediates: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
     ocsp: tuple[bytes, ...] = ()
+
+
+NO_EVIDENCE: Final = SideEvidence()
+"""Nothing is known of a side."""
 
 
 def _seconds(at: object) -> int:
@@ -135,8 +140,8 @@ class Context:
     perspective: str = "both"
     asserted: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-    client: SideEvidence = SideEvidence()
-    server: SideEvidence = SideEvidence()
+    client: SideEvidence = NO_EVIDENCE
+    server: SideEvidence = NO_EVIDENCE
     handshake: Mapping[str, Any] | None = None
     dns: Mapping[str, Any] | None = None
     proxy: Mapping[str, Any] | None = None

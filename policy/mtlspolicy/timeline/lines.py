@@ -72,15 +72,7 @@ def _without_revocation(pair: Pair, policy: Policy, context: Context) -> Judged:
 
 def _renewed(judged: Judged, at: int) -> Judged:
     """Judge at `at` what was issued again at `at`."""
-    client, server = judged.client, judged.server
-    assert client is not None  # noqa: S101 - both leafs have a length
-    assert server is not None  # noqa: S101 - the same
-    other = replace(
-        judged,
-        client=replace(client, side=renew_side(client.side, at)),
-        server=replace(server, side=renew_side(server.side, at)),
-    )
-    return judge_at(other, at)
+    return judge_at(judged, at, lambda side: renew_side(side, at))
 
 
 def _issued_cuts(compiled: Compiled) -> Iterator[int]:

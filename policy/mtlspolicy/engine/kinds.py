@@ -1,0 +1,69 @@
+"""Kinds of certificates: what some questions cannot tell apart.
+
+Every answer depends only on the *cell* in which the value of a feature lies (`features.base`).
+So the cells of all the features that are asked about make a *kind*, and certificates of one
+kind are judged alike. Most features look at what certificates of one mould share: their cells
+are read once per mould. What is left is what is of one certificate only, and the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from mtlspolicy import limits
+from mtlspolicy.features.subject import CertificateSubject
+
+if TYPE_CHECKING:
+    from mtlspolicy.facts.certificate import Certificate, Mould
+    from mtlspolicy.features.base import Call, Feature
+
+__all__ = ["Kinds", "Reader"]
+
+Reader = Callable[[CertificateSubject], Hashable]
+
+
+class Kinds:
+    """The kinds that questions about certificates and the evaluation time make.
+
+    `asked`: features of certificate scope, with all the calls that ask about each.
+    """
+
+    def __init__(self, asked: Sequence[tuple[Feature[Any], Sequence[Call]]]) -> None:
+        self._asked = [(feature, calls, feature.reader(calls)) for feature, calls in asked]
+        self._readers = tuple(reader for _, _, reader in self._asked)
+        self._moulds: dict[Mould, tuple[int, tuple[Reader, ...]]] = {}
+        self._numbers: dict[Hashable, int] = {}
+        self._counter = count(1)
+
+    def forget(self) -> None:
+        """Forget which moulds there are, as when the memo is full."""
+        self._moulds.clear()
+        self._numbers.clear()
+
+    def of(self, certificate: Certificate, at: int) -> tuple[Hashable, ...]:
+        """Return the kind of a certificate at the instant `at` (seconds since 1970)."""
+        subject = CertificateSubject(certificate, at)
+        mould = certificate.mould
+        if mould is None or not mould.shared:
+            return (0, *[read(subject) for read in self._readers])
+        known = self._moulds.get(mould)
+        number, readers = self._new(mould, subject) if known is None else known
+        return (number, *[read(subject) for read in readers])
+
+    def _new(self, mould: Mould, subject: CertificateSubject) -> tuple[int, tuple[Reader, ...]]:
+        """Number what the certificates of a mould share; the rest is read of each of them."""
+        shared: list[Hashable] = []
+        readers: list[Reader] = []
+        for place, (feature, calls, read) in enumerate(self._asked):
+            if feature.recurs(subject.certificate, calls):
+                shared.append((place, read(subject)))
+            else:
+                readers.append(read)
+        if len(self._moulds) >= limits.MAX_MEMO_ENTRIES:
+            self.forget()
+        # No number is given twice: another thread may still hold one that was forgotten.
+        number = self._numbers.setdefault(tuple(shared), next(self._counter))
+        known = self._moulds[mould] = number, tuple(readers)
+        return known
