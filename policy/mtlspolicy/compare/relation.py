@@ -41,7 +41,16 @@ if TYPE_CHECKING:
     from mtlspolicy.compare.variables import Key
     from mtlspolicy.engine.compile import Compiled
 
-__all__ = ["RELATIONS", "Difference", "Relation", "State", "Universe"]
+__all__ = [
+    "RELATIONS",
+    "Difference",
+    "Relation",
+    "State",
+    "Universe",
+    "accepting",
+    "solve",
+    "start",
+]
 
 RELATIONS: Final = ("equivalent", "stricter", "more-permissive", "incomparable", "unknown")
 """What the first policy is compared with the second."""
@@ -140,7 +149,7 @@ class Universe:
         key = self._models.index(model), which
         known = self._accepting.get(key)
         if known is None or known[0] != model.space.version:
-            known = model.space.version, _accepting(model, which)
+            known = model.space.version, accepting(model, which)
             self._accepting[key] = known
         return known[1]
 
@@ -172,7 +181,7 @@ def _sorted(differences: list[Difference]) -> list[Difference]:
     return sorted(differences, key=lambda one: (one.state.deviations, len(one.causes), one.causes))
 
 
-def _start(model: Model) -> Problem:
+def start(model: Model) -> Problem:
     """Everything that there can be."""
     variables = model.space.variables
     problem = Problem(
@@ -187,13 +196,34 @@ def _start(model: Model) -> Problem:
     return problem
 
 
-def _accepting(model: Model, which: int) -> Problem:
+def accepting(model: Model, which: int) -> Problem:
+    """The states that a policy accepts, as far as values are listed."""
     rules = model.policies[which]
     wanted = [f for rule in rules for f in rule.everywhere(Status.GOOD)]
     wanted += [
         some([rule.somewhere(Status.PASS) for rule in rules if rule.side == side]) for side in SIDES
     ]
-    return _start(model).extended(list(dict.fromkeys(wanted)))
+    return start(model).extended(list(dict.fromkeys(wanted)))
+
+
+def solve(model: Model, problem: Callable[[], Problem], budget: Budget) -> Solution | None:
+    """Solve a problem; list the values of open variables until none is used.
+
+    `problem` makes it anew, over what is listed by then. Raises LimitReachedError.
+    """
+    while True:
+        solution = problem().solve(budget)
+        if solution is None:
+            return None
+        variables = model.space.variables
+        unlisted = [
+            variable
+            for variable, mask in zip(variables, solution.values, strict=True)
+            if variable.is_anything(mask)
+        ]
+        if not unlisted:
+            return solution
+        model.space.list_values(unlisted)
 
 
 class _Search:
@@ -287,20 +317,7 @@ class _Search:
         )
 
     def _solve(self, problem: Callable[[], Problem]) -> Solution | None:
-        """Solve a problem; list the values of open variables until none is used."""
-        while True:
-            solution = problem().solve(self.budget)
-            if solution is None:
-                return None
-            variables = self.model.space.variables
-            unlisted = [
-                variable
-                for variable, mask in zip(variables, solution.values, strict=True)
-                if variable.is_anything(mask)
-            ]
-            if not unlisted:
-                return solution
-            self.model.space.list_values(unlisted)
+        return solve(self.model, problem, self.budget)
 
     def _difference(self, refusing: int, asked: Cause, solution: Solution) -> Difference:
         verdicts = tuple(self.model.verdict(n, solution.values) for n in self.pair)
@@ -335,4 +352,4 @@ class _Search:
         rules = self._rules(which)
         wanted = [f for rule in rules for f in rule.everywhere(Status.NOT_FAIL)]
         wanted.append(some([rule.somewhere(Status.UNKNOWN) for rule in rules]))
-        return _start(self.model).extended(list(dict.fromkeys(wanted)))
+        return start(self.model).extended(list(dict.fromkeys(wanted)))

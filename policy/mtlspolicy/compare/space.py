@@ -7,7 +7,7 @@ two of the three modes the leafs of both sides share variables. This module know
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare import moments
@@ -19,7 +19,15 @@ from mtlspolicy.derive.side import derive_side
 from mtlspolicy.engine.subjects import path_subjects
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.features.base import Scope
-from mtlspolicy.features.constraints import CLAUSES, OPTIONAL, PAIRS
+from mtlspolicy.features.constraints import (
+    CLAUSES,
+    OF_ISSUERS,
+    OPTIONAL,
+    PAIRS,
+    SOUND,
+    carries,
+    current,
+), kinds_of
 from mtlspolicy.features.pair import Value as PairValue
 from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.features.subject import SIDES, CertificateSubject, PathSubject
@@ -84,6 +92,18 @@ class Space:
         for variable in some_open:
             variable.list_values()
         self.version += 1
+
+    def like(self, key: Key, value: Any) -> int:  # noqa: ANN401 - any feature's value
+        """Return the mask of the listed value that stands for `value`, 0 where none does."""
+        calls = tuple(self._calls[self.alias(key)])
+        kind = kinds_of(key.feature)
+
+        def told(one: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the same
+            return (*(call.answer(one) for call in calls), kind(one))
+
+        wanted = told(value)
+        values = self[key].values
+        return next((1 << n for n, one in enumerate(values) if told(one) == wanted), 0)
 
     # -- values
 
@@ -178,13 +198,37 @@ class Space:
         )
         yield from self._relation(
             (chain, Key(side, LEAF, "validity")),
-            (_same, _current),
-            lambda one, period: one.known is not Known.PINNED or _current(period),
+            (_same, current),
+            lambda one, period: one.known is not Known.PINNED or current(period),
         )
+        yield from self._relation(
+            (chain, Key(side, "", "revocation")), (_same, _word), _can_be_told
+        )
+        name = Key(side, "", "name")
+        if name in self and any(call.atom.name == "name.type" for call in self._calls[name]):
+            yield from self._relation((name, Key(side, LEAF, "san")), (_same, _same), carries)
+        yield from self._found_path(side)
         for position, place in enumerate(PLACES[:-1]):
             yield from self._relation(
                 (chain, Key(side, place, "encoding")), (_same, _nameless), _ends_at(position)
             )
+
+    def _found_path(self, side: str) -> Iterator[Formula]:
+        """What is on record of an anchor is so of a path that was found, and that is sound."""
+        added, path = Key(side, "", "added"), Key(side, "", "path")
+        if added not in self or path not in self:
+            return
+        unless = (
+            self[added].that(lambda told: told is None),
+            self[path].that(lambda status: status.valid is not True),
+        )
+        chain = self[Key(side, "", "chain")]
+        for position, place in enumerate(PLACES[:-1]):
+            for feature, sound in SOUND.items():
+                key = Key(side, place, feature)
+                if key in self and (position or feature not in OF_ISSUERS):
+                    short = chain.that(partial(_shorter, position))
+                    yield some((*unless, short, self[key].that(sound)))
 
     def _certificate(self, side: str, place: str) -> Iterator[Formula]:
         for pair in PAIRS:
@@ -226,10 +270,19 @@ def _on_record(value: int | None) -> bool:
     return value is not None
 
 
-def _current(period: Any) -> bool:  # noqa: ANN401 - a region, or the ordinary period
-    if isinstance(period, moments.Region):
-        return bool(period.started and period.lasting)
-    return bool(period.not_before <= period.at <= period.not_after)
+def _word(status: Any) -> str:  # noqa: ANN401 - a revocation status
+    return str(status.word)
+
+
+def _can_be_told(chain: Chain, status: Any) -> bool:  # noqa: ANN401 - a revocation status
+    """Only an issuer that is there can revoke; of one certificate alone nothing is partial."""
+    if status.word == "partial":
+        return chain.issuers > 0
+    return status.word != "revoked" or chain.issuers > 0 or chain.anchored
+
+
+def _shorter(position: int, chain: Chain) -> bool:
+    return chain.issuers < position
 
 
 def _nameless(notes: frozenset[str]) -> bool:
