@@ -281,6 +281,31 @@ def test_terms_cannot_blow_up() -> None:
     assert 1 == len({message for _, message, _ in faults({"term": "t30"}, terms=terms)})
 
 
+def test_a_term_is_read_once_and_counts_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    tall: Any = {"eku.present": True}
+    for _ in range(10):
+        tall = {"not": tall}
+    terms = {"tall": tall, "outer": {"all": [{"term": "tall"}, {"term": "tall"}]}}
+    tree = read({"term": "outer"}, terms=terms)
+    assert tree.parts[0] is tree.parts[1]
+    assert tree.parts[0] == read(tall)
+
+    # Its height is added to the depth of each place: the second place here is too deep.
+    room = limits.MAX_TREE_DEPTH - 11
+    deep: Any = {"term": "tall"}
+    for _ in range(room):
+        deep = {"not": deep}
+    assert faults({"all": [{"term": "tall"}, deep]}, terms=terms)
+    assert not faults({"all": [{"term": "tall"}, deep["not"]]}, terms=terms)
+
+    # One for the list, and twice the term with its eleven nodes.
+    monkeypatch.setattr(limits, "MAX_TREE_NODES", 25)
+    both = {"all": [{"term": "tall"}, {"term": "tall"}]}
+    assert not faults(both, terms=terms)
+    monkeypatch.setattr(limits, "MAX_TREE_NODES", 24)
+    assert faults(both, terms=terms)
+
+
 @pytest.mark.parametrize(
     ("terms", "pointer"),
     [

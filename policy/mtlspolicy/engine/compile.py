@@ -101,18 +101,21 @@ def _compile(policy: Policy, given: Mapping[str, Any]) -> Compiled:
         name: setting.canonical(given.get(name, setting.default))
         for name, setting in policy.settings.items()
     }
+    alike: dict[int, BoundRule] = {}
     return Compiled(
         settings,
-        {side: _side(policy, side, settings) for side in ("client", "server")},
-        _side(policy, "pair", settings),
+        {side: _side(policy, side, settings, alike) for side in ("client", "server")},
+        _side(policy, "pair", settings, alike),
         Memory(),
     )
 
 
-def _side(policy: Policy, side: str, settings: Mapping[str, Any]) -> SideRules:
+def _side(
+    policy: Policy, side: str, settings: Mapping[str, Any], alike: dict[int, BoundRule]
+) -> SideRules:
     wanted = ("pair",) if side == "pair" else (side, "both")
     rules = [
-        _bound(rule, 1 << number, side, settings)
+        alike.get(1 << number) or _bound(rule, 1 << number, side, settings, alike)
         for number, rule in enumerate(policy.rules)
         if rule.side in wanted and rule.mode != "off"
     ]
@@ -162,14 +165,20 @@ def _alone(certificate: Mapping[str, RuleSet], path: Mapping[str, RuleSet]) -> K
     return Kinds([(feature, tuple(dict.fromkeys(calls))) for feature, calls in asked.values()])
 
 
-def _bound(rule: Rule, bit: int, side: str, settings: Mapping[str, Any]) -> BoundRule:
-    return BoundRule(
+def _bound(
+    rule: Rule, bit: int, side: str, settings: Mapping[str, Any], alike: dict[int, BoundRule]
+) -> BoundRule:
+    """Bind one rule, and put it into `alike` (by its bit) if it is the same on the other side."""
+    bound = BoundRule(
         rule,
         bit,
         _gate(rule.effective, side),
         bind(rule.when, side, settings),
         bind(rule.require, side, settings),
     )
+    if bound.when is rule.when and bound.require is rule.require:
+        alike[bit] = bound
+    return bound
 
 
 def _gate(windows: tuple[EffectiveWindow, ...], side: str) -> Bound:

@@ -56,14 +56,15 @@ class Atom:
     `test` answers from the value and the parsed arguments. `phrase` and `denial` are
     English with ``{0}`` for the first argument. `instants` lists the seconds since 1970
     at which the answer may change while the value's own dates stay (none for most).
+    Its name says which atom it is: no other is registered under it.
     """
 
     name: str
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Parameter, ...] = field(compare=False)
     test: Callable[..., Truth] = field(compare=False)
-    phrase: str
-    denial: str
-    doc: str = ""
+    phrase: str = field(compare=False)
+    denial: str = field(compare=False)
+    doc: str = field(default="", compare=False)
     instants: Callable[..., Iterable[int]] | None = field(default=None, compare=False)
     show: Callable[[Any], str] | None = field(default=None, compare=False)
     """how one argument is written in English; None for the general way"""

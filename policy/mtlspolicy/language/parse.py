@@ -51,14 +51,17 @@ class Reader:
     _open_terms: list[str] = field(default_factory=list)
     _reached: set[str] = field(default_factory=set)
     """the terms that have been read"""
+    _trees: dict[tuple[str, bool], tuple[Node, int, int]] = field(default_factory=dict)
+    """faultless terms by name, and whether they are asked about a pair: nodes and height too"""
     _nodes: int = 0
+    _deepest: int = 0
 
     def read(self, value: object, pointer: str, *, pair: bool) -> Node:
         """Return the tree of the condition at `pointer`; a faulty part becomes False.
 
         `pair`: the rule is on the pair, so its atoms name a side.
         """
-        self._nodes = 0
+        self._nodes = self._deepest = 0
         return self._node(value, pointer, pair, 0)
 
     def read_rest(self) -> None:
@@ -86,6 +89,7 @@ class Reader:
 
     def _node(self, value: object, pointer: str, pair: bool, depth: int) -> Node:  # noqa: FBT001, PLR0911 - carried along; one return per form
         self._nodes += 1
+        self._deepest = max(self._deepest, depth)
         if self._nodes > limits.MAX_TREE_NODES + 1:
             return Literal(value=False)  # told once
         if depth > limits.MAX_TREE_DEPTH or self._nodes > limits.MAX_TREE_NODES:
@@ -150,12 +154,30 @@ class Reader:
             )
         if name in self._open_terms:
             return self._fault(f"{pointer}/term", f"the term `{name}` is defined by itself")
+        known = self._trees.get((name, pair))
+        if known is None or not self._has_room(known, depth):
+            return self._read_term(name, pair, depth)
+        self._nodes += known[1]
+        self._deepest = max(self._deepest, depth + known[2])
+        return known[0]
+
+    def _has_room(self, known: tuple[Node, int, int], depth: int) -> bool:
+        return (
+            self._nodes + known[1] <= limits.MAX_TREE_NODES
+            and depth + known[2] <= limits.MAX_TREE_DEPTH
+        )
+
+    def _read_term(self, name: str, pair: bool, depth: int) -> Node:  # noqa: FBT001
+        faults, nodes, deepest = len(self.faults), self._nodes, self._deepest
         self._reached.add(name)
         self._open_terms.append(name)
-        try:
-            return self._node(self.terms[name], f"/terms/{escape(name)}", pair, depth + 1)
-        finally:
-            self._open_terms.pop()
+        self._deepest = depth
+        tree = self._node(self.terms[name], f"/terms/{escape(name)}", pair, depth + 1)
+        self._open_terms.pop()
+        if len(self.faults) == faults:
+            self._trees[name, pair] = tree, self._nodes - nodes, self._deepest - depth
+        self._deepest = max(self._deepest, deepest)
+        return tree
 
     def _side(self, value: dict[str, Any], pointer: str, pair: bool, depth: int) -> Node:  # noqa: ARG002, FBT001
         if value["side"] not in ("client", "server"):

@@ -18,7 +18,7 @@ from mtlspolicy.features.base import Atom, Call, Feature
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 __all__ = [
     "All",
@@ -226,9 +226,16 @@ def children(node: Node) -> tuple[Node, ...]:
             return ()
 
 
-def questions(node: Node) -> Iterator[Question]:
+def questions(node: Node) -> list[Question]:
     """List the questions of a bound tree, from left to right."""
+    found: list[Question] = []
+    _gather(node, found)
+    return found
+
+
+def _gather(node: Node, found: list[Question]) -> None:
     if isinstance(node, Question):
-        yield node
-    for part in children(node):
-        yield from questions(part)
+        found.append(node)
+    else:
+        for part in children(node):
+            _gather(part, found)
