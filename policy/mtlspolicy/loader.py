@@ -32,7 +32,9 @@ __all__ = [
 ]
 
 
-_CODE_FILES: Final = ("engine", "encoding", "path", "name", "revocation", "policy", "programme")
+_CODE_FILES: Final = (
+    "engine", "encoding", "path", "name", "revocation", "policy", "programme", "connection",
+)  # fmt: skip
 """The files of the catalogue of codes, in the order in which they are listed."""
 
 

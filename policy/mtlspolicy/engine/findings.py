@@ -9,6 +9,7 @@ from mtlspolicy import limits
 from mtlspolicy.derive.authorities import dates_for
 from mtlspolicy.derive.text import printable
 from mtlspolicy.engine.finding import Finding, sort_key
+from mtlspolicy.engine.subjects import path_subjects
 from mtlspolicy.facts.certificate import Note, NoteKind
 from mtlspolicy.instants import format_instant
 from mtlspolicy.language.explain import sentence
@@ -254,12 +255,24 @@ def _evidence_for(rule: BoundRule, side: SideJudged, judged: Judged) -> Iterator
     name = side.side.side
     if rule.rule.of in ("issuer", "link", "anchor"):
         yield _issuers_path(name, judged)
-    for question in rule.questions():
+    for question in _open_questions(rule, side, judged):
         template = _EVIDENCE.get(question.call.feature.name)
         if question.call.feature.name == "issuers":
             yield _issuers_path(name, judged)
         elif template is not None:
             yield template.format(side=name)
+
+
+def _open_questions(rule: BoundRule, side: SideJudged, judged: Judged) -> Iterator[Question]:
+    """Yield the questions of a rule whose answers are not known; of a rule above the leaf, all."""
+    if rule.rule.of in ("issuer", "link", "anchor"):
+        yield from rule.questions()
+        return
+    assert side.candidate is not None  # noqa: S101 - a side with a leaf has one that decided
+    leaf = path_subjects(side.side, side.candidate, judged.context, judged.at).leaf
+    for question in rule.questions():
+        if question.call.answer(question.call.feature.read(leaf)) is None:
+            yield question
 
 
 def _issuers_path(side: str, judged: Judged) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from mtlspolicy.evidence.context import NAME_TYPES
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature
-from mtlspolicy.features.parameters import TEXTS, Parameter
+from mtlspolicy.features.parameters import TEXTS, Parameter, choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,9 +18,10 @@ __all__ = ["AssertedPeer", "AssertedPeerFeature"]
 
 
 class AssertedPeer(NamedTuple):
-    """The name as given, None where none is."""
+    """The name as given and its type (dns, ip, ...), both None where none is given."""
 
     name: str | None
+    type: str | None = "dns"
 
 
 def _given(value: AssertedPeer) -> Truth:
@@ -28,8 +30,12 @@ def _given(value: AssertedPeer) -> Truth:
 
 def _in(value: AssertedPeer, names: tuple[str, ...]) -> Truth:
     if value.name is None:
-        return None
+        return False
     return value.name.lower().removesuffix(".") in {n.lower().removesuffix(".") for n in names}
+
+
+def _as(value: AssertedPeer, types: tuple[str, ...]) -> Truth:
+    return value.name is not None and value.type in types
 
 
 class AssertedPeerFeature(ConnectionFeature[AssertedPeer]):
@@ -51,21 +57,31 @@ class AssertedPeerFeature(ConnectionFeature[AssertedPeer]):
             _in,
             "the expected peer is among {0:or}",
             "the expected peer is not among {0:or}",
+            "False where no peer is expected.",
+        ),
+        Atom(
+            "peer.expected_as",
+            (Parameter("types", choices(*NAME_TYPES)),),
+            _as,
+            "the expected peer is named by a name of type {0:or}",
+            "the expected peer is not named by a name of type {0:or}",
+            "False where no peer is expected.",
         ),
     )
 
     def read(self, subject: PathSubject) -> AssertedPeer:
         """Take the name of the side's evidence."""
         given = None if subject.context is None else subject.context.of(subject.side).name
-        return AssertedPeer(None if given is None else given.value)
+        return AssertedPeer(None, None) if given is None else AssertedPeer(given.value, given.type)
 
     def points(self, calls: Sequence[Call]) -> Iterator[AssertedPeer]:
         """None, a stranger, and every name that is listed."""
         yield AssertedPeer("client.example.com")
-        yield AssertedPeer(None)
+        yield AssertedPeer(None, None)
+        yield AssertedPeer("client.example.com", "cn")
         for call in calls:
-            for names in call.arguments:
-                yield from map(AssertedPeer, names)
+            if call.atom.name == "peer.expected_in":
+                yield from map(AssertedPeer, call.arguments[0])
         yield AssertedPeer("stranger.example.net")
 
     def realise(self, value: AssertedPeer, place: Place) -> None:
@@ -73,11 +89,11 @@ class AssertedPeerFeature(ConnectionFeature[AssertedPeer]):
         side = place.evidence.setdefault(place.side, {})
         side.pop("name", None)
         if value.name is not None:
-            side["name"] = {"type": "dns", "value": value.name}
+            side["name"] = {"type": value.type, "value": value.name}
 
     def show(self, value: AssertedPeer) -> object:
         """The name, or null."""
-        return value.name
+        return None if value.name is None else {"type": value.type, "value": value.name}
 
     def describe(self, value: AssertedPeer) -> str:
         """In words."""

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["STATEMENTS", "broken", "claimed", "traced"]
 
-STATEMENTS: Final = {"cabf-strict": ("BR", "ca-b-forum-tls-br-2.2.6")}
+STATEMENTS: Final = {
+    "cabf-strict": ("BR", "ca-b-forum-tls-br-2.2.6"),
+    "draft-frank-s2s": ("FRANK", "draft-frank-mtls-via-serverauth-extension-00"),
+}
 """Per policy the prefix of its statements in traces, and their file."""
 
 

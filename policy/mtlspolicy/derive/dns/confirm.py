@@ -179,7 +179,8 @@ def outcome(value: Confirmation, exempt: tuple[str, ...], wildcards: str) -> str
     found = {_of(value, one, exempt) for one in value.candidates if _carries(one, wildcards)}
     if not found:
         # Nothing that is still to be asked could help: the certificate carries none of the names.
-        return "not_carried"
+        named = [one for one in value.candidates if one.unusable != "name_invalid"]
+        return "not_carried" if named else "name_invalid"
     # The best that there is; then what may yet become good; then the reason that says most.
     order = (*GOOD, *PENDING, *OUTCOMES)
     return min(found, key=order.index)

@@ -33,6 +33,10 @@ MODULES: Final = (
     "names",
     "crowds",
     "anchors",
+    "draft_frank",
+    "draft_frank_dns",
+    "draft_frank_tlsa",
+    "draft_frank_questions",
 )
 """The modules in the order in which their files are listed."""
 
