@@ -27,7 +27,8 @@ from mtlspolicy.features.constraints import (
     SOUND,
     carries,
     current,
-), kinds_of
+    kinds_of,
+)
 from mtlspolicy.features.pair import Value as PairValue
 from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.features.subject import SIDES, CertificateSubject, PathSubject

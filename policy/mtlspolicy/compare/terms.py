@@ -19,7 +19,7 @@ from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.features.validity import Value as Validity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from mtlspolicy.compare.chain import Chain
     from mtlspolicy.compare.space import Space
@@ -53,11 +53,10 @@ def asked(question: Question, side: str, place: str) -> Iterable[tuple[Key, Call
     match call.atom.name:
         case "validity.evaluated":
             yield AT, call
-        case "issuers.permit":
+        case "issuers.permit" | "issuers.permit_any":
             below, above = _permissions(call)
-            yield from ((Key(side, one, "eku"), below) for one in ISSUERS)
-            if above is not None:
-                yield Key(side, ANCHOR, "eku"), above
+            yield from ((Key(side, one, "eku"), each) for one in ISSUERS for each in below)
+            yield from ((Key(side, ANCHOR, "eku"), each) for each in above)
         case "issuers.known":
             pass
         case "programme.anchor_added":
@@ -75,7 +74,7 @@ def answer(space: Space, question: Question, want: Want, side: str, place: str) 
     match call.atom.name:
         case "validity.evaluated":
             return space[AT].where(call, want, lambda cell: _at(call, cell))
-        case "issuers.permit":
+        case "issuers.permit" | "issuers.permit_any":
             return _permit(space, call, want, side)
         case "issuers.known":
             return _closed(space, want, side)
@@ -99,32 +98,36 @@ def _added(call: Call, added: int | None) -> Truth:
 # -- issuers
 
 
-def _permissions(call: Call) -> tuple[Call, Call | None]:
-    """What is asked of each issuer's extended key usage, and of the anchor's where it counts."""
+def _permissions(call: Call) -> tuple[list[Call], list[Call]]:
+    """What is asked of each issuer's extended key usage, and of the anchor's where it counts.
+
+    Of several purposes one is enough, and another for each certificate.
+    """
     feature, permits = ATOMS["eku.permits"]
-    purpose, absent, any_purpose, anchor = call.arguments
-    below = Call(feature, permits, (purpose, absent, any_purpose))
+    purposes, absent, any_purpose, anchor = call.arguments
+    listed = (purposes,) if isinstance(purposes, str) else purposes
+    below = [Call(feature, permits, (one, absent, any_purpose)) for one in listed]
     # An anchor without the extension restricts nothing (BR 7.1.2.1.2 forbids it there).
-    above = Call(feature, permits, (purpose, "allow", any_purpose))
-    return below, above if anchor == "count" else None
+    above = [Call(feature, permits, (one, "allow", any_purpose)) for one in listed]
+    return below, above if anchor == "count" else []
 
 
 def _permit(space: Space, call: Call, want: Want, side: str) -> Formula:
     below, above = _permissions(call)
     chain = space[Key(side, "", "chain")]
-    parts = [
-        (n, space[Key(side, place, "eku")].where(below, want, below.answer))
-        for n, place in enumerate(ISSUERS, 1)
-    ]
     joined = want in _JOINED
-    found = []
-    for number, permitted in parts:
-        there = chain.that(partial(_has, number, joined=joined))
+    found: list[Formula] = []
+
+    def judged(place: str, calls: Sequence[Call], there: Formula) -> None:
+        usage = space[Key(side, place, "eku")]
+        answers = [usage.where(one, want, one.answer) for one in calls]
+        permitted = some(answers) if joined else every(answers)
         found.append(some((there, permitted)) if joined else every((there, permitted)))
-    if above is not None:
-        permitted = space[Key(side, ANCHOR, "eku")].where(above, want, above.answer)
-        there = chain.that(lambda one: one.anchored != joined)
-        found.append(some((there, permitted)) if joined else every((there, permitted)))
+
+    for number, place in enumerate(ISSUERS, 1):
+        judged(place, below, chain.that(partial(_has, number, joined=joined)))
+    if above:
+        judged(ANCHOR, above, chain.that(lambda one: one.anchored != joined))
     if want is Want.TRUE:
         found.append(chain.that(lambda one: one.closed))
     if want is Want.NOT_TRUE:

@@ -20,10 +20,15 @@ from mtlspolicy.compare.space import unasked
 from mtlspolicy.compare.terms import ANCHOR, LEAF, PLACES
 from mtlspolicy.compare.variables import Key
 from mtlspolicy.der import writer
+from mtlspolicy.derive.names import match_name
 from mtlspolicy.derive.trust import PathStatus
 from mtlspolicy.engine.judge import evaluate
 from mtlspolicy.evidence.context import Pair
 from mtlspolicy.evidence.document import read_context
+from mtlspolicy.facts.certificate import UNREADABLE
+from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.features.constraints import OPTIONAL
+from mtlspolicy.features.name_defects import GOOD
 from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.features.subject import SIDES, Place
 from mtlspolicy.features.validity import Value as Validity
@@ -146,6 +151,27 @@ def _broken(decision: Decision) -> set[str]:
     return failed or unknown
 
 
+_NAMES: Final = {
+    "dns": ("client.example.com", "server.example.com", "dNSName"),
+    "ip": ("iPAddress",),
+    "uri": ("spiffe://example.org/service", "uniformResourceIdentifier"),
+    "email": ("rfc822Name",),
+    "srv": ("_imap.example.com",),
+    "cn": ("client.example.com", "server.example.com", "dNSName", "stranger.example.com"),
+}
+"""Names that forged leafs carry, per type; kinds stand for the good name of that kind."""
+
+
+def carried_name(leaf: CertificateDraft, kind: str) -> str | None:
+    """Return a name of that type that the leaf carries; None where none of ours is."""
+    certificate = read_certificate(leaf.build())
+    for word in _NAMES.get(kind, ()):
+        text = str(GOOD[word][1]) if word in GOOD else word
+        if match_name(certificate, kind, text).matched:
+            return text
+    return None
+
+
 class _Forge:
     """One attempt at a state; `vouched` says what the caller's word stands for."""
 
@@ -259,11 +285,30 @@ class _Forge:
         if feature.name == "validity" and None in (value.not_before, value.not_after):
             self._fractions(draft, value)
             return
+        if feature.name == "basic_constraints" and value is UNREADABLE and not self._twice(key):
+            # strict DER, and against the ASN.1 (RFC 5280, 4.2.1.9)
+            negative = extensions.basic_constraints(ca=True, path_length=-1)
+            draft.set_extension("basicConstraints", negative, critical=True)
+            return
         if feature.name == "encoding":
             # Which time has a fraction is a matter of the validity period.
             value -= {"time.fraction"}
         feature.realise(value, spot)
         spot.evidence["at"] = format_instant(self.at)
+
+    def _twice(self, key: Key) -> bool:
+        """Whether this extension has to be the one that stands twice."""
+        listed = self.values.get(key._replace(feature="extensions"))
+        others = [
+            name
+            for name in OPTIONAL
+            if name != key.feature and self._unread(key._replace(feature=name))
+        ]
+        return listed is not None and listed.repeats and not listed.others and not others
+
+    def _unread(self, key: Key) -> bool:
+        value = self.values.get(key)
+        return getattr(value, "san", value) is UNREADABLE
 
     def _fractions(self, draft: CertificateDraft, value: Validity) -> None:
         """Write an end that cannot be read as a time with a fraction of a second."""
@@ -298,7 +343,7 @@ class _Forge:
             for feature in FEATURES:
                 key = Key(side, "", feature.name)
                 if key in self.odd and feature.name != "path":
-                    feature.realise(self.values[key], Place(self.pair, side))
+                    self._on_side(feature, side, self.values[key])
             if "name" in self.vouched and Key(side, "", "name") not in self.odd:
                 self.pair.evidence[side].pop("name", None)
                 self.asserted.append(f"{side}.name")
@@ -307,6 +352,15 @@ class _Forge:
                 chain.signers[len(chain.issuers)] = "p256-7"
         given: Any = self.pair.evidence.pop("asserted", [])
         self.asserted += given
+
+    def _on_side(self, feature: Feature[Any], side: str, value: Any) -> None:  # noqa: ANN401 - any value
+        """Realise what is of a side; a name that the leaf carries is one that is there."""
+        if feature.name == "name" and value.matched and value.kind is not None:
+            text = carried_name(self._chain(side).leaf, value.kind)
+            if text is not None:
+                self.pair.evidence[side]["name"] = {"type": value.kind, "value": text}
+                return
+        feature.realise(value, Place(self.pair, side))
 
     def _anchors(self, side: str, built: BuiltPair) -> None:
         """Give anchors, or the caller's word, or neither."""

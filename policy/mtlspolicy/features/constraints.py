@@ -20,7 +20,19 @@ from mtlspolicy.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
-__all__ = ["CLAUSES", "OPTIONAL", "PAIRS", "Clause", "PairOfValues", "exists", "kinds_of"]
+__all__ = [
+    "CLAUSES",
+    "OF_ISSUERS",
+    "OPTIONAL",
+    "PAIRS",
+    "SOUND",
+    "Clause",
+    "PairOfValues",
+    "carries",
+    "current",
+    "exists",
+    "kinds_of",
+]
 
 OPTIONAL: Final = tuple(dict.fromkeys(OWN_EXTENSIONS.values()))
 """Features of one extension each: None where it is absent, unreadable where it stands twice."""
@@ -200,6 +212,64 @@ CLAUSES: Final[tuple[Clause, ...]] = (
 """What stands twice is one of the others or an extension of its own; a misfit has extensions."""
 
 
+# -- a name and the leaf that carries it
+
+_SAN_TYPES: Final = {
+    "dns": "dNSName",
+    "ip": "iPAddress",
+    "uri": "uniformResourceIdentifier",
+    "email": "rfc822Name",
+    "srv": "otherName",
+}
+
+
+def carries(name: Any, names: Any) -> bool:  # noqa: ANN401 - a name status and a leaf's names
+    """Say whether a leaf with these names can match a name of that type as it does."""
+    if not name.matched or name.kind is None:
+        return True
+    if name.kind == "cn":
+        return bool(names.common.number)
+    # A distinguished name may be empty, and other types have no alternative name.
+    wanted = _SAN_TYPES.get(name.kind)
+    readable = names.san is not None and not isinstance(names.san, Unreadable)
+    return wanted is None or (readable and wanted in names.san.kinds)
+
+
+# -- a path that validates (RFC 5280, 6.1)
+
+
+def current(period: Any) -> bool:  # noqa: ANN401 - a validity period, or a region of them
+    """Say whether the time lies in the period."""
+    started = getattr(period, "started", None)
+    if started is not None or hasattr(period, "lasting"):
+        return bool(started and period.lasting)
+    return bool(period.not_before <= period.at <= period.not_after)
+
+
+def _is_ca(value: Any) -> bool:  # noqa: ANN401 - basic constraints
+    return not (value is None or isinstance(value, Unreadable)) and bool(value.ca)
+
+
+def _signs(value: Any) -> bool:  # noqa: ANN401 - a key usage
+    return value is None or (not isinstance(value, Unreadable) and "keyCertSign" in value.bits)
+
+
+def _nothing_critical(value: Any) -> bool:  # noqa: ANN401 - the list of extensions
+    return not value.critical and not value.repeats
+
+
+SOUND: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "validity": current,
+    "extensions": _nothing_critical,
+    "basic_constraints": _is_ca,
+    "key_usage": _signs,
+}
+"""What a certificate of a path that validates must be, where a rule asks about it."""
+
+OF_ISSUERS: Final = ("basic_constraints", "key_usage")
+"""Those of `SOUND` that are asked of issuers alone."""
+
+
 def kinds_of(feature: str) -> Callable[[Any], Hashable]:
     """Return the function from a value to all that the constraints above tell of it."""
     kinds = [
@@ -209,5 +279,6 @@ def kinds_of(feature: str) -> Callable[[Any], Hashable]:
         if name == feature
     ]
     kinds += [clause.conditions[feature] for clause in CLAUSES if feature in clause.conditions]
+    kinds += [SOUND[feature]] if feature in SOUND else []
     tests = tuple(dict.fromkeys(kinds))
     return lambda value: tuple([test(value) for test in tests])
