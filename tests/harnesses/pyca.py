@@ -6,6 +6,7 @@ not what is asked.
 
 from __future__ import annotations
 
+import ipaddress
 import warnings
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import verification
 
 import asked
+from mtlspolicy.facts.certificate import SubjectAltName
+from mtlspolicy.facts.read import read_certificate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,25 +46,24 @@ def judge(question: Question) -> Said:
         if question.role == "client":
             builder.build_client_verifier().verify(leaf, others)
         else:
-            builder.build_server_verifier(_name(leaf)).verify(leaf, others)
+            builder.build_server_verifier(_name(question.chain[0])).verify(leaf, others)
     except REFUSALS as error:
         # What follows only names the certificate.
         return asked.reject(str(error).partition(" (encountered processing <")[0])
     return asked.ACCEPT
 
 
-def _name(leaf: x509.Certificate) -> x509.DNSName | x509.IPAddress:
-    try:
-        extension = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-    except (*REFUSALS, x509.ExtensionNotFound, x509.UnsupportedGeneralNameType):
-        return NO_NAME
-    for kind in (x509.DNSName, x509.IPAddress):
-        for value in extension.value.get_values_for_type(kind):
-            wanted = value.replace("*", "a") if isinstance(value, str) else value
-            try:
-                return kind(wanted)  # type: ignore[arg-type] # each kind takes its own values
-            except (TypeError, ValueError):
-                continue
+def _name(leaf: bytes) -> x509.DNSName | x509.IPAddress:
+    """Return a name of the leaf, read by this engine: the library reads names or nothing."""
+    names = read_certificate(leaf).subject_alt_name
+    for one in names.names if isinstance(names, SubjectAltName) else ():
+        try:
+            if one.kind == "dNSName":
+                return x509.DNSName(one.text.replace("*", "a"))
+            if one.kind == "iPAddress":
+                return x509.IPAddress(ipaddress.ip_address(one.octets))
+        except (TypeError, ValueError):
+            continue
     return NO_NAME
 
 

@@ -1,4 +1,4 @@
-"""Every TLS stack, asked now, answers the shapes as the record says.
+"""Every TLS stack, asked now, answers the shapes as the record says; so does the page's example.
 
 A stack that is not on this machine is skipped with the reason; where CI is set, it fails.
 """
@@ -6,6 +6,8 @@ A stack that is not on this machine is skipped with the reason; where CI is set,
 from __future__ import annotations
 
 import os
+import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +17,13 @@ from mtlspolicy.suite.answers import SKIPPED, refuse_others
 from mtlspolicy.suite.matrix import RECORD, read_record
 from mtlspolicy.suite.model import read_suite
 from mtlspolicy.suite.stacks import STACKS
-from mtlspolicy_cli.harness import ask, chosen
+from mtlspolicy_cli.harness import Harness, ask, chosen
 
 if TYPE_CHECKING:
     from mtlspolicy.suite.answers import Answers
 
-VECTORS = Path(__file__).parents[2] / "vectors"
+ROOT = Path(__file__).parents[2]
+VECTORS = ROOT / "vectors"
 SHAPES = VECTORS / "shapes.json"
 SECONDS = 120.0
 
@@ -64,3 +67,18 @@ def test_every_stack_judges_every_shape(stack: str) -> None:
     assert [] == [q for q, said in shapes.items() if said.actual == SKIPPED]
     assert column.version != "none"
     assert column.call
+
+
+@pytest.mark.oracle
+def test_the_example_of_the_page_is_a_harness(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "harness.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    place = tmp_path / "example.py"
+    place.write_text(example, encoding="utf-8")
+    expected = answers("openssl").given
+
+    assert len([line for line in example.splitlines() if line]) <= 40
+    found = ask(Harness("example", (sys.executable, str(place))), SHAPES.read_bytes(), SECONDS)
+    assert {q: said.actual for q, said in expected.items()} == {
+        q: said.actual for q, said in found.given.items()
+    }

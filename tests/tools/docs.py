@@ -22,6 +22,9 @@ from mtlspolicy.language.explain import sentence
 from mtlspolicy.language.parse import Reader
 from mtlspolicy.language.tree import Literal
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tools.stack_page import PLACE, Page
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -46,6 +49,7 @@ COMMANDS = (
     ("vectors", "run"),
     ("vectors", "build"),
     ("vectors", "export"),
+    ("vectors", "matrix"),
     ("timeline",),
     ("gather",),
     ("codes",),
@@ -80,6 +84,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Yield every generated page with its text."""
     yield Path("docs/codes.md"), codes()
     yield Path("docs/commands.md"), commands()
+    yield Path(PLACE), NOTICE + Page().text()
     yield Path("docs/linters.md"), linters()
     for policy_id in loader.builtin_ids():
         yield Path(f"docs/policies/{policy_id}.md"), policy_page(read_policy(policy_id))

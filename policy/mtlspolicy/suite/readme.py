@@ -59,13 +59,23 @@ _HARNESS: Final = """\
     mtlspolicy vectors run --id 'purpose-*' --policy cabf-strict --format junit
 
 A harness for another implementation reads one of these files on standard input and writes its
-answers on standard output (`schemas/answers.schema.json`), one for each entry of `expected`:
-`{"id", "policy", "actual"}`, where `actual` is the decision, or `SKIPPED` with a `reason`. It
-exits with 0 whatever the answers are; anything else says that the harness itself broke. It need
-not know reason codes: decisions are compared.
+answers on standard output (`schemas/answers.schema.json`). An implementation of policies gives
+one for each entry of `expected`, `{"id", "policy", "actual"}`; a TLS stack, which knows no
+policies, one for the chain of each side, `{"id", "role", "actual"}`. `actual` is the decision,
+or `SKIPPED` with a `reason`. It exits with 0 whatever the answers are; anything else says that
+the harness itself broke. It need not know reason codes: decisions are compared.
+`docs/harness.md` is the contract, with a whole harness in forty lines.
 
     my-harness < vectors/purpose-client.json > answers.json
     mtlspolicy vectors run vectors/purpose-client.json --answers answers.json
+    mtlspolicy vectors run --harness mine=./my-harness
+
+What eight TLS stacks answer to every case is recorded in `matrix.json`
+(`schemas/matrix-record.schema.json`), in their own words and with their versions:
+
+    mtlspolicy vectors matrix                    where they differ, as recorded
+    mtlspolicy vectors matrix --live --stack go  asked now
+    mtlspolicy vectors run --against go          a stack against the policy that is named after it
 
 Known divergences live in an exceptions file, `{"id" or "id@policy": {"expected", "actual",
 "reason"}}` (`schemas/exceptions.schema.json`). A divergence that is listed and does not happen

@@ -41,11 +41,11 @@ STACKS: Final[Mapping[str, Stack]] = {
     stack.name: stack
     for stack in (
         Stack("openssl", "OpenSSL", "stack-openssl"),
-        Stack("pyopenssl", "OpenSSL in a handshake (pyOpenSSL)", "stack-openssl"),
+        Stack("pyopenssl", "pyOpenSSL", "stack-openssl"),
         Stack("node", "Node", "stack-node"),
         Stack("gnutls", "GnuTLS", "stack-gnutls"),
         Stack("nss", "NSS", "stack-nss"),
-        Stack("go", "Go crypto/x509", "stack-go"),
+        Stack("go", "Go", "stack-go"),
         Stack("java", "OpenJDK", "stack-java"),
         Stack("pyca", "pyca/cryptography", "stack-pyca"),
     )
