@@ -22,12 +22,12 @@ from mtlspolicy.forge.pair import ChainDraft
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["AT", "LEAF_NAME", "Chain", "Shape", "chains", "pairs"]
+__all__ = ["AT", "LEAF_NAME", "VALIDITY", "Chain", "Shape", "chains", "pairs"]
 
 AT: Final = "2026-05-01T00:00:00Z"
 LEAF_NAME: Final = "peer.example.com"
 
-_VALIDITY: Final = (946_684_800, 2_493_072_000)  # 2000-01-01 to 2049-01-01
+VALIDITY: Final = (946_684_800, 2_493_072_000)  # 2000-01-01 to 2049-01-01
 
 Purposes = tuple[str, ...] | None
 
@@ -206,7 +206,7 @@ def pairs(number: int, of: int) -> list[tuple[int, int]]:
 
 def _authority(title: str, key: str, purposes: Purposes, *, critical: bool) -> CertificateDraft:
     draft = CertificateDraft(subject=name(("O", "Test"), ("CN", title)), key=key)
-    draft.not_before, draft.not_after = _VALIDITY
+    draft.not_before, draft.not_after = VALIDITY
     draft.set_extension("basicConstraints", extensions.basic_constraints(ca=True), critical=True)
     draft.set_key_usage("keyCertSign", "cRLSign")
     if purposes is not None:
@@ -218,7 +218,7 @@ def _authority(title: str, key: str, purposes: Purposes, *, critical: bool) -> C
 
 def _leaf(shape: Shape) -> CertificateDraft:
     draft = CertificateDraft(subject=name(("CN", LEAF_NAME)), key=shape.key)
-    draft.not_before, draft.not_after = _VALIDITY
+    draft.not_before, draft.not_after = VALIDITY
     if shape.purposes is not None:
         draft.set_purposes(*shape.purposes, critical=shape.purposes_critical)
     if shape.key_usage is not None:
