@@ -14,7 +14,7 @@ from mtlspolicy import canonical
 from mtlspolicy.errors import DocumentError, Fault, PolicyError, ProposalNotEnabledError
 from mtlspolicy.language.parse import Reader
 from mtlspolicy.loader import builtin_ids, load_policy_document, resolved_document
-from mtlspolicy.policies.settings import Setting
+from mtlspolicy.policies.settings import TYPES, Setting
 from mtlspolicy.policies.shape import Shape
 from mtlspolicy_cli.documents import Place, places
 from mtlspolicy_cli.refuse import nearest
@@ -35,11 +35,12 @@ def policy_faults(text: bytes) -> list[Place]:
     except DocumentError as error:
         return places(error.faults, text)
     shape = Shape()
-    if not isinstance(document, dict) or not shape.check(document):
-        faults = [*shape.faults, *_references(document), *_conditions(document)]
-        found = places(faults, text)
-    elif faults := [*_references(document)]:
-        found = places([*faults, *_conditions(document)], text)
+    sound = shape.check(document)
+    if not isinstance(document, dict):
+        found = places(shape.faults, text)
+    elif not sound or [*_references(document), *_overrides(document)]:
+        parts = (_references, _overrides, _citations, _conditions)
+        found = places([*shape.faults, *(f for part in parts for f in part(document))], text)
     else:
         found = _loading(document, text)
     found += _schema(document, text, found)
@@ -75,16 +76,14 @@ def _written(document: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-# -- ids of other policies
+# -- ids of other policies, of their rules, and of sources
 
 
-def _references(document: object) -> Iterator[Fault]:
+def _references(document: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield faults of the ids that name other policies."""
-    if isinstance(document, dict):
-        proposal = document.get("proposal")
-        baseline = proposal.get("baseline") if isinstance(proposal, dict) else None
-        yield from _reference(document.get("extends"), "/extends")
-        yield from _reference(baseline, "/proposal/baseline")
+    yield from _reference(document.get("extends"), "/extends")
+    baseline = _object(document, "proposal").get("baseline")
+    yield from _reference(baseline, "/proposal/baseline")
 
 
 def _reference(policy_id: object, pointer: str) -> Iterator[Fault]:
@@ -93,22 +92,45 @@ def _reference(policy_id: object, pointer: str) -> Iterator[Fault]:
         yield Fault(pointer, f"there is no built-in policy `{policy_id}`", advice)
 
 
+def _overrides(document: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield changes of the mode of a rule that is not there."""
+    if "extends" in document and document["extends"] not in builtin_ids():
+        return
+    known = [entry["id"] for entry in _inherited(document).get("rules", ())]
+    for index, rule in enumerate(_list(document, "rules")):
+        if isinstance(rule, dict) and set(rule) == {"id", "mode"} and rule["id"] not in known:
+            message = f"there is no rule `{rule['id']}` whose mode could be changed"
+            advice = nearest(str(rule["id"]), known, "only rules of what it extends")
+            yield Fault(f"/rules/{index}/id", message, advice)
+
+
+def _citations(document: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield citations of sources that are not there."""
+    listed = (*_inherited(document).get("sources", ()), *_list(document, "sources"))
+    known = [str(entry["id"]) for entry in listed if isinstance(entry, dict) and "id" in entry]
+    for index, rule in enumerate(_list(document, "rules")):
+        citation = _object(rule, "citation") if isinstance(rule, dict) else {}
+        source = citation.get("source")
+        if isinstance(source, str) and source not in known:
+            advice = nearest(source, known, "list it under `sources`")
+            pointer = f"/rules/{index}/citation/source"
+            yield Fault(pointer, f"there is no source `{source}`", advice)
+
+
 # -- conditions in a document whose shape is wrong
 
 
-def _conditions(document: object) -> list[Fault]:
+def _conditions(document: Mapping[str, Any]) -> list[Fault]:
     """Return the faults of conditions, as far as they can be read."""
-    if not isinstance(document, dict):
-        return []
     inherited = _inherited(document)
     settings = {**_object(inherited, "settings"), **_object(document, "settings")}
-    sound = {name: _setting(name, value) for name, value in settings.items() if _is_sound(value)}
-    reader = Reader(sound, {**_object(inherited, "terms"), **_object(document, "terms")})
-    rules = document.get("rules")
-    for index, rule in enumerate(rules if isinstance(rules, list) else []):
+    unsound = [f"`{name}`" for name, value in settings.items() if not _is_sound(value)]
+    known = {name: _setting(name, value) for name, value in settings.items()}
+    reader = Reader(known, {**_object(inherited, "terms"), **_object(document, "terms")})
+    for index, rule in enumerate(_list(document, "rules")):
         if isinstance(rule, dict):
             _read_rule(reader, rule, f"/rules/{index}")
-    unsound = [f"`{name}`" for name in settings if name not in sound]
+    reader.read_rest()
     return [f for f in reader.faults if not any(name in f.message for name in unsound)]
 
 
@@ -122,7 +144,8 @@ def _read_rule(reader: Reader, rule: Mapping[str, Any], pointer: str) -> None:
 def _inherited(document: Mapping[str, Any]) -> Mapping[str, Any]:
     if document.get("extends") not in builtin_ids():
         return {}
-    return resolved_document({"id": "", "extends": document["extends"], "rules": []})
+    child = {"id": "", "status": "practice", "extends": document["extends"], "rules": []}
+    return resolved_document(child)
 
 
 def _object(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -130,13 +153,21 @@ def _object(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _list(document: Mapping[str, Any], key: str) -> list[Any]:
+    found = document.get(key)
+    return found if isinstance(found, list) else []
+
+
 def _is_sound(value: object) -> bool:
-    if not isinstance(value, dict) or not isinstance(value.get("type"), str):
+    if not isinstance(value, dict) or value.get("type") not in TYPES:
         return False
     return "default" in value and isinstance(value.get("choices", []), list)
 
 
-def _setting(name: str, value: Mapping[str, Any]) -> Setting:
+def _setting(name: str, value: Any) -> Setting:  # noqa: ANN401 - JSON
+    """Return a declared setting; one that is unsound stands for its name only."""
+    if not _is_sound(value):
+        return Setting(name, "string", "", "")
     return Setting(name, value["type"], "", value["default"], tuple(value.get("choices", ())))
 
 

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 # -- policies
 
+OURS = {
+    "id": "OURS",
+    "document": "Our rules",
+    "version": "1",
+    "date": "2026-01-01",
+    "url": "https://rules.example.com/",
+}
+
 
 def rule(**changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - JSON
     """The rule of the small policy, changed."""
@@ -59,7 +67,7 @@ RULE_FAULTS = [
     (
         {"citation": {"source": "RFC9999", "section": "1", "certainty": "primary"}},
         "/rules/0/citation",
-        "",
+        "`sources`",
     ),
 ]
 
@@ -105,6 +113,42 @@ def test_every_fault_is_reported_at_once(tmp_path: Path) -> None:
     faults = run("policy", "validate", path, "--format", "json").json["faults"]
 
     assert {"/titel", "/rules/0/require/eku.includs"} <= {fault["pointer"] for fault in faults}
+
+
+def test_one_document_with_a_fault_of_every_kind(tmp_path: Path) -> None:
+    """Each has its own place, and where there is a right word, it is the nearest."""
+    cite = {"source": "OUR", "section": "1", "certainty": "primary"}
+    wrong = rule(id="mine", mode="enforced", citation=cite, require={"setting": "longest_lief"})
+    path = policy(
+        tmp_path,
+        extends="legacy-dual-use",
+        sources=[OURS],
+        settings={"longest_life": {"type": "integr", "title": "x", "default": 90}},
+        terms={"nobody_asks": {"eku.include": "clientAuth"}},
+        rules=[*wrong, {"id": "rsa-sise", "mode": "enforce"}],
+    )
+    report = run("policy", "validate", path, "--format", "json")
+    found = {fault["pointer"]: fault["help"] for fault in report.json["faults"]}
+
+    assert 2 == report.code
+    assert {
+        "/settings/longest_life/type": "did you mean `integer`?",
+        "/terms/nobody_asks/eku.include": "did you mean `eku.includes`?",
+        "/rules/0/mode": "did you mean `enforce`?",
+        "/rules/0/citation/source": "did you mean `OURS`?",
+        "/rules/0/require/setting": "did you mean `longest_life`?",
+        "/rules/1/id": "did you mean `rsa-size`?",
+    } == found
+
+
+def test_an_override_of_nothing_hides_no_other_fault(tmp_path: Path) -> None:
+    """The loader stops at the one, and reads no condition."""
+    bad = rule(id="mine", require={"eku.includs": "serverAuth"})
+    rules = [*bad, {"id": "rsa-sise", "mode": "enforce"}]
+    path = policy(tmp_path, extends="legacy-dual-use", rules=rules)
+    faults = run("policy", "validate", path, "--format", "json").json["faults"]
+
+    assert ["/rules/0/require/eku.includs", "/rules/1/id"] == [f["pointer"] for f in faults]
 
 
 def test_a_fault_in_a_policy_that_extends_is_placed_in_its_own_text(tmp_path: Path) -> None:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 
-from mtlspolicy import Context, Decision, Pair, Policy, evaluate, load_policy_document
+from mtlspolicy import (
+    Context,
+    Decision,
+    Pair,
+    Policy,
+    evaluate,
+    load_policy,
+    load_policy_document,
+)
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.forge.pair import PairDraft, ordinary_pair
 
@@ -50,6 +59,31 @@ def test_the_example_satisfies_the_published_schema() -> None:
     schema = json.loads((ROOT / "schemas" / "policy.schema.json").read_text(encoding="utf-8"))
 
     jsonschema.validate(json.loads(EXAMPLE.read_text(encoding="utf-8")), schema)
+
+
+def blocks() -> list[Any]:
+    """Return the JSON blocks of the page."""
+    text = (ROOT / "docs" / "write-a-policy.md").read_text(encoding="utf-8")
+    return [json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL)]
+
+
+def test_what_the_page_shows_is_true() -> None:
+    """An override names a rule that is there, a rule stands in the example, a condition is one."""
+    example = json.loads(EXAMPLE.read_text(encoding="utf-8"))
+    inherited = {rule.id for rule in load_policy(example["extends"]).rules}
+    kinds = set()
+    for block in blocks():
+        if set(block) == {"id", "mode"}:
+            kinds.add("override")
+            assert block["id"] in inherited
+        elif "id" in block:
+            kinds.add("rule")
+            assert block in example["rules"]
+        else:
+            kinds.add("condition")
+            assert block in example["terms"].values()
+
+    assert {"override", "rule", "condition"} == kinds
 
 
 def test_a_partner_is_accepted_and_the_caller_told_what_is_left_to_do(policy: Policy) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -114,9 +115,10 @@ def _citation(
 ) -> Citation:
     source = sources.get(value["source"])
     if source is None:
-        faults.append(
-            Fault(f"{pointer}/citation/source", f"there is no source `{value['source']}`")
-        )
+        near = get_close_matches(value["source"], sources, n=1, cutoff=0.5)
+        message = f"there is no source `{value['source']}`"
+        advice = f"did you mean `{near[0]}`?" if near else "list it under `sources`"
+        faults.append(Fault(f"{pointer}/citation/source", message, advice))
         return Citation(value["source"], value["section"], None, value["certainty"])
     document = f"{source.document} {source.version}".strip()
     return Citation(document, value["section"], value.get("statement"), value["certainty"])

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Setting", "canonical"]
+__all__ = ["TYPES", "Setting", "canonical"]
 
-_TYPES = {
+TYPES: Final = {
     "boolean": "true or false",
     "integer": "a whole number",
     "string": "a text",
     "choice": "a word",
     "list": "a list of texts",
 }
+"""Every type, and what is expected of a value of it."""
 
 
 def canonical(value: object) -> Any:  # noqa: ANN401 - JSON
@@ -43,7 +44,7 @@ class Setting:
     def problem(self, value: object) -> str:
         """Say what is wrong with a value; an empty text if it is fine."""
         if not self._typed(value):
-            return f"{_TYPES[self.type]} is expected"
+            return f"{TYPES[self.type]} is expected"
         if self.choices:
             given = value if isinstance(value, (list, tuple)) else [value]
             if any(item not in self.choices for item in given):

@@ -175,7 +175,12 @@ class Shape:
             self.fault(pointer, "a setting's name is lower case letters, digits and underscores")
         kind = value.get("type") if isinstance(value, dict) else None
         if not isinstance(kind, str) or kind not in _SETTING_KEYS:
-            self.fault(f"{pointer}/type", f"the type is one of {', '.join(_SETTING_KEYS)}")
+            near = get_close_matches(str(kind), _SETTING_KEYS, n=1, cutoff=0.5)
+            self.fault(
+                f"{pointer}/type",
+                f"the type is one of {', '.join(_SETTING_KEYS)}",
+                f"did you mean `{near[0]}`?" if near else "",
+            )
             return
         needs = ("type", "title", "default", *(("choices",) if kind == "choice" else ()))
         fields = self._closed(value, _SETTING_KEYS[kind], needs, pointer) or {}
