@@ -147,9 +147,15 @@ class Decision:
         evidence = self._judged.context.of(name).name
         match = side.side.match
         matched = match is not None and bool(match.matched)
+        kind = evidence.type if matched and evidence is not None else None
+        value = printable(match.which or "") if matched and match is not None else None
+        if kind is None:
+            from mtlspolicy.engine.known_as import known_as  # noqa: PLC0415 - only when somebody looks
+
+            kind, value = known_as(self._judged, side) or (None, None)
         return {
-            "type": evidence.type if matched and evidence is not None else None,
-            "value": printable(match.which or "") if matched and match is not None else None,
+            "type": kind,
+            "value": value,
             "asserted": side.side.name.asserted,
             "anchor_group": None if side.candidate is None else side.candidate.group,
         }

@@ -143,6 +143,12 @@ def both_purposes(draft: CaseDraft) -> None:
     draft.expect(DRAFT, accept(warnings=(*SAID, "eku.dual_purpose")))
 
 
+@SPACE.case("purpose", neighbour="both-purposes-refused", start=peers)
+def one_purpose(draft: CaseDraft) -> None:
+    """The option to reject certificates for both purposes leaves others alone (3.3-5)."""
+    draft.expect(DRAFT, accept(warnings=SAID, settings={"reject_dual_eku": True}))
+
+
 @SPACE.case("purpose", neighbour="both-purposes", start=peers)
 def both_purposes_refused(draft: CaseDraft) -> None:
     """There is an option to reject every certificate for both purposes (3.3-5)."""
@@ -458,3 +464,26 @@ def key_usage_without_signatures(draft: CaseDraft) -> None:
     """The peer signs the handshake, so its key usage sets digitalSignature (3.3-16, Q-4)."""
     draft.client.leaf.set_key_usage("keyEncipherment")
     draft.expect(DRAFT, reject("key_usage.no_digital_signature"))
+
+
+_ALL_KNOWN: Final = {"revocation": "required"}
+
+
+@SPACE.case("trust", traces=("FRANK:Q-5",), neighbour="status-vouched-for", start=peers)
+def status_not_known(draft: CaseDraft) -> None:
+    """Revocation is judged as it is configured for outbound connections (Q-5)."""
+    draft.expect(
+        DRAFT,
+        indeterminate(
+            "revocation.required",
+            settings=_ALL_KNOWN,
+            missing_evidence=["client.crls", "server.crls"],
+        ),
+    )
+
+
+@SPACE.case("trust", traces=("FRANK:Q-5",), neighbour="status-not-known", start=peers)
+def status_vouched_for(draft: CaseDraft) -> None:
+    """Whoever has checked it may say so (Q-5)."""
+    draft.evidence["asserted"] = ["revocation"]
+    draft.expect(DRAFT, accept(warnings=SAID, settings=_ALL_KNOWN))
