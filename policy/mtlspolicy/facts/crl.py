@@ -11,6 +11,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from mtlspolicy.der.times import parse_time
 from mtlspolicy.facts.locations import REASON_BITS
 from mtlspolicy.facts.strict import NOT_DER, Parts, Unusable, read_strictly, refuse
 from mtlspolicy.limits import MAX_CRL_ENTRIES
@@ -19,6 +20,7 @@ from mtlspolicy.records import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mtlspolicy.der.reader import Cursor
     from mtlspolicy.facts.certificate import AlgorithmIdentifier, Extension, GeneralName, Name
 
 __all__ = ["REASONS", "IssuingPoint", "RevocationList", "RevokedEntry", "read_crl"]
@@ -101,7 +103,11 @@ class RevocationList:
 
 def read_crl(der: bytes) -> RevocationList | Unusable:
     """Read a CertificateList (RFC 5280, 5.1); never raises."""
-    return read_strictly(der, _read_list)
+    found = read_strictly(der, _read_list)
+    if isinstance(found, Unusable) and found.detail.startswith("limit."):
+        # More entries of unusual form than are read: a bound, and nothing wrong with the DER.
+        return Unusable("revocation.crl_entries", found.detail)
+    return found
 
 
 def _read_list(outer: Parts) -> RevocationList:
@@ -150,28 +156,99 @@ def _unknown(extensions: tuple[Extension, ...], known: frozenset[str]) -> list[s
 
 
 def _read_entries(parts: Parts, unknown: list[str]) -> dict[int, tuple[RevokedEntry, ...]]:
+    """Read revokedCertificates (RFC 5280, 5.1.2.6): time and room grow with their number.
+
+    What is alike in most entries of a list is read once: `tails` are the octets after a date,
+    `days` the dates without the time of day.
+    """
     listed = parts.inside(0x30, "revokedCertificates")
-    found: dict[int, tuple[RevokedEntry, ...]] = {}
+    found: dict[int, list[RevokedEntry]] = {}
+    tails: dict[bytes, str] = {b"": ""}
+    days: dict[bytes, int | None] = {}
     issuer: Name | None = None
     count = 0
     while listed.more():
         count += 1
         if count > MAX_CRL_ENTRIES:
             refuse("revocation.crl_entries", f"more than {MAX_CRL_ENTRIES} entries")
-        entry = listed.inside(0x30, "")
-        serial, at = entry.integer("userCertificate"), entry.time("revocationDate")
-        extensions = entry.extensions("crlEntryExtensions") if entry.more() else ()
-        entry.close()
-        reason = ""
-        for extension in extensions:
-            if extension.oid == _REASON:
-                reason = _read_reason(extension.value)
-            elif extension.oid == _CERTIFICATE_ISSUER:
-                issuer = _read_certificate_issuer(extension.value)
-        unknown.extend(_unknown(extensions, _ENTRY_KNOWN))
-        # 5.3.3: an entry without the extension has the issuer of the one before it
-        found[serial] = (*found.get(serial, ()), RevokedEntry(at, reason, issuer))
-    return found
+        ordinary = _read_ordinary(listed.cursor, tails, days)
+        if ordinary is None:
+            serial, at, reason, named = _read_unusual(listed.inside(0x30, ""), tails, unknown)
+            # 5.3.3: an entry without the extension has the issuer of the one before it
+            issuer = issuer if named is None else named
+        else:
+            serial, at, reason = ordinary
+        found.setdefault(serial, []).append(RevokedEntry(at, reason, issuer))
+    return {serial: tuple(entries) for serial, entries in found.items()}
+
+
+def _read_unusual(
+    entry: Parts, tails: dict[bytes, str], unknown: list[str]
+) -> tuple[int, int, str, Name | None]:
+    """Read one entry, whatever its form: serial, date, reason, issuer."""
+    serial, at = entry.integer("userCertificate"), entry.time("revocationDate")
+    tail = entry.source.octets[entry.cursor.position : entry.cursor.end]
+    extensions = entry.extensions("crlEntryExtensions") if entry.more() else ()
+    entry.close()
+    reason, issuer = "", None
+    for extension in extensions:
+        if extension.oid == _REASON:
+            reason = _read_reason(extension.value)
+        elif extension.oid == _CERTIFICATE_ISSUER:
+            issuer = _read_certificate_issuer(extension.value)
+    unknown.extend(_unknown(extensions, _ENTRY_KNOWN))
+    if [extension.oid for extension in extensions] == [_REASON]:
+        tails[tail] = reason
+    return serial, at, reason, issuer
+
+
+_SHORT: Final = 0x80
+"""Lengths from here on take the long form, which no ordinary entry needs (X.690, 8.1.3)."""
+
+_MAX_SERIAL: Final = 20
+"""Octets of a serial number (RFC 5280, 4.1.2.2)."""
+
+
+def _read_ordinary(
+    cursor: Cursor, tails: dict[bytes, str], days: dict[bytes, int | None]
+) -> tuple[int, int, str] | None:
+    """Read the next entry where it is written as nearly all are: serial, date, reason.
+
+    None, with nothing read, where it is not: then it is for the reader that says why.
+    """
+    octets, position = cursor.source.octets, cursor.position
+    head = octets[position : position + 6]
+    if len(head) < 6 or head[0] != 0x30 or head[1] >= _SHORT or head[2] != 0x02:
+        return None
+    end, size = position + 2 + head[1], head[3]
+    date = position + 4 + size
+    if not 0 < size <= _MAX_SERIAL or date + 15 > end or end > cursor.end:
+        return None
+    # X.690, 8.3.2: the first nine bits are not all alike
+    if size > 1 and head[4] in {0x00, 0xFF} and (head[4] ^ head[5]) < _SHORT:
+        return None
+    reason = tails.get(octets[date + 15 : end])
+    at = _read_date(octets[date : date + 15], days)
+    if reason is None or at is None:
+        return None
+    cursor.position = end
+    return int.from_bytes(octets[position + 4 : date], "big", signed=True), at, reason
+
+
+def _read_date(octets: bytes, days: dict[bytes, int | None]) -> int | None:
+    """Read a UTCTime as DER writes it; None for any other."""
+    digits = octets[2:14]
+    if octets[:2] != b"\x17\x0d" or octets[14] != 0x5A or not digits.isdigit():
+        return None
+    day = digits[:6]
+    if day not in days:
+        instant, codes = parse_time(day + b"000000Z", generalized=False)
+        days[day] = None if codes else instant
+    midnight = days[day]
+    hour, minute, second = int(digits[6:8]), int(digits[8:10]), int(digits[10:])
+    if midnight is None or hour > 23 or minute > 59 or second > 59:
+        return None
+    return midnight + hour * 3_600 + minute * 60 + second
 
 
 def _read_reason(value: bytes) -> str:
