@@ -123,12 +123,25 @@ def explain(
         ),
     ] = None,
     side: Annotated[Side | None, typer.Option(help="Read only what is asked of this side.")] = None,
+    statements: Annotated[
+        bool,
+        typer.Option(
+            "--statements",
+            help="Trace the document's statements instead: each with its rules, or the reason why "
+            "there is none, and its vectors.",
+        ),
+    ] = False,
+    format_: FormatOption = Format.text,
 ) -> None:
     """Read a policy as English: rules with their clauses and dates, settings, obligations.
 
     Without options conditions are read as they are written, with the settings by name. With
     `--set` or `--side` the settings are put in, and what cannot matter any more is left out.
+    Only `--statements` has a JSON form; the policy itself is printed by `policy show`.
     """
+    if statements:
+        _trace(policy, format_, is_read=bool(set_) or side is not None)
+        return
     from mtlspolicy_cli import output  # noqa: PLC0415 - the engine is slow to import
     from mtlspolicy_cli.explain_text import report  # noqa: PLC0415
     from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
@@ -138,6 +151,32 @@ def explain(
         settings_for,
     )
 
+    if format_ is Format.json:
+        from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - only when something is wrong
+
+        refuse("an explanation is text (--format)", "`mtlspolicy policy show` prints the document")
     found = load_to_read(policy, Inputs())
     settings = settings_for(found, parse_settings(set_ or ()), [found])
     output.answer(report(found, settings, None if side is None else side.value))
+
+
+def _trace(word: str, format_: Format, *, is_read: bool) -> None:
+    """Print what became of every statement of the policy's document."""
+    from mtlspolicy.suite.shelf import shipped  # noqa: PLC0415 - the suite is slow to read
+    from mtlspolicy.suite.statements import statements_of  # noqa: PLC0415
+    from mtlspolicy_cli import output  # noqa: PLC0415
+    from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
+    from mtlspolicy_cli.policies import load_to_read  # noqa: PLC0415
+
+    if is_read:
+        from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - only when something is wrong
+
+        refuse("--statements is not read under settings", "leave --set and --side out")
+    found = load_to_read(word, Inputs())
+    listed = statements_of(found.id, shipped())
+    if format_ is Format.json:
+        output.answer_json({"schema_version": 1, "policy": found.id, "statements": listed})
+    else:
+        from mtlspolicy_cli.statements_text import report  # noqa: PLC0415
+
+        output.answer(report(found, listed))
