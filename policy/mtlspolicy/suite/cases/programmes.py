@@ -326,3 +326,15 @@ def private_client_ca(draft: CaseDraft) -> None:
     draft.client.issuers[0].not_before = parse_instant("2027-07-01T00:00:00Z")
     _issued("2027-08-01T00:00:00Z")(draft)
     draft.expect(CHROME, MOZILLA, APPLE, MICROSOFT, STRICT, _ACCEPT)
+
+
+@PROGRAMMES.case("scope", traces=(_CHROME_1,), neighbour="chrome-key-elsewhere-from")
+def private_client_key(draft: CaseDraft) -> None:
+    """The key of a private CA may stand in as many certificates as its owner likes."""
+    twin = draft.client.issuers[0].copy()
+    twin.subject = name(("CN", "Example Other Use"))
+    twin.set_purposes("emailProtection")
+    der = twin.build(draft.client.anchor.key, draft.client.anchor.subject_tree())
+    draft.evidence["client"]["intermediates"] = [base64.b64encode(der).decode("ascii")]
+    draft.at("2026-06-15T00:00:00Z")
+    draft.expect(CHROME, MOZILLA, APPLE, MICROSOFT, STRICT, _ACCEPT)
