@@ -15,9 +15,9 @@ import sys
 import tempfile
 import threading
 import time
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from mtlspolicy import resources
 from mtlspolicy.errors import DocumentError, HarnessError
 from mtlspolicy.limits import MAX_HARNESS_BYTES
 from mtlspolicy.records import dataclass, replace
@@ -39,7 +39,7 @@ _LOOK: Final = 0.01
 """Seconds between two looks at whether a harness has ended."""
 _GRACE: Final = 5
 """Seconds for what is in the pipes when everything has been ended."""
-_FOLDER: Final = Path(__file__).parents[2] / "tests" / "harnesses"
+_FOLDER: Final = resources.folder("tests") / "harnesses"
 """Where the harnesses of known stacks lie in a source tree; a wheel has none."""
 
 
