@@ -39,3 +39,8 @@ class Progress:
             self._shown = percent
             sys.stderr.write(f"\r{percent:3} %  {done} of {self._total} {self._what}")
             sys.stderr.flush()
+
+    def show_of(self, done: int, total: int) -> None:
+        """Say how many of how many are done, where the total is known later."""
+        self._total = total
+        self.show(done)

@@ -44,6 +44,7 @@ COMMANDS = (
     ("policy", "show"),
     ("policy", "validate"),
     ("policy", "explain"),
+    ("policy", "lint"),
     ("vectors",),
     ("vectors", "list"),
     ("vectors", "run"),

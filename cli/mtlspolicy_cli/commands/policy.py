@@ -9,11 +9,12 @@ import typer
 
 from mtlspolicy_cli import completion
 from mtlspolicy_cli.formats import Format, FormatOption
+from mtlspolicy_cli.question import Proposals
 from mtlspolicy_cli.shell import ERROR, Command, new_app
 
 __all__ = ["app"]
 
-app = new_app("List, show, check and explain policies.")
+app = new_app("List, show, check, explain and lint policies.")
 
 _ID_OR_FILE = typer.Argument(
     metavar="ID_OR_FILE",
@@ -180,3 +181,46 @@ def _trace(word: str, format_: Format, *, is_read: bool) -> None:
         from mtlspolicy_cli.statements_text import report  # noqa: PLC0415
 
         output.answer(report(found, listed))
+
+
+@app.command(
+    cls=Command,
+    no_args_is_help=True,
+    short_help="Look for the weak spots of a policy.",
+    epilog="""\b
+Exit codes:
+  0  none was found
+  1  some were found
+  2  no answer: wrong usage, an invalid policy
+  3  not known: more states than the limit allows""",
+)
+def lint(
+    policy: Annotated[str, _ID_OR_FILE],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Look at the policy under this setting; JSON, or else a text. Repeatable.",
+        ),
+    ] = None,
+    enable_proposal: Proposals = None,
+    format_: FormatOption = Format.text,
+) -> None:
+    """Look for the weak spots of a policy, and show each by a pair of certificates.
+
+    Rules that cannot fail, that never fail alone, or that cannot be kept; a policy that
+    accepts nothing or everything; a further purpose that loses access; settings that change
+    nothing. Exact, as `compare` is. A finding is no fault: it is what you should know.
+    """
+    from mtlspolicy_cli import output  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy_cli.lint_run import Linted, linted  # noqa: PLC0415
+
+    found: Linted = linted(policy, set_ or (), enable_proposal or ())
+    if format_ is Format.json:
+        output.answer_json(found.document())
+    else:
+        from mtlspolicy_cli.lint_text import report  # noqa: PLC0415
+
+        output.answer(report(found.policy, found.findings))
+    raise typer.Exit(found.code)
