@@ -57,6 +57,9 @@ _HOW: Final = {
     "document; or --asserted {side}.issuers",
     "crls": "CRLs or OCSP responses in the evidence document (--context); or --asserted "
     "{side}.revocation",
+    "address": "the peer's address as the socket has it, in the evidence document (--context)",
+    "answers": "the answers to the questions named above, in the evidence document (--context)",
+    "server_port": "the configured port of the service, in the evidence document (--context)",
     "ocsp": "OCSP responses in the evidence document (--context); or --asserted {side}.revocation",
 }
 

@@ -158,7 +158,7 @@ def _user(draft: CaseDraft) -> None:
 
 _question(
     "client-purpose-of-a-server",
-    "Q-11",
+    "Q-8, Q-11",
     "clientAuth alone in a server's certificate",
     _user,
     reject("eku.server_auth_missing"),
