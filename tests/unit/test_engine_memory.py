@@ -10,11 +10,12 @@ from mtlspolicy import AnchorEvidence, Context, Pair, PeerName, SideEvidence, ev
 from mtlspolicy.derive import side as side_module
 from mtlspolicy.engine import compile as compile_module
 from mtlspolicy.engine import memory as memory_module
-from mtlspolicy.engine.memory import Memory
 from support.policies import AT, DAY, leafs, load, ordinary, rule
 
 if TYPE_CHECKING:
     import pytest
+
+    from mtlspolicy.engine.compile import Compiled
 
 LATER = {"validity.evaluated": {"from": "2026-06-01T00:00:00Z"}}
 BROKEN = Pair(client=[leafs().client[0] + b"\x00"], server=leafs().server)
@@ -109,49 +110,69 @@ def test_whatever_else_is_given_is_not_mixed_up() -> None:
         )
 
 
-MEMORY = Memory()
+def compiled(*rules: dict[str, Any]) -> Compiled:
+    found = evaluate(leafs(), load(*rules), Context(at=AT)).judged.compiled
+    assert found is not None
+    return found
 
 
-def table(
-    side: str = "client",
-    *,
-    own: bool = False,
-    beyond: bool = False,
-    **more: Any,  # noqa: ANN401 - JSON, or any of a table
-) -> object:
-    return MEMORY.table(side, Context(at=AT, **more), own=own, beyond=beyond)
+def test_what_is_remembered_depends_on_the_perspective_and_on_the_callers_word() -> None:
+    memory = compiled().memory
+    more: list[dict[str, Any]] = [
+        {},
+        {"asserted": ("path",)},
+        {"asserted": ("issuers",)},
+        {"perspective": "server"},
+        {"perspective": "client"},
+    ]
+    tables = [memory.tables(Context(at=AT, **one)) for one in more]
+
+    assert tables[0] is memory.tables(Context(at=AT + 1, server=SideEvidence(anchors=())))
+    assert 2 * len(tables) == len({id(table) for pair in tables for table in pair})
+    assert [(False, False)] * 3 + [(False, True), (True, False)] == [
+        (client.own, server.own) for client, server in tables
+    ]
 
 
-def test_only_sides_without_further_evidence_have_a_table() -> None:
-    assert table() is table(client=SideEvidence()) is table(server=SideEvidence(anchors=()))
-    others = (table(asserted=("path",)), table(own=True), table("server"))
-    assert 4 == len({id(one) for one in (table(), *others)})
-    assert table(client=SideEvidence(anchors=())) is None
-    assert table(ccadb={"0" * 64: 1}) is None
+def test_only_sides_without_further_evidence_are_remembered() -> None:
+    memory = compiled().memory
+    client, server = memory.tables(Context(at=AT))
+    more: list[tuple[dict[str, Any], bool, bool]] = [
+        ({}, True, True),
+        ({"client": SideEvidence()}, True, True),
+        ({"client": SideEvidence(anchors=())}, False, True),
+        ({"server": SideEvidence(name=PeerName("dns", "a.example"))}, True, False),
+        ({"ccadb": {"0" * 64: 1}}, False, False),
+        ({"dns": {}}, True, True),
+    ]
+    for given, one, other in more:
+        context = Context(at=AT, **given)
+        assert (one, other) == (memory.serves(client, context), memory.serves(server, context))
 
 
 def test_evidence_of_the_connection_matters_where_rules_ask_about_it() -> None:
-    for more in ({"dns": {}}, {"handshake": {}}):
-        assert table(**more) is table()
-        assert table(beyond=True, **more) is None
-    assert table(beyond=True) is table()
+    memory = compiled(rule("alpn", "client", "path", {"handshake.alpn_in": ["xmpp-server"]})).memory
+    client, server = memory.tables(Context(at=AT))
+    for more in ({"dns": {}}, {"handshake": {"alpn": "xmpp-server"}}):
+        context = Context(at=AT, **more)
+        assert (False, True) == (memory.serves(client, context), memory.serves(server, context))
+    assert memory.serves(client, Context(at=AT))
 
 
 def test_there_are_few_tables_and_no_large_chains() -> None:
-    memory = Memory()
+    memory = compiled().memory
     for number in range(40):
-        memory.table(
-            "client", Context(at=AT, asserted=(f"path:group=x{number}",)), own=False, beyond=False
-        )
+        memory.tables(Context(at=AT, asserted=(f"path:group=x{number}",)))
     assert len(memory._tables) <= memory_module._MOST_TABLES
-    kept = memory.table("client", Context(at=AT), own=False, beyond=False)
     judged = evaluate(leafs(), load(), Context(at=AT)).judged.client
-    assert kept is not None
     assert judged is not None
-    memory.keep(kept, (b"x" * 20_000,) * 2, judged, AT)
-    assert {} == kept.sides
-    memory.keep(kept, (b"x" * 10_000,) * 2, judged, AT)
-    assert [(b"x" * 10_000,) * 2] == list(kept.sides)
+    table = memory.tables(Context(at=AT))[0]
+    for large in (b"x" * 40_000, (b"x" * 20_000,) * 2):
+        memory.keep(table, large, judged)
+    assert {} == table.sides
+    for small in (b"x" * 20_000, (b"x" * 10_000,) * 2):
+        memory.keep(table, small, judged)
+    assert [b"x" * 20_000, (b"x" * 10_000,) * 2] == list(table.sides)
 
 
 def test_a_full_memory_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,12 +102,8 @@ def _compile(policy: Policy, given: Mapping[str, Any]) -> Compiled:
         for name, setting in policy.settings.items()
     }
     alike: dict[int, BoundRule] = {}
-    return Compiled(
-        settings,
-        {side: _side(policy, side, settings, alike) for side in ("client", "server")},
-        _side(policy, "pair", settings, alike),
-        Memory(),
-    )
+    sides = {side: _side(policy, side, settings, alike) for side in ("client", "server")}
+    return Compiled(settings, sides, _side(policy, "pair", settings, alike), Memory(sides))
 
 
 def _side(

@@ -19,17 +19,24 @@ from mtlspolicy.derive.side import Candidate, Side, derive_side
 from mtlspolicy.engine.compile import Compiled, SideRules, compile_policy
 from mtlspolicy.engine.dates import side_instants
 from mtlspolicy.engine.decision import Decision
-from mtlspolicy.engine.memory import key_of
 from mtlspolicy.engine.ruleset import NOTHING, Masks
-from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged, Trouble
+from mtlspolicy.engine.state import (
+    ACCEPT,
+    INDETERMINATE,
+    REJECT,
+    Judged,
+    Judgement,
+    SideJudged,
+    Trouble,
+)
 from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
 from mtlspolicy.facts.read import read_certificate_cached
 from mtlspolicy.features.parameters import BadArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
 
-    from mtlspolicy.engine.memory import Table
+    from mtlspolicy.engine.memory import Memory, Table
     from mtlspolicy.evidence.context import Context, Pair
     from mtlspolicy.policies.model import Policy
 
@@ -70,12 +77,11 @@ def judge_at(judged: Judged, at: int, change: Callable[[Side], Side] | None = No
         return judged
     if not client.side.certificates or not server.side.certificates:
         return judged
-    other = Judged(judged.pair, judged.policy, judged.context, at)
+    context = judged.context
+    other = Judged(judged.pair, judged.policy, context, at)
     other.compiled = compiled
-    sides = [side if change is None else change(side) for side in (client.side, server.side)]
-    for name, known, side in zip(("client", "server"), (client, server), sides, strict=True):
-        found = _judge_again(known, side, compiled.sides[name], judged.context, at)
-        setattr(other, name, found)
+    other.client = _judge_again(client, compiled.sides["client"], context, at, change)
+    other.server = _judge_again(server, compiled.sides["server"], context, at, change)
     other.troubles = client.troubles + server.troubles
     _decide(other, compiled)
     return other
@@ -86,86 +92,74 @@ def _judge(judged: Judged) -> None:
     if compiled is None:
         return
     judged.compiled = compiled
-    client = judged.client = _one_side(judged, compiled, "client")
-    server = judged.server = _one_side(judged, compiled, "server")
+    memory, context, pair, at = compiled.memory, judged.context, judged.pair, judged.at
+    tables = memory.tables(context)
+    client = judged.client = _one_side(memory, tables[0], pair.client, context, at)
+    server = judged.server = _one_side(memory, tables[1], pair.server, context, at)
     judged.troubles = client.troubles + server.troubles
     if client.side.certificates and server.side.certificates:
         _decide(judged, compiled)
 
 
-def _one_side(judged: Judged, compiled: Compiled, name: str) -> SideJudged:
-    """Steps 2 to 4 for one side, from memory where the same side was judged before."""
-    context, at = judged.context, judged.at
-    chain = judged.pair.client if name == "client" else judged.pair.server
-    own = not (context.perspective == "both" or context.perspective != name)
-    rules = compiled.sides[name]
-    table = compiled.memory.table(name, context, own=own, beyond=rules.beyond)
-    if table is None:
-        side = derive_side(name, chain, context, own=own)
-        return _judge_side(side, rules, context, at, own=own, presented=len(chain))
-    known = table.sides.get(key_of(chain))
-    if known is not None:
-        if known.at == at:
-            return known.first
-        return compiled.memory.find(
-            known,
-            at,
-            lambda known, at: _judge_again(known.first, known.first.side, rules, context, at),
-            lambda known: side_instants(known.first, rules),
-        )
-    if len(chain) == 1:
-        result = _judge_alone(name, chain[0], table, rules, context, at, own=own)
-    else:
-        side = derive_side(name, chain, context, own=own)
-        result = _judge_side(side, rules, context, at, own=own, presented=len(chain))
-    compiled.memory.keep(table, chain, result, at)
-    return result
-
-
-def _judge_alone(  # noqa: PLR0913, PLR0917 - one place has all of it
-    name: str,
-    der: bytes,
-    table: Table,
-    rules: SideRules,
-    context: Context,
-    at: int,
-    *,
-    own: bool,
+def _one_side(
+    memory: Memory, table: Table, chain: Sequence[bytes], context: Context, at: int
 ) -> SideJudged:
-    """Judge a leaf that is presented alone, from memory where one of its kind was judged."""
-    like = table.like
-    if like is None:
-        like = table.like = derive_side(name, (der,), context, own=own)
-    leaf = read_certificate_cached(der)
-    side = Side(name, (leaf,), like.candidates, like.name, None)
-    kind: tuple[Hashable, ...] = rules.alone.of(leaf, at)
-    if rules.told:
-        subject = path_subjects(side, side.candidates[0], context, at, wanted=frozenset()).leaf
-        kind = (kind, *[slot.read(subject) for slot in rules.told])
-    known = table.alone.get(kind)
+    """Steps 2 to 4 for one side, from memory where the same side was judged before."""
+    if not memory.serves(table, context):
+        return _judge_side(table, chain, context, at)
+    key = chain[0] if len(chain) == 1 else tuple(chain)
+    known = table.sides.get(key)
     if known is None:
-        known = _candidate_and_masks(side, rules, context, at, own=own)
+        if isinstance(key, bytes):
+            known = _judge_alone(table, key, context, at)
+        else:
+            known = _judge_side(table, chain, context, at)
+        memory.keep(table, key, known)
+        return known
+    if known.at == at:
+        return known
+    first, rules = known, table.rules
+    return memory.find(
+        known,
+        at,
+        lambda instant: _judge_again(first, rules, context, instant),
+        lambda: side_instants(first, rules),
+    )
+
+
+def _judge_alone(table: Table, der: bytes, context: Context, at: int) -> SideJudged:
+    """Judge a leaf that is presented alone, from memory where one of its kind was judged."""
+    rules, like = table.rules, table.like
+    if like is None:
+        like = table.like = derive_side(table.name, (der,), context, own=table.own)
+    leaf = read_certificate_cached(der)
+    side = Side(table.name, (leaf,), like.candidates, like.name, None)
+    kind: Hashable = rules.alone.of(leaf, at)
+    if rules.told:
+        # what is neither the leaf's nor the caller's word is looked at every time
+        subjects = path_subjects(side, side.candidates[0], context, at, wanted=frozenset())
+        kind = kind, *[slot.read(subjects.leaf) for slot in rules.told]
+    judgement = table.alone.get(kind)
+    if judgement is None:
+        judgement = _judgement(side, rules, context, at, own=table.own)
         if len(table.alone) >= limits.MAX_MEMO_ENTRIES:
             table.alone.clear()
-        table.alone[kind] = known
-    candidate, masks = known
+        table.alone[kind] = judgement
     troubles = () if leaf.well_formed else _refuse_bytes(side, 1)
-    return SideJudged(side, candidate, masks, own=own, enforced=rules.enforced, troubles=troubles)
+    return SideJudged(side, judgement, at, table.own, troubles)
 
 
 def _judge_again(
-    known: SideJudged, side: Side, rules: SideRules, context: Context, at: int
+    known: SideJudged,
+    rules: SideRules,
+    context: Context,
+    at: int,
+    change: Callable[[Side], Side] | None = None,
 ) -> SideJudged:
     """Judge a side at another instant; what is wrong with its bytes is wrong at any time."""
-    candidate, masks = _candidate_and_masks(side, rules, context, at, own=known.own)
-    return SideJudged(
-        side,
-        candidate,
-        masks,
-        own=known.own,
-        enforced=rules.enforced,
-        troubles=known.troubles,
-    )
+    side = known.side if change is None else change(known.side)
+    judgement = _judgement(side, rules, context, at, own=known.own)
+    return SideJudged(side, judgement, at, known.own, known.troubles)
 
 
 def _settings(judged: Judged) -> Compiled | None:
@@ -202,21 +196,17 @@ def _refuse_bytes(side: Side, presented: int) -> tuple[Trouble, ...]:
     return tuple(troubles)
 
 
-def _judge_side(  # noqa: PLR0913 - one place has all of it
-    side: Side, rules: SideRules, context: Context, at: int, *, own: bool, presented: int
-) -> SideJudged:
-    """Steps 3 and 4."""
-    troubles = _refuse_bytes(side, presented)
-    candidate, masks = _candidate_and_masks(side, rules, context, at, own=own)
-    return SideJudged(side, candidate, masks, own=own, enforced=rules.enforced, troubles=troubles)
+def _judge_side(table: Table, chain: Sequence[bytes], context: Context, at: int) -> SideJudged:
+    """Steps 2 to 4."""
+    side = derive_side(table.name, chain, context, own=table.own)
+    judgement = _judgement(side, table.rules, context, at, own=table.own)
+    return SideJudged(side, judgement, at, table.own, _refuse_bytes(side, len(chain)))
 
 
-def _candidate_and_masks(
-    side: Side, rules: SideRules, context: Context, at: int, *, own: bool
-) -> tuple[Candidate | None, Masks]:
+def _judgement(side: Side, rules: SideRules, context: Context, at: int, *, own: bool) -> Judgement:
     """Step 4: the leaf, then each candidate path until one has no enforced failure."""
     if not side.certificates:
-        return None, NOTHING
+        return Judgement(None, NOTHING, rules.enforced)
     leaf = rules.certificate.get("leaf")
     masks = NOTHING if leaf is None else leaf.judge_certificate(side.certificates[0], at)
     chosen: Candidate | None = None
@@ -234,7 +224,7 @@ def _candidate_and_masks(
         if rank == 0:
             break
     assert best is not None  # noqa: S101 - a leaf has a candidate, were it itself alone
-    return chosen, masks.join(best[1])
+    return Judgement(chosen, masks.join(best[1]), rules.enforced)
 
 
 def _without(masks: Masks, bits: int) -> Masks:
@@ -303,8 +293,9 @@ def _decide(judged: Judged, compiled: Compiled) -> None:
     client, server = judged.client, judged.server
     assert client is not None  # noqa: S101 - a pair is judged when both sides are derived
     assert server is not None  # noqa: S101 - the same
-    failed = client.failed | server.failed
-    unknown = client.unknown | server.unknown
+    one, other = client.judgement, server.judgement
+    failed = one.failed | other.failed
+    unknown = one.unknown | other.unknown
     if compiled.pair.by_bit:
         masks = judged.pair_masks = _judge_pair(judged, compiled.pair)
         failed |= masks.failed & compiled.pair.enforced | masks.faulted
@@ -313,12 +304,12 @@ def _decide(judged: Judged, compiled: Compiled) -> None:
         judged.verdict = REJECT
     elif unknown:
         judged.verdict = INDETERMINATE
-    elif (client.idle and not client.own) or (server.idle and not server.own):
+    elif (one.idle and not client.own) or (other.idle and not server.own):
         judged.verdict = REJECT
         judged.troubles = tuple(
             Trouble("engine.nothing_enforced", side.side.side)
             for side in (client, server)
-            if side.idle and not side.own
+            if side.judgement.idle and not side.own
         )
     else:
         judged.verdict = ACCEPT

@@ -13,7 +13,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from mtlspolicy import limits
-from mtlspolicy.features.subject import CertificateSubject
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate, Mould
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Kinds", "Reader"]
 
-Reader = Callable[[CertificateSubject], Hashable]
+Reader = Callable[["Certificate", int], Hashable]
+"""From a certificate and a time to the cell of one feature."""
 
 
 class Kinds:
@@ -44,21 +44,22 @@ class Kinds:
 
     def of(self, certificate: Certificate, at: int) -> tuple[Hashable, ...]:
         """Return the kind of a certificate at the instant `at` (seconds since 1970)."""
-        subject = CertificateSubject(certificate, at)
         mould = certificate.mould
         if mould is None or not mould.shared:
-            return (0, *[read(subject) for read in self._readers])
+            return (0, *[read(certificate, at) for read in self._readers])
         known = self._moulds.get(mould)
-        number, readers = self._new(mould, subject) if known is None else known
-        return (number, *[read(subject) for read in readers])
+        number, readers = self._new(mould, certificate, at) if known is None else known
+        return (number, *[read(certificate, at) for read in readers])
 
-    def _new(self, mould: Mould, subject: CertificateSubject) -> tuple[int, tuple[Reader, ...]]:
+    def _new(
+        self, mould: Mould, certificate: Certificate, at: int
+    ) -> tuple[int, tuple[Reader, ...]]:
         """Number what the certificates of a mould share; the rest is read of each of them."""
         shared: list[Hashable] = []
         readers: list[Reader] = []
         for place, (feature, calls, read) in enumerate(self._asked):
-            if feature.recurs(subject.certificate, calls):
-                shared.append((place, read(subject)))
+            if feature.recurs(certificate, calls):
+                shared.append((place, read(certificate, at)))
             else:
                 readers.append(read)
         if len(self._moulds) >= limits.MAX_MEMO_ENTRIES:

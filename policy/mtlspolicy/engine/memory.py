@@ -17,14 +17,14 @@ from mtlspolicy import limits
 from mtlspolicy.evidence.context import NO_EVIDENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Mapping
 
-    from mtlspolicy.derive.side import Candidate, Side
-    from mtlspolicy.engine.ruleset import Masks
-    from mtlspolicy.engine.state import SideJudged
+    from mtlspolicy.derive.side import Side
+    from mtlspolicy.engine.compile import SideRules
+    from mtlspolicy.engine.state import Judgement, SideJudged
     from mtlspolicy.evidence.context import Context
 
-__all__ = ["Memory", "Remembered", "Table", "key_of"]
+__all__ = ["Memory", "Table"]
 
 _MOST_BYTES: Final = 32 * 1024
 """Bytes of a chain that is remembered: three certificates with ML-DSA-65 keys and signatures
@@ -37,103 +37,94 @@ Chain = bytes | tuple[bytes, ...]
 """The key of a chain: a leaf that is presented alone is its own key."""
 
 
-class Remembered:
-    """One side at the instants judged so far.
-
-    `dated` is None until a second instant is asked for; then it has the instants at which the
-    judgement can change, and one place per interval between them. Both are set at once.
-    """
-
-    __slots__ = ("at", "dated", "first")
-
-    def __init__(self, at: int, first: SideJudged) -> None:
-        self.at, self.first = at, first
-        self.dated: tuple[tuple[int, ...], list[SideJudged | None]] | None = None
-
-
 class Table:
-    """What is remembered of sides for which the caller vouches alike.
+    """One side, as far as the caller vouches for it alike, and what is remembered of it.
 
-    `sides` by their chains. `alone`: of leafs that are presented alone, the candidate, and the
-    masks by kind (`engine.kinds`), for no rule can tell leafs of one kind apart. `like` is one
-    side of such a leaf: another one differs in its certificate only.
+    `name`, `own` and `rules` are those of the side. `sides` by their chains. `alone`: of leafs
+    that are presented alone the judgement by kind (`engine.kinds`), for no rule can tell leafs
+    of one kind apart. `like` is the side of one such leaf: that of another one differs in
+    its certificate only.
     """
 
-    __slots__ = ("alone", "like", "sides")
+    __slots__ = ("alone", "like", "name", "own", "rules", "sides")
 
-    def __init__(self) -> None:
-        self.sides: dict[Chain, Remembered] = {}
-        self.alone: dict[Hashable, tuple[Candidate | None, Masks]] = {}
+    def __init__(self, name: str, rules: SideRules, *, own: bool) -> None:
+        self.name, self.rules, self.own = name, rules, own
+        self.sides: dict[Chain, SideJudged] = {}
+        self.alone: dict[Hashable, Judgement] = {}
         self.like: Side | None = None
 
 
 class Memory:
     """Bounded memos of judged sides; when they are full they start afresh."""
 
-    def __init__(self) -> None:
-        self._tables: dict[tuple[object, ...], Table] = {}
+    def __init__(self, rules: Mapping[str, SideRules]) -> None:
+        self._rules = rules
+        self._tables: dict[tuple[object, ...], tuple[Table, Table]] = {}
         self._kept = 0
 
-    def table(self, side: str, context: Context, *, own: bool, beyond: bool) -> Table | None:
-        """Return the table in which a side is remembered, None where that is not worth it.
-
-        Whatever of the evidence a rule on a side can see is in the key, or there is none.
-        `beyond`: whether any rule sees evidence of the connection.
-        """
-        evidence = context.client if side == "client" else context.server
-        if evidence is not NO_EVIDENCE and evidence != NO_EVIDENCE:
-            return None
-        if context.ccadb:
-            return None
-        if beyond and (context.dns is not None or context.handshake is not None):
-            return None
-        key = side, own, context.asserted
-        table = self._tables.get(key)
-        if table is None:
+    def tables(self, context: Context) -> tuple[Table, Table]:
+        """Return the tables of client and server for this perspective and the caller's word."""
+        key = context.perspective, context.asserted
+        known = self._tables.get(key)
+        if known is None:
             if len(self._tables) >= _MOST_TABLES:
                 self._tables.clear()
-            table = self._tables[key] = Table()
-        return table
+            known = self._tables[key] = (
+                Table("client", self._rules["client"], own=not context.judges("client")),
+                Table("server", self._rules["server"], own=not context.judges("server")),
+            )
+        return known
+
+    @staticmethod
+    def serves(table: Table, context: Context) -> bool:
+        """Say whether sides with this evidence are remembered in their table.
+
+        Whatever of the evidence a rule on a side can see is in the key, or they are not.
+        """
+        evidence = context.client if table.name == "client" else context.server
+        if evidence is not NO_EVIDENCE and evidence != NO_EVIDENCE:
+            return False
+        if context.ccadb:
+            return False
+        return not table.rules.beyond or (context.dns is None and context.handshake is None)
 
     @staticmethod
     def find(
-        found: Remembered,
+        known: SideJudged,
         at: int,
-        judge: Callable[[Remembered, int], SideJudged],
-        breaks: Callable[[Remembered], tuple[int, ...]],
+        judge: Callable[[int], SideJudged],
+        breaks: Callable[[], tuple[int, ...]],
     ) -> SideJudged:
         """Return the judgement of a known side at the instant `at`.
 
         `judge` judges it at another instant, `breaks` gives the instants at which it changes.
         """
-        if found.dated is None:
-            instants = breaks(found)
+        if known.dated is None:
+            instants = breaks()
             places: list[SideJudged | None] = [None] * (len(instants) + 1)
-            places[bisect_right(instants, found.at)] = found.first
-            found.dated = instants, places
-        instants, places = found.dated
+            places[bisect_right(instants, known.at)] = known
+            known.dated = instants, places
+        instants, places = known.dated
         place = bisect_right(instants, at)
         judged = places[place]
         if judged is None:
-            judged = places[place] = judge(found, at)
+            judged = places[place] = judge(at)
         return judged
 
     def forget(self) -> None:
         """Forget every side, as when there are too many."""
         self._kept = 0
-        for table in self._tables.values():
-            table.sides.clear()
+        for pair in self._tables.values():
+            for table in pair:
+                table.sides.clear()
 
-    def keep(self, table: Table, chain: Sequence[bytes], judged: SideJudged, at: int) -> None:
-        """Remember a side that was judged at the instant `at`, unless it is large."""
-        if sum(map(len, chain)) > _MOST_BYTES:
+    def keep(self, table: Table, key: Chain, judged: SideJudged) -> None:
+        """Remember a side, unless it is large."""
+        octets = len(key) if isinstance(key, bytes) else sum(map(len, key))
+        if octets > _MOST_BYTES:
             return
         if self._kept >= limits.MAX_MEMO_ENTRIES:
             self.forget()
         self._kept += 1
-        table.sides[key_of(chain)] = Remembered(at, judged)
-
-
-def key_of(chain: Sequence[bytes]) -> Chain:
-    """Return the key of a chain."""
-    return chain[0] if len(chain) == 1 else tuple(chain)
+        table.sides[key] = judged

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mtlspolicy.evidence.context import Context, Pair
     from mtlspolicy.policies.model import Policy
 
-__all__ = ["ACCEPT", "INDETERMINATE", "REJECT", "Judged", "SideJudged", "Trouble"]
+__all__ = ["ACCEPT", "INDETERMINATE", "REJECT", "Judged", "Judgement", "SideJudged", "Trouble"]
 
 ACCEPT, REJECT, INDETERMINATE = "accept", "reject", "indeterminate"
 
@@ -31,31 +31,54 @@ class Trouble:
     detail: str = ""
 
 
-class SideJudged:
-    """One side: the derived side, the candidate that decides, and the masks.
+class Judgement:
+    """What the rules of one side come to: the candidate that decides, and the masks.
 
     `failed` and `unknown` are the enforced rules of these masks that did; `idle` says that no
-    enforced rule passed. `troubles`: what no policy may accept about the presented bytes.
+    enforced rule passed.
     """
 
-    __slots__ = ("candidate", "failed", "idle", "masks", "own", "side", "troubles", "unknown")
+    __slots__ = ("candidate", "failed", "idle", "masks", "unknown")
 
-    def __init__(  # noqa: PLR0913 - one per part
-        self,
-        side: Side,
-        candidate: Candidate | None,
-        masks: Masks,
-        *,
-        own: bool,
-        enforced: int,
-        troubles: tuple[Trouble, ...] = (),
-    ) -> None:
-        self.side, self.candidate, self.masks, self.own = side, candidate, masks, own
+    def __init__(self, candidate: Candidate | None, masks: Masks, enforced: int) -> None:
+        self.candidate, self.masks = candidate, masks
         passed, failed, unknown, faulted = masks
         self.failed = failed & enforced | faulted
         self.unknown = unknown & enforced
         self.idle = not passed & enforced
-        self.troubles = troubles
+
+
+class SideJudged:
+    """One side and its judgement at the instant `at`.
+
+    `troubles`: what no policy may accept about the presented bytes. `dated`: the instants at
+    which the judgement can change, and what is known of each interval between them, in one
+    place; None until another instant is asked for.
+    """
+
+    __slots__ = ("at", "dated", "judgement", "own", "side", "troubles")
+
+    def __init__(
+        self,
+        side: Side,
+        judgement: Judgement,
+        at: int,
+        own: bool,  # noqa: FBT001 - called for each side of each decision
+        troubles: tuple[Trouble, ...],
+    ) -> None:
+        self.side, self.judgement, self.at = side, judgement, at
+        self.own, self.troubles = own, troubles
+        self.dated: tuple[tuple[int, ...], list[SideJudged | None]] | None = None
+
+    @property
+    def candidate(self) -> Candidate | None:
+        """The candidate that decides."""
+        return self.judgement.candidate
+
+    @property
+    def masks(self) -> Masks:
+        """Which rules of the side passed, failed, are unknown, or broke."""
+        return self.judgement.masks
 
 
 class Judged:

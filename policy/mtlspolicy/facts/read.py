@@ -62,7 +62,7 @@ def read_certificate_cached(der: bytes) -> Certificate:
     """
     known = _cache.facts.get(der)
     if known is None:
-        known = read_certificate(der)
+        known = read_ordinary(der) or explain_certificate(der)
         _cache.keep(known)
     return known
 

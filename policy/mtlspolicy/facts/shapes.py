@@ -93,21 +93,19 @@ def _is_positive(octets: bytes, at: int) -> bool:
 # included, is held to what DER demands for that size: a wrong length fits no head.
 
 
-def span_of_alt_name(der: bytes, at: int) -> int:
+def span_of_critical_alt_name(der: bytes, at: int) -> int:
+    """Return the same of one that is critical (RFC 5280, 4.1.2.6: beside an empty subject)."""
+    return span_of_alt_name(der, at, _CRITICAL_ALT_NAMES)
+
+
+def span_of_alt_name(der: bytes, at: int, heads: _Heads | None = None) -> int:
     """Return the span of the names of a subjectAltName extension, 0 where it is another one.
 
     It is not critical, and has host names only: dNSNames of 1 to 127 letters, digits, dots,
     hyphens, underscores and asterisks.
     """
-    return _span_of_hosts(der, at, _ALT_NAMES)
-
-
-def span_of_critical_alt_name(der: bytes, at: int) -> int:
-    """Return the same of one that is critical (RFC 5280, 4.1.2.6: beside an empty subject)."""
-    return _span_of_hosts(der, at, _CRITICAL_ALT_NAMES)
-
-
-def _span_of_hosts(der: bytes, at: int, heads: _Heads) -> int:
+    if heads is None:
+        heads = _ALT_NAMES
     octets = der[at + 1]
     size = octets + 2 if octets < 0x80 else _size_of(der, at)
     head = heads.get(size) or heads.new(size)
@@ -142,7 +140,7 @@ def span_of_timestamps(der: bytes, at: int) -> int:
     `transparency.parse_timestamps` does (RFC 6962, 3.2 and 3.3).
     """
     octets = der[at + 1]
-    size = octets + 2 if octets < 0x80 else _size_of(der, at)
+    size = der[at + 2] + 3 if octets == 0x81 else _size_of(der, at)
     head = _SCT_LISTS.get(size) or _SCT_LISTS.new(size)
     if not der.startswith(head, at):
         return 0
@@ -158,7 +156,9 @@ def span_of_timestamps(der: bytes, at: int) -> int:
 
 
 def _size_of(der: bytes, at: int) -> int:
-    """Return the octets of the element at `at` whose length has the long form; 0 where huge."""
+    """Return the octets of the element at `at`, whatever form its length has; 0 where huge."""
+    if der[at + 1] < 0x80:
+        return der[at + 1] + 2
     if der[at + 1] == 0x81:
         return der[at + 2] + 3
     return (der[at + 2] << 8 | der[at + 3]) + 4 if der[at + 1] == 0x82 else 0

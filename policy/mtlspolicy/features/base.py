@@ -23,6 +23,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from mtlspolicy.features.subject import CertificateSubject
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -142,15 +143,16 @@ class Feature(ABC, Generic[V]):
         """
         return self.recurring
 
-    def reader(self, calls: Sequence[Call]) -> Callable[[Any], Hashable]:
-        """Return the function from a subject to the cell of its value, as the engine uses it.
+    def reader(self, calls: Sequence[Call]) -> Callable[[Certificate, int], Hashable]:
+        """Return the function from a certificate and a time to the cell, as the engine uses it.
 
-        A feature overrides it where the cell can be had for less than the whole value.
+        For features of certificate scope. One overrides it where the cell can be had for
+        less than the whole value; it is the same cell all the same.
         """
         read, cell = self.read, self.cell(calls)
         if cell is None:
-            return read
-        return lambda subject: cell(read(subject))
+            return lambda certificate, at: read(CertificateSubject(certificate, at))
+        return lambda certificate, at: cell(read(CertificateSubject(certificate, at)))
 
 
 class Domain(Generic[V]):

@@ -16,6 +16,7 @@ from mtlspolicy.features.parameters import Parameter, integer
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
+    from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.features.subject import CertificateSubject, Place
 
 __all__ = ["Serial", "SerialFeature", "Value"]
@@ -106,26 +107,27 @@ class SerialFeature(Feature[Value]):
         return Serial((serial > 0) - (serial < 0), serial.bit_length())
 
     def cell(self, calls: Sequence[Call]) -> Callable[[Value], Hashable]:
-        """Key by the sign and the position among the constants."""
+        """Key by the position among the constants, and by the sign of what is not positive."""
         cuts = sorted({_cut(call) for call in calls if call.arguments})
 
         def key(value: Value) -> Hashable:
             if isinstance(value, Unreadable):
                 return value
-            return value.sign, bisect_right(cuts, value.bits)
+            place = bisect_right(cuts, value.bits)
+            return place if value.sign > 0 else (value.sign, place)
 
         return key
 
-    def reader(self, calls: Sequence[Call]) -> Callable[[CertificateSubject], Hashable]:
+    def reader(self, calls: Sequence[Call]) -> Callable[[Certificate, int], Hashable]:
         """Measure a positive number without a summary of it."""
-        cell = self.cell(calls)
+        cell = super().reader(calls)
         cuts = sorted({_cut(call) for call in calls if call.arguments})
 
-        def read(subject: CertificateSubject) -> Hashable:
-            serial = subject.certificate.serial
-            if isinstance(serial, int) and serial > 0:
-                return bisect_right(cuts, serial.bit_length())
-            return cell(self.read(subject))
+        def read(certificate: Certificate, at: int) -> Hashable:
+            serial = certificate.serial
+            if isinstance(serial, Unreadable) or serial <= 0:
+                return cell(certificate, at)
+            return bisect_right(cuts, serial.bit_length())
 
         return read
 

@@ -299,16 +299,16 @@ class SubjectAltNameFeature(Feature[Names]):
         words = [w for call in calls if call.atom.name == "san.defect" for w in call.arguments[0]]
         return entry is None or (entry[1] is LATER and IMPOSSIBLE_IN_PLACE.issuperset(words))
 
-    def reader(self, calls: Sequence[Call]) -> Callable[[CertificateSubject], Hashable]:
+    def reader(self, calls: Sequence[Call]) -> Callable[[Certificate, int], Hashable]:
         """Leave the subject alone where nobody asks about common names."""
         if any(call.atom.name.startswith("common_name.") for call in calls):
-            return self.read
+            return super().reader(calls)
 
-        def cell(subject: CertificateSubject) -> Hashable:
-            hosts = subject.certificate.names_in_place()
+        def cell(certificate: Certificate, at: int) -> Hashable:  # noqa: ARG001 - any reader has it
+            hosts = certificate.names_in_place()
             if hosts is None:
-                return _summary(subject.certificate.subject_alt_name)
-            return _summary_in_place(subject.certificate, hosts)
+                return _summary(certificate.subject_alt_name)
+            return _summary_in_place(certificate, hosts)
 
         return cell
 

@@ -18,6 +18,7 @@ from mtlspolicy.features.parameters import Parameter, integer
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
+    from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.features.subject import CertificateSubject, Place
 
 __all__ = ["Timestamps", "TimestampsFeature", "Value"]
@@ -106,31 +107,34 @@ class TimestampsFeature(Feature[Value]):
         return Timestamps(number, len(times) == number, distance, found.critical)
 
     def cell(self, calls: Sequence[Call]) -> Callable[[Value], Hashable]:
-        """Key by the answers about hours instead of the distance."""
-        hours = [call for call in calls if call.atom.name == "sct.hours_from_not_before"]
+        """Key by the positions among the constants, instead of number and distance."""
+        counts, distances = _cuts(calls)
 
         def key(value: Value) -> Hashable:
             if value is None or isinstance(value, Unreadable):
                 return value
-            return (*value[:2], value.critical, *[call.answer(value) for call in hours])
+            place = bisect_right(counts, value.number)
+            if value.distance is None:
+                return place, value.known, value.critical
+            far = bisect_left(distances, abs(value.distance))
+            # Most lists have nothing odd about them, and a short key.
+            odd = value.critical or not value.known
+            return (place, far, value.known, value.critical) if odd else (place, far)
 
         return key
 
-    def reader(self, calls: Sequence[Call]) -> Callable[[CertificateSubject], Hashable]:
+    def reader(self, calls: Sequence[Call]) -> Callable[[Certificate, int], Hashable]:
         """Look at the times where they stand: most lists were checked, and never built."""
-        cell = self.cell(calls)
-        counts = sorted({c.arguments[0] for c in calls if c.atom.name == "sct.count_at_least"})
-        hours = [c.arguments[0] for c in calls if c.atom.name == "sct.hours_from_not_before"]
-        distances = sorted({number * _HOUR for number in hours})
+        cell = super().reader(calls)
+        counts, distances = _cuts(calls)
 
-        def read(subject: CertificateSubject) -> Hashable:
-            certificate = subject.certificate
+        def read(certificate: Certificate, at: int) -> Hashable:
             times = certificate.timestamps_in_place()
             start = certificate.not_before
             if times is None or isinstance(start, Unreadable):
-                return cell(self.read(subject))
-            distance = abs(min(times) // 1000 - start)
-            return bisect_right(counts, len(times)), bisect_left(distances, distance)
+                return cell(certificate, at)
+            far = bisect_left(distances, abs(min(times) // 1000 - start))
+            return bisect_right(counts, len(times)), far
 
         return read
 
@@ -194,6 +198,13 @@ class TimestampsFeature(Feature[Value]):
         if value.distance is not None:
             text += f" {value.distance} seconds after notBefore"
         return f"{text}, critical" if value.critical else text
+
+
+def _cuts(calls: Sequence[Call]) -> tuple[list[int], list[int]]:
+    """Return the numbers and the distances in seconds that are asked about, in order."""
+    counts = {c.arguments[0] for c in calls if c.atom.name == "sct.count_at_least"}
+    hours = {c.arguments[0] for c in calls if c.atom.name == "sct.hours_from_not_before"}
+    return sorted(counts), [number * _HOUR for number in sorted(hours)]
 
 
 def _first(value: Timestamps, not_before: int) -> int:

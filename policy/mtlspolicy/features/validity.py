@@ -22,6 +22,7 @@ from mtlspolicy.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
+    from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.features.subject import CertificateSubject, Place
 
 __all__ = ["DAY", "WINDOW", "ValidityFeature", "Value", "Window"]
@@ -172,6 +173,23 @@ def _lengths(calls: Sequence[Call]) -> list[int]:
     return sorted({c.arguments[0] * DAY for c in calls if c.atom.name == "validity.days_at_most"})
 
 
+def _place_among(calls: Sequence[Call]) -> Callable[[int, int, int], Hashable]:
+    """Return the function from two dates and the time to what `calls` can tell of them."""
+    issued = _cuts(calls, "validity.issued")
+    evaluated = _cuts(calls, "validity.evaluated")
+    lengths = _lengths(calls)
+
+    def place(start: int, end: int, at: int) -> Hashable:
+        order = (start <= at) + 2 * (at <= end) + 4 * (start <= end)
+        if issued:
+            order += 8 * bisect_right(issued, start)
+        if not lengths and not evaluated:
+            return order
+        return order, bisect_right(lengths, end - start), bisect_right(evaluated, at)
+
+    return place
+
+
 class ValidityFeature(Feature[Value]):
     """When a certificate is valid, how long, and when it is looked at."""
 
@@ -247,44 +265,25 @@ class ValidityFeature(Feature[Value]):
 
     def cell(self, calls: Sequence[Call]) -> Callable[[Value], Hashable]:
         """Key by the positions among the constants, and by where the time lies."""
-        issued = _cuts(calls, "validity.issued")
-        evaluated = _cuts(calls, "validity.evaluated")
-        lengths = _lengths(calls)
+        place = _place_among(calls)
 
         def key(value: Value) -> Hashable:
-            start, end, at = value.not_before, value.not_after, value.at
-            if start is None or end is None:
+            if value.not_before is None or value.not_after is None:
                 return value
-            length = end - start
-            return (
-                bisect_right(issued, start),
-                bisect_right(lengths, length),
-                bisect_right(evaluated, at),
-                start <= at,
-                at <= end,
-                length >= 0,
-            )
+            return place(value.not_before, value.not_after, value.at)
 
         return key
 
-    def reader(self, calls: Sequence[Call]) -> Callable[[CertificateSubject], Hashable]:
+    def reader(self, calls: Sequence[Call]) -> Callable[[Certificate, int], Hashable]:
         """Place the dates among the constants without a summary of them."""
-        cell = self.cell(calls)
-        issued = _cuts(calls, "validity.issued")
-        evaluated = _cuts(calls, "validity.evaluated")
-        lengths = _lengths(calls)
+        cell = super().reader(calls)
+        place = _place_among(calls)
 
-        def read(subject: CertificateSubject) -> Hashable:
-            certificate = subject.certificate
-            start, end, at = certificate.not_before, certificate.not_after, subject.at
+        def read(certificate: Certificate, at: int) -> Hashable:
+            start, end = certificate.not_before, certificate.not_after
             if isinstance(start, Unreadable) or isinstance(end, Unreadable):
-                return cell(self.read(subject))
-            place = (start <= at) + 2 * (at <= end) + 4 * (start <= end)
-            if issued:
-                place += 8 * bisect_right(issued, start)
-            if not lengths and not evaluated:
-                return place
-            return place, bisect_right(lengths, end - start), bisect_right(evaluated, at)
+                return cell(certificate, at)
+            return place(start, end, at)
 
         return read
 
