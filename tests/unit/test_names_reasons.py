@@ -39,6 +39,22 @@ def test_every_type_is_realised_whatever_the_leaf_had(
     assert (True, matched, kind) == (found.asked, found.matched, found.kind)
 
 
+@pytest.mark.parametrize("value", list(NAME.points([])))
+def test_where_no_type_is_asked_about_a_match_is_asserted(value: NameStatus) -> None:
+    """Then the certificate stays as it is, whatever it carries."""
+    found = _read(value)
+
+    for atom in ("name.asked", "name.matches"):
+        test = ATOMS[atom][1].test
+        assert test(value) is test(found)
+
+
+def test_what_is_known_is_told_in_words() -> None:
+    told = {NAME.describe(value) for value in NAME.points([])}
+
+    assert {"name matches", "name does not match", "no name asked"} == told
+
+
 def test_a_name_that_is_carried_is_left_as_it_is() -> None:
     pair = ordinary_pair()
     before = pair.client.leaf.build()
