@@ -24,7 +24,19 @@ if TYPE_CHECKING:
 
     from mtlspolicy.features.base import Call, Truth
 
-__all__ = ["Region", "Spans", "answers", "at", "cuts", "period", "regions", "shifted", "times"]
+__all__ = [
+    "ALWAYS",
+    "Region",
+    "Spans",
+    "answers",
+    "at",
+    "cuts",
+    "home",
+    "period",
+    "regions",
+    "shifted",
+    "times",
+]
 
 _EARLY: Final = DAY
 """1970-01-02: before every window, with a day's room for a notAfter before notBefore."""
@@ -35,6 +47,8 @@ _LONGEST: Final = 40_000 * DAY
 _END: Final = _LATE + _LONGEST
 """The last instant looked at."""
 _NEVER: Final = (1, 0)
+ALWAYS: Final = (0, _END)
+"""The span of what is possible at any instant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ class Region:
         """Return the first and the last instant at which the region is possible."""
         (first, last), (shortest, longest) = self.start, self.length
         if self.started is None:
-            return 0, _END
+            return ALWAYS
         if self.lasting is None:
             return (first, _END) if self.started else (0, last - 1)
         if self.started:
@@ -125,14 +139,37 @@ def cuts(calls: Sequence[Call], name: str) -> list[int]:
     )
 
 
+def _starts(calls: Sequence[Call]) -> list[int]:
+    return [_EARLY, *cuts(calls, "validity.issued"), _LATE]
+
+
+def _lengths(calls: Sequence[Call]) -> list[int]:
+    limits = {
+        call.arguments[0] * DAY for call in calls if call.atom.name == "validity.days_at_most"
+    }
+    return [-DAY, 0, *sorted(limits), _LONGEST]
+
+
+def home(value: Value, calls: Sequence[Call]) -> Region:
+    """Return the region of a readable validity period that is current."""
+    assert value.not_before is not None  # noqa: S101 - it is readable
+    assert value.not_after is not None  # noqa: S101 - the same
+    starts, lengths = _starts(calls), _lengths(calls)
+    start = bisect_right(starts, value.not_before)
+    length = bisect_right(lengths, value.not_after - value.not_before)
+    return Region(
+        (starts[start - 1], starts[start] - 1),
+        (lengths[length - 1], lengths[length] - 1),
+        started=True,
+        lasting=True,
+    )
+
+
 @lru_cache(maxsize=64)
 def regions(calls: tuple[Call, ...]) -> tuple[Region, ...]:
     """List the regions that the questions can tell apart and that exist at some instant."""
-    starts = [_EARLY, *cuts(calls, "validity.issued"), _LATE]
-    limits = sorted(
-        {call.arguments[0] * DAY for call in calls if call.atom.name == "validity.days_at_most"}
-    )
-    lengths = [(low, high - 1) for low, high in pairwise([-DAY, 0, *limits, _LONGEST])]
+    starts = _starts(calls)
+    lengths = [(low, high - 1) for low, high in pairwise(_lengths(calls))]
     found = []
     # The plainest first: current, not over before it has begun, and issued late.
     for started, lasting in product((True, False), (True, False)):

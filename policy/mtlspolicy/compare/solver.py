@@ -209,6 +209,12 @@ class Problem:
                 return at
         return None
 
+    def nearest(self, values: Sequence[int]) -> int:
+        """Return the instant nearest to the ordinary one at which these values are possible."""
+        first = max(spans.first(values[v]) for v, spans in self.spans.items())
+        last = min(spans.last(values[v]) for v, spans in self.spans.items())
+        return min(max(first, self.ordinary_at), last)
+
     # -- narrowing
 
     def narrow(self, domains: Domains, formula: Formula, local: tuple[Formula, ...]) -> None:
@@ -340,7 +346,7 @@ class _Search:
         low = self._plainest(domains, at)
         broken = self._broken(low, domains, local)
         if broken is None:
-            return Solution(tuple(low), self.problem.least(low), at)
+            return Solution(tuple(low), self.problem.least(low), self.problem.nearest(low))
         ways = [part for part in broken.parts if _can(part, domains)]
         for child, more in self._children(domains, ways, local):
             found = self._search(child, more)

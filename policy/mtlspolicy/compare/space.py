@@ -122,7 +122,7 @@ class Space:
                 value = PairValue(self.mode == "same certificate", self.mode != "different")
                 return Variable(key, number, (value,), lambda: Listing((value,)))
             case "validity":
-                return Periods(key, number, (ordinary(key),), calls)
+                return Periods(key, number, ordinary(key), calls)
             case _:
                 known = _known(key)
                 return Variable(key, number, known, lambda: self._read(key, calls, known))
@@ -159,9 +159,8 @@ class Space:
         """Return the variables that have a place in time, with their spans."""
         found = {self[AT].number: moments.Spans(self[AT].values)}
         for variable in self.variables:
-            if isinstance(variable, Periods) and not variable.open:
-                spans = [region.span() for region in variable.values]
-                found[variable.number] = moments.Spans(spans)
+            if isinstance(variable, Periods):
+                found[variable.number] = variable.spans()
         return found
 
     def _relation(

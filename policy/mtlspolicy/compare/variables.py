@@ -131,30 +131,31 @@ def _mask(answers: Sequence[Truth], want: Want) -> int:
 
 
 class Periods(Variable):
-    """A validity period: its real values are regions of periods (see `moments`)."""
+    """A validity period: its values are regions of periods (see `moments`)."""
 
-    def __init__(
-        self, key: Key, number: int, known: tuple[Value, ...], calls: Sequence[Call]
-    ) -> None:
-        super().__init__(key, number, known, lambda: _periods(known[0], tuple(calls)))
+    def __init__(self, key: Key, number: int, usual: Value, calls: Sequence[Call]) -> None:
+        home = moments.home(usual, calls)
+        super().__init__(key, number, (home,), lambda: _periods(home, tuple(calls)))
 
-    def answers(self, call: Call, answer: Callable[[Any], Truth]) -> list[Truth]:
+    def answers(self, call: Call, answer: Callable[[Any], Truth]) -> list[Truth]:  # noqa: ARG002 - see Variable
         """Answer a question on every region."""
-        return super().answers(call, answer) if self.open else moments.answers(call, self.values)
+        return moments.answers(call, self.values)
+
+    def spans(self) -> moments.Spans:
+        """Return the instants at which each value is possible; the open one always is."""
+        known = [region.span() for region in self.values]
+        return moments.Spans([*known, moments.ALWAYS] if self.open else known)
 
 
-def _periods(ordinary: Value, calls: tuple[Call, ...]) -> Listing:
+def _periods(home: moments.Region, calls: tuple[Call, ...]) -> Listing:
     """The regions, that of the ordinary period first; plain are those of a usual length."""
-    some = list(moments.regions(calls))
-    home = next(region for region in some if region.holds(ordinary))
-    some.remove(home)
-    some.insert(0, home)
+    some = (home, *(region for region in moments.regions(calls) if region != home))
     plain = sum(
         1 << number
         for number, region in enumerate(some)
         if region.started and region.lasting and region.length == home.length
     )
-    return Listing(tuple(some), plain, plain)
+    return Listing(some, plain, plain)
 
 
 def listed(

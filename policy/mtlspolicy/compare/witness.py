@@ -151,6 +151,7 @@ def _broken(decision: Decision) -> set[str]:
     return failed or unknown
 
 
+_NEEDED: Final = ("basic_constraints", "key_usage", "san")
 _NAMES: Final = {
     "dns": ("client.example.com", "server.example.com", "dNSName"),
     "ip": ("iPAddress",),
@@ -290,7 +291,7 @@ class _Forge:
             negative = extensions.basic_constraints(ca=True, path_length=-1)
             draft.set_extension("basicConstraints", negative, critical=True)
             return
-        if feature.name == "encoding":
+        if feature.name == "encoding" and key._replace(feature="validity") in self.values:
             # Which time has a fraction is a matter of the validity period.
             value -= {"time.fraction"}
         feature.realise(value, spot)
@@ -323,7 +324,11 @@ class _Forge:
     def _repeat(self, draft: CertificateDraft, key: Key) -> None:
         """Let an extension stand twice that no rule asks about."""
         free = unasked(self.space, key.side, key.place)
-        again = next(e for e in draft.extensions if OWN_EXTENSIONS.get(e.oid) in free)
+        # Rather one that no path needs.
+        free.sort(key=lambda name: name in _NEEDED)
+        again = next(
+            e for name in free for e in draft.extensions if OWN_EXTENSIONS.get(e.oid) == name
+        )
         draft.extensions.append(copy.deepcopy(again))
 
     def _relate(self) -> None:
@@ -377,7 +382,7 @@ class _Forge:
             evidence["anchors"] = [
                 self._anchor(chain.anchor if known.anchored else stranger, side, path)
             ]
-        elif known.anchored and "path" not in self.vouched and path.group is not None:
+        elif known.anchored and path.group is not None and not self._vouched_path(side):
             evidence["anchors"] = [self._anchor(chain.anchor, side, path)]
         else:
             self.asserted.append(
@@ -385,6 +390,10 @@ class _Forge:
             )
             if known.anchored:
                 chain.presented.append(chain.anchor)
+
+    def _vouched_path(self, side: str) -> bool:
+        """Whether the caller's word stands for a path; never where its anchor is on record."""
+        return "path" in self.vouched and self.values.get(Key(side, "", "added")) is None
 
     def _anchor(self, der: bytes, side: str, path: PathStatus) -> dict[str, Any]:
         entry: dict[str, Any] = {"certificate": base64.b64encode(der).decode("ascii")}

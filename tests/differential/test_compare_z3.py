@@ -1,0 +1,496 @@
+"""The comparison of policies against an SMT solver, on random and on built-in policies.
+
+The solver is told what each value of a variable answers and how the engine judges a chain;
+conditions, Kleene's values, times (as numbers) and searching are its own. What both share is
+which values there are, which the laws of the features hold.
+"""
+
+# ruff: noqa: ANN401, S311 - formulas are Any; the dice are seeded
+
+from __future__ import annotations
+
+import os
+import random
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import pytest
+
+from compare_support import random_pair
+from mtlspolicy import load_policy
+from mtlspolicy.compare import moments
+from mtlspolicy.compare.chain import MOST_ISSUERS, issuers_value
+from mtlspolicy.compare.model import Model, models
+from mtlspolicy.compare.relation import Universe
+from mtlspolicy.compare.terms import ANCHOR, AT, ISSUERS, LEAF, PLACES
+from mtlspolicy.compare.variables import Key, Periods
+from mtlspolicy.compare.witness import forge
+from mtlspolicy.engine.compile import compile_policy
+from mtlspolicy.features.base import Scope
+from mtlspolicy.features.constraints import CLAUSES, PAIRS
+from mtlspolicy.features.programme import Value as Records
+from mtlspolicy.features.subject import SIDES
+from mtlspolicy.features.validity import DAY
+from mtlspolicy.language.tree import All, AnyOf, Iff, IfThen, Literal, Not, Question
+
+if TYPE_CHECKING:
+    from mtlspolicy import Policy
+    from mtlspolicy.compare.relation import Relation
+    from mtlspolicy.engine.outcome import BoundRule
+
+z3 = pytest.importorskip("z3", reason="z3-solver is of the dependency group `oracle`")
+pytestmark = pytest.mark.oracle
+
+PAIRS_TRIED: Final = int(os.environ.get("MTLSPOLICY_COMPARED_PAIRS", "100"))
+BATCH: Final = 20
+_ORDINARY: Final = {"extensions": 0}
+
+
+class Kleene(NamedTuple):
+    """A condition as two formulas: when it is true, and when it is false."""
+
+    yes: Any
+    no: Any
+
+
+class Smt:
+    """One model as formulas: a Boolean per value, numbers for times."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.space = model.space
+        self.solver = z3.Solver()
+        self.at = z3.Int("at")
+        self.values: dict[Key, list[Any]] = {}
+        self.times: dict[Key, tuple[Any, Any, Any, Any]] = {}
+        model.space.list_values([one for one in model.space.variables if one.open])
+        for variable in model.space.variables:
+            key = variable.key
+            if isinstance(variable, Periods):
+                self.times[key] = self._period(key)
+            elif key != AT:
+                some = [z3.Bool(f"{key} {n}") for n in range(len(variable.values))]
+                self.solver.add(z3.PbEq([(one, 1) for one in some], 1))
+                self.values[key] = some
+        self.solver.add(self.at >= 0, self.at <= 4_102_444_800 + 40_000 * DAY)
+        self._structure()
+
+    def _period(self, key: Key) -> tuple[Any, Any, Any, Any]:
+        """notBefore, notAfter, and whether each can be read."""
+        start, end = z3.Int(f"{key} start"), z3.Int(f"{key} end")
+        self.solver.add(start >= DAY, start < 4_102_444_800)
+        self.solver.add(end - start >= -DAY, end - start < 40_000 * DAY)
+        return start, end, z3.Bool(f"{key} start read"), z3.Bool(f"{key} end read")
+
+    # -- values
+
+    def where(self, key: Key, test: Any) -> Any:
+        """The value of a variable passes a test."""
+        key = self.space.alias(key)
+        values = self.space[key].values
+        return z3.Or([one for one, v in zip(self.values[key], values, strict=True) if test(v)])
+
+    def told(self, key: Key, ask: Any) -> Kleene:
+        """What a question answers on the value of a variable."""
+        return Kleene(
+            self.where(key, lambda v: ask(v) is True), self.where(key, lambda v: ask(v) is False)
+        )
+
+    def chain(self, side: str, test: Any) -> Any:
+        return self.where(Key(side, "", "chain"), test)
+
+    def time(self, key: Key, call: Any) -> Kleene:
+        start, end, start_read, end_read = self.times[self.space.alias(key)]
+        begun, lasts = start <= self.at, self.at <= end
+        both = z3.And(start_read, end_read)
+        match call.atom.name:
+            case "validity.issued":
+                return self._known(start_read, self._within(start, call.arguments[0]))
+            case "validity.evaluated":
+                return self._known(z3.BoolVal(val=True), self._within(self.at, call.arguments[0]))
+            case "validity.days_at_most":
+                return self._known(both, end - start + 1 <= call.arguments[0] * DAY)
+            case "validity.ordered":
+                return self._known(both, end >= start)
+            case "validity.started":
+                return self._known(start_read, begun)
+            case "validity.not_expired":
+                return self._known(end_read, lasts)
+            case _:
+                assert call.atom.name == "validity.current"
+                no = z3.Or(z3.And(start_read, z3.Not(begun)), z3.And(end_read, z3.Not(lasts)))
+                return Kleene(z3.And(both, begun, lasts), no)
+
+    @staticmethod
+    def _known(read: Any, truth: Any) -> Kleene:
+        return Kleene(z3.And(read, truth), z3.And(read, z3.Not(truth)))
+
+    @staticmethod
+    def _within(number: Any, window: Any) -> Any:
+        bounds = [] if window.start is None else [number >= window.start]
+        return z3.And([*bounds, *([] if window.end is None else [number < window.end])])
+
+    # -- structure
+
+    def _structure(self) -> None:
+        for side in SIDES:
+            self._chains(side)
+            for place in PLACES:
+                self._certificate(side, place)
+
+    def _chains(self, side: str) -> None:
+        path, added = Key(side, "", "path"), Key(side, "", "added")
+        told, leaf = Key(side, "", "revocation"), Key(side, LEAF, "validity")
+        for chain in self.space[Key(side, "", "chain")].values:
+            here = self.chain(side, lambda one, chain=chain: one == chain)
+            words = {"absent", "good", "unknown"}
+            words |= {"partial"} if chain.issuers else set()
+            words |= {"revoked"} if chain.issuers or chain.anchored else set()
+            if path in self.space:
+                fitting = self.where(path, lambda status, c=chain: _status_fits(c, status))
+                self.solver.add(z3.Implies(here, fitting))
+            if added in self.space and not chain.anchor_known:
+                self.solver.add(z3.Implies(here, self.where(added, lambda one: one is None)))
+            if told in self.space:
+                fitting = self.where(told, lambda one, words=words: one.word in words)
+                self.solver.add(z3.Implies(here, fitting))
+            if leaf in self.space and chain.known.name == "PINNED":
+                self.solver.add(z3.Implies(here, self._current(leaf)))
+            for position, place in enumerate(PLACES[:-1]):
+                notes = Key(side, place, "encoding")
+                open_end = chain.known.name == "OPEN" and chain.issuers == position
+                if notes in self.space and position <= chain.issuers and not open_end:
+                    nameless = self.where(notes, lambda some: "issuer.empty" in some)
+                    self.solver.add(z3.Implies(here, z3.Not(nameless)))
+        if added in self.space and path in self.space:
+            found = z3.And(
+                self.where(added, lambda one: one is not None),
+                self.where(path, lambda status: status.valid is True),
+            )
+            self._found(side, found)
+
+    def _found(self, side: str, found: Any) -> None:
+        """A path that was found validates."""
+        for position, place in enumerate(PLACES[:-1]):
+            here = z3.And(found, self.chain(side, lambda one, n=position: one.issuers >= n))
+            period, listed = Key(side, place, "validity"), Key(side, place, "extensions")
+            if period in self.space:
+                self.solver.add(z3.Implies(here, self._current(period)))
+            if listed in self.space:
+                harmless = self.where(listed, lambda one: not (one.critical or one.repeats))
+                self.solver.add(z3.Implies(here, harmless))
+            for feature, test in (("basic_constraints", _authority), ("key_usage", _signs)):
+                key = Key(side, place, feature)
+                if position and key in self.space:
+                    self.solver.add(z3.Implies(here, self.where(key, test)))
+
+    def _current(self, key: Key) -> Any:
+        start, end, start_read, end_read = self.times[self.space.alias(key)]
+        return z3.And(start_read, end_read, start <= self.at, self.at <= end)
+
+    def _certificate(self, side: str, place: str) -> None:
+        for pair in PAIRS:
+            one, other = (Key(side, place, name) for name in (pair.one, pair.other))
+            if one not in self.space or other not in self.space:
+                continue
+            if pair.other == "validity":
+                _, _, start_read, end_read = self.times[self.space.alias(other)]
+                fraction = self.where(one, lambda notes: "time.fraction" in notes)
+                self.solver.add(fraction == z3.Not(z3.And(start_read, end_read)))
+                continue
+            for value in self.space[one].values:
+                fits = self.where(other, lambda v, w=value, p=pair: p.together(w, v))
+                self.solver.add(z3.Implies(self.where(one, lambda v, w=value: v is w), fits))
+        fraction_asked = Key(side, place, "encoding") in self.space
+        if Key(side, place, "validity") in self.space and not fraction_asked:
+            pass  # nobody asks about the form: a time may have a fraction
+        for clause in CLAUSES:
+            keys = {name: Key(side, place, name) for name in clause.conditions}
+            asked = {name: key for name, key in keys.items() if key in self.space}
+            if clause.needs in asked and self._all_asked(side, place, keys):
+                ways = [self.where(key, clause.conditions[name]) for name, key in asked.items()]
+                self.solver.add(z3.Or(ways))
+
+    def _all_asked(self, side: str, place: str, keys: dict[str, Key]) -> bool:
+        """Whether no extension of the ordinary certificate is without a variable."""
+        there = {
+            ("client", LEAF): "ski key_usage san aki eku",
+            ("server", LEAF): "key_usage san crldp policies aki eku aia sct",
+            ("client", "issuer"): "ski key_usage basic_constraints aki",
+            ("server", "issuer"): "ski key_usage basic_constraints crldp policies aki eku aia",
+        }
+        known = there.get((side, "issuer" if place in ISSUERS else place))
+        words = (known or "ski key_usage basic_constraints aki").split()
+        return all(keys.get(word, Key(side, place, word)) in self.space for word in words)
+
+    # -- conditions
+
+    def question(self, question: Question, side: str, place: str) -> Kleene:
+        call, feature = question.call, question.call.feature
+        owner = side if question.whose == "self" else question.whose
+        match feature.name:
+            case "validity" if call.atom.name == "validity.evaluated":
+                bound = self._within(self.at, call.arguments[0])
+                return Kleene(bound, z3.Not(bound))
+            case "validity":
+                return self.time(Key(owner, place, "validity"), call)
+            case "issuers":
+                return self._issuers(call, side)
+            case "programme":
+                return self._records(call, side, place)
+            case "pair":
+                return self.told(Key("", "", "pair"), call.answer)
+            case "link":
+                said = self.told(Key(side, place, "link"), call.answer)
+                position = PLACES.index(place)
+                there = self.chain(
+                    side,
+                    lambda one: place != ANCHOR and position < one.issuers + one.anchored,
+                )
+                return Kleene(z3.And(there, said.yes), z3.And(there, said.no))
+            case _:
+                of_side = feature.scope is Scope.PATH and feature.trust
+                return self.told(Key(owner, "" if of_side else place, feature.name), call.answer)
+
+    def _issuers(self, call: Any, side: str) -> Kleene:
+        """Every combination of what the answer depends on, put to the atom itself."""
+        yes, no = [], []
+        if not call.arguments:
+            return Kleene(self.chain(side, lambda one: one.closed), z3.BoolVal(val=False))
+        kinds = {place: self._kinds(Key(side, place, "eku"), call) for place in ISSUERS}
+        above = self._kinds(Key(side, ANCHOR, "eku"), call)
+        for chain in self.space[Key(side, "", "chain")].values:
+            here = self.chain(side, lambda one, chain=chain: one == chain)
+            for first, first_is in kinds[ISSUERS[0]]:
+                for second, second_is in kinds[ISSUERS[1]]:
+                    for top, top_is in above:
+                        value = issuers_value(chain, (first, second), top)
+                        answer = call.answer(value)
+                        state = z3.And(here, first_is, second_is, top_is)
+                        yes += [state] if answer is True else []
+                        no += [state] if answer is False else []
+        return Kleene(z3.Or(yes), z3.Or(no))
+
+    def _kinds(self, key: Key, call: Any) -> list[tuple[Any, Any]]:
+        """One usage for each way in which `call` can see it, with when it is of that kind."""
+        if key not in self.space:
+            return [(None, z3.BoolVal(val=True))]
+        seen: dict[Any, Any] = {}
+        alone = [c for c in self.space[Key(key.side, "", "chain")].values if c.issuers == 1]
+        anchored = next(c for c in alone if c.anchored)
+
+        def kind(usage: Any) -> Any:
+            below = call.answer(issuers_value(anchored, (usage, None), None))
+            top = call.answer(issuers_value(anchored, (None, None), usage))
+            return below, top, usage is None
+
+        for usage in self.space[key].values:
+            seen.setdefault(kind(usage), usage)
+        return [
+            (usage, self.where(key, lambda v, one=one: kind(v) == one))
+            for one, usage in seen.items()
+        ]
+
+    def _records(self, call: Any, side: str, place: str) -> Kleene:
+        if call.atom.name == "programme.anchor_added":
+            key = Key(side, "", "added")
+            return self.told(key, lambda one: call.answer(Records(one, None, stands_in=False)))
+        key = Key(side, place, "disclosed")
+        said = self.told(key, lambda one: call.answer(Records(None, one, stands_in=False)))
+        silent = self.where(key, lambda one: one is None)
+        start, _, read, _ = self.times[self.space.alias(Key(side, place, "validity"))]
+        within = self._within(start, call.arguments[0])
+        return Kleene(
+            z3.If(silent, z3.And(read, within), said.yes),
+            z3.If(silent, z3.And(read, z3.Not(within)), said.no),
+        )
+
+    def holds(self, node: Any, ask: Any) -> Kleene:
+        """Kleene's three values."""
+        match node:
+            case Literal(value):
+                return Kleene(z3.BoolVal(value), z3.BoolVal(not value))
+            case Question():
+                return ask(node)
+            case Not(part):
+                inner = self.holds(part, ask)
+                return Kleene(inner.no, inner.yes)
+            case All(parts):
+                some = [self.holds(part, ask) for part in parts]
+                return Kleene(z3.And([s.yes for s in some]), z3.Or([s.no for s in some]))
+            case AnyOf(parts):
+                some = [self.holds(part, ask) for part in parts]
+                return Kleene(z3.Or([s.yes for s in some]), z3.And([s.no for s in some]))
+            case IfThen(condition, then):
+                return self.holds(AnyOf((Not(condition), then)), ask)
+            case Iff(left, right):
+                one, other = self.holds(left, ask), self.holds(right, ask)
+                yes = z3.Or(z3.And(one.yes, other.yes), z3.And(one.no, other.no))
+                return Kleene(yes, z3.Or(z3.And(one.yes, other.no), z3.And(one.no, other.yes)))
+        raise TypeError(node)
+
+    # -- rules
+
+    def outcome(self, rule: BoundRule, ask: Any) -> tuple[Any, Any, Any]:
+        """When a rule passes, fails and is unknown on one subject."""
+        gate, when, require = (
+            self.holds(node, ask) for node in (rule.gate, rule.when, rule.require)
+        )
+        reached = z3.And(z3.Not(gate.no), z3.Not(when.no))
+        passed = z3.And(reached, require.yes)
+        failed = z3.And(gate.yes, when.yes, require.no)
+        unknown = z3.And(reached, z3.Not(require.yes), z3.Not(failed))
+        if rule.rule.if_missing == "not_applicable":
+            unknown = z3.BoolVal(val=False)
+        return passed, failed, unknown
+
+    def rule(self, rule: BoundRule, side: str) -> tuple[Any, Any, Any]:
+        """The same over all certificates that a rule judges."""
+        of = rule.rule.of
+        if of in ("leaf", "path", None):
+            return self.outcome(rule, lambda q: self.question(q, side, LEAF))
+        places = {
+            "issuer": ISSUERS,
+            "link": (LEAF, *ISSUERS),
+            "anchor": (ANCHOR,),
+        }[str(of)]
+        found: list[list[Any]] = [[], [], []]
+        for place in places:
+            position = MOST_ISSUERS + 1 if place == ANCHOR else PLACES.index(place)
+
+            def judged(one: Any, n: int = position) -> bool:
+                if of == "anchor":
+                    return bool(one.anchored)
+                return n < one.issuers + one.anchored if of == "link" else n <= one.issuers
+
+            here = self.chain(side, judged)
+            told = self.outcome(rule, lambda q, place=place: self.question(q, side, place))
+            for into, formula in zip(found, told, strict=True):
+                into.append(z3.And(here, formula))
+        known = self.chain(side, lambda one: one.anchor_known if of == "anchor" else one.closed)
+        nothing = Kleene(z3.BoolVal(val=False), z3.BoolVal(val=False))
+        _, _, missing = self.outcome(
+            rule,
+            lambda q: (
+                self.question(q, side, LEAF)
+                if q.call.atom.name == "validity.evaluated"
+                else nothing
+            ),
+        )
+        passed, failed, unknown = map(z3.Or, found)
+        return (
+            z3.And(known, passed) if of != "anchor" else passed,
+            failed,
+            z3.Or(unknown, z3.And(z3.Not(known), missing)),
+        )
+
+    def judged(self, which: int) -> list[tuple[str, str, tuple[Any, Any, Any]]]:
+        """Each enforced rule on each side: when it passes, fails, is unknown."""
+        return [
+            (one.rule.rule.id, one.side, self.rule(one.rule, one.side))
+            for one in self.model.policies[which]
+        ]
+
+    def accepts(self, judged: Any) -> Any:
+        kept = [z3.Not(z3.Or(failed, unknown)) for _, _, (_, failed, unknown) in judged]
+        enforced = [
+            z3.Or([passed for _, owner, (passed, _, _) in judged if owner == side])
+            for side in SIDES
+        ]
+        return z3.And([*kept, *enforced])
+
+    def possible(self, *formulas: Any) -> bool:
+        answer = self.solver.check(*formulas)
+        assert answer != z3.unknown
+        return bool(answer == z3.sat)
+
+
+def _status_fits(chain: Any, status: Any) -> bool:
+    return {
+        "ANCHORED": status.valid is not None,
+        "CLOSED": status.valid is True,
+        "PINNED": status.valid is True and status.group is not None,
+        "OPEN": status.valid is not True or chain.issuers == 0,
+    }[chain.known.name]
+
+
+def _authority(value: Any) -> bool:
+    return getattr(value, "ca", False) is True
+
+
+def _signs(value: Any) -> bool:
+    return value is None or "keyCertSign" in getattr(value, "bits", ())
+
+
+NAMES: Final = {
+    (False, False): "equivalent",
+    (True, False): "stricter",
+    (False, True): "more-permissive",
+    (True, True): "incomparable",
+}
+
+
+def by_smt(policies: tuple[Policy, Policy]) -> tuple[str, list[set[tuple[str, str, str]]]]:
+    """The relation, and per refusing policy every rule and side that makes a difference."""
+    refused = [False, False]
+    causes: list[set[tuple[str, str, str]]] = [set(), set()]
+    for model in models([compile_policy(one, {}) for one in policies]):
+        smt = Smt(model)
+        judged = [smt.judged(0), smt.judged(1)]
+        accepts = [z3.Bool("accepts 0"), z3.Bool("accepts 1")]
+        smt.solver.add(*(a == smt.accepts(j) for a, j in zip(accepts, judged, strict=True)))
+        for which in (0, 1):
+            other = accepts[1 - which]
+            if not smt.possible(other, z3.Not(accepts[which])):
+                continue
+            refused[which] = True
+            for rule, side, (_, failed, unknown) in judged[which]:
+                for word, formula in (("fail", failed), ("unknown", unknown)):
+                    if smt.possible(other, formula):
+                        causes[which].add((rule, side, word))
+    return NAMES[refused[0], refused[1]], causes
+
+
+def agree(found: Relation, policies: tuple[Policy, Policy]) -> None:
+    relation, causes = by_smt(policies)
+
+    assert relation == found.relation
+    for which in (0, 1):
+        asked = {c for d in found.differences if d.refusing == which for c in d.asked}
+        ours = {tuple(cause) for cause in asked if cause.rule != "engine.nothing_enforced"}
+        # A rule that can fail is not asked about being unknown.
+        failing = {(rule, side) for rule, side, word in causes[which] if word == "fail"}
+        theirs = {c for c in causes[which] if c[2] == "fail" or c[:2] not in failing}
+        assert theirs == ours
+
+
+@pytest.mark.parametrize("batch", range(max(1, PAIRS_TRIED // BATCH)))
+def test_random_policies_are_compared_as_the_solver_does(batch: int) -> None:
+    """Relation and causes agree, and every witness is judged as predicted from its bytes."""
+    for seed in range(batch * BATCH, (batch + 1) * BATCH):
+        policies = random_pair(random.Random(seed))
+        compiled = [compile_policy(one, {}) for one in policies]
+        found = Universe(compiled).compare(0, 1)
+        agree(found, policies)
+        for difference in (*found.differences, *found.apart):
+            forge(difference.state, policies, ({}, {}))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("cabf-strict", "chrome-root-program"),
+        ("legacy-dual-use", "s2s-postfix"),
+    ],
+)
+def test_built_in_policies_are_compared_as_the_solver_does(one: str, two: str) -> None:
+    policies = load_policy(one), load_policy(two)
+    found = Universe([compile_policy(policy, {}) for policy in policies]).compare(0, 1)
+    agree(found, policies)
+
+
+def test_times_of_the_solver_are_those_of_the_comparison() -> None:
+    """Both look at the same stretch of time."""
+    last = max(cell[1] for cell in moments.times([]))
+
+    assert 4_102_444_800 + 40_000 * DAY == last
