@@ -26,8 +26,9 @@ def result(decision: Decision, page: Page) -> Iterator[str]:
     yield from page.row("relationship", _RELATIONSHIPS.get(relationship, relationship), _LABEL)
     if decision.decision == "accept":
         for side, identity in decision.identity.items():
-            own = decision.judged.context.perspective == side
-            yield from page.row(f"{side} is", _identity(identity, own=own), _LABEL)
+            context = decision.judged.context
+            own, asked = context.perspective == side, context.of(side).name is not None
+            yield from page.row(f"{side} is", _identity(identity, own=own, asked=asked), _LABEL)
     forever = "the end of time: no date changes the answer"
     last = forever if until is None else format_instant(until)
     yield from page.row("valid until", last, _LABEL)
@@ -37,13 +38,16 @@ def result(decision: Decision, page: Page) -> Iterator[str]:
         yield from page.row("TLS alert", decision.alert, _LABEL)
 
 
-def _identity(identity: dict[str, Any] | None, *, own: bool) -> str:
+def _identity(identity: dict[str, Any] | None, *, own: bool, asked: bool) -> str:
     if identity is None:
         return "not judged: it is one's own" if own else "nobody in particular"
     if identity["type"] is not None:
         who = f"{identity['type']} {identity['value']}"
     elif identity["asserted"]:
         who = "whom you assert it to be"
+    elif asked:
+        # A policy that does not judge this name has accepted all the same.
+        who = "NOT whom you asked for: that name does not match, and the policy does not judge it"
     else:
         who = "nobody in particular: no name was asked for"
     group = identity["anchor_group"]
