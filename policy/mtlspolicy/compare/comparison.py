@@ -156,13 +156,16 @@ class Comparer:
         compiled = [compile_policy(one.policy, one.settings) for one in self.parties]
         self._universe = Universe(compiled)
 
-    def compare(self, first: int, second: int, *, witnesses: bool = True) -> Comparison:
+    def compare(
+        self, first: int, second: int, *, witnesses: bool = True, most: int | None = None
+    ) -> Comparison:
         """Compare two of them, given by number.
 
-        Raises WitnessError where a witness is not judged as predicted: a fault of ours.
+        With `most` the relation is as exact, with so many classes in each direction and none
+        apart. Raises WitnessError where a witness is not judged as predicted: a fault of ours.
         """
         parties = self.parties[first], self.parties[second]
-        found = self._universe.compare(first, second)
+        found = self._universe.compare(first, second, most=most)
         return _comparison(parties, found, witnesses=witnesses)
 
 

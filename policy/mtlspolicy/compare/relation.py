@@ -14,6 +14,7 @@ about. A class is the set of rules that its smallest witness breaks.
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy.compare import moments
@@ -124,15 +125,27 @@ class Universe:
         self._models = models(compiled)
         self._accepting: dict[tuple[int, int], tuple[int, Problem]] = {}
 
-    def compare(self, first: int, second: int) -> Relation:
-        """Compare two of the policies; never guesses: `unknown` past the limit."""
+    def compare(self, first: int, second: int, *, most: int | None = None) -> Relation:
+        """Compare two of the policies; never guesses: `unknown` past the limit.
+
+        With `most` the relation is as exact, and only so many differences are shown in each
+        direction, the first that are found; those apart are not looked for.
+        """
         budget = Budget()
         try:
             searches = [
                 _Search(model, (first, second), budget, self._problem) for model in self._models
             ]
-            found = [_sorted(_merged(search.differences(n) for search in searches)) for n in (0, 1)]
-            apart = [_sorted(_merged(search.apart(n) for search in searches)) for n in (0, 1)]
+            found = [
+                _sorted(_merged([_least(searches, n, most)]))
+                if most is not None
+                else _sorted(_merged(search.differences(n) for search in searches))
+                for n in (0, 1)
+            ]
+            apart = [
+                _sorted(_merged(search.apart(n) for search in searches)) if most is None else []
+                for n in (0, 1)
+            ]
         except LimitReachedError:
             return Relation("unknown", states=budget.states)
         # A difference in which the first refuses makes the first stricter.
@@ -152,6 +165,11 @@ class Universe:
             known = model.space.version, accepting(model, which)
             self._accepting[key] = known
         return known[1]
+
+
+def _least(searches: Iterable[_Search], refusing: int, most: int) -> Iterator[Difference]:
+    """Yield the first differences in one direction."""
+    return islice(chain.from_iterable(one.differences(refusing) for one in searches), most)
 
 
 def _merged(some_found: Iterable[Iterable[Difference]]) -> list[Difference]:
