@@ -9,7 +9,6 @@ must not know whether a name is the one that was asked for, nor who controls it.
 from __future__ import annotations
 
 import ipaddress
-import re
 from itertools import product
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
@@ -33,6 +32,7 @@ from mtlspolicy.features.name_defects import (
 from mtlspolicy.features.optional import known, named_in, some_of
 from mtlspolicy.features.parameters import Parameter, choice, choices
 from mtlspolicy.features.words import COMMON_NAME
+from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -64,7 +64,7 @@ _URI: Final = "uniformResourceIdentifier"
 # SPIFFE ID, 2: a trust domain of lower case letters, digits, dots, hyphens and underscores, and
 # a path of segments, none of them empty or made of one or two dots; no query, no fragment. An
 # identity of a workload has a path (X509-SVID, 2).
-_SPIFFE_ID: Final = re.compile(
+_SPIFFE_ID: Final = pattern(
     r"spiffe://[a-z0-9._-]{1,255}(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._-]+)+\Z"
 )
 _LONGEST_SPIFFE_ID: Final = 2048
