@@ -168,9 +168,17 @@ def test_a_decision_carries_its_cause(document: dict[str, Any], pair: Pair, at: 
     decision = evaluate(pair, policy_of(document), Context(at=at))
     enforced = {finding.outcome for finding in decision.findings if finding.enforced}
     codes = {finding.code for finding in decision.findings}
+    refusing = "fail" if decision.decision == "reject" else "unknown"
 
     assert ("fail" in enforced) == (decision.decision == "reject")
     assert decision.decision != "accept" or "unknown" not in enforced
+    assert decision.reasons == tuple(
+        sorted(
+            {f.code for f in decision.findings if f.enforced and f.outcome == refusing}
+            if not decision
+            else ()
+        ),
+    )
     assert (decision.primary in codes) == (decision.decision != "accept")
     assert bool(decision) == (decision.decision == "accept") == (decision.alert is None)
 

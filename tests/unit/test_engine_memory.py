@@ -153,7 +153,8 @@ def test_only_sides_without_further_evidence_are_remembered() -> None:
 def test_evidence_of_the_connection_matters_where_rules_ask_about_it() -> None:
     memory = compiled(rule("alpn", "client", "path", {"handshake.alpn_in": ["xmpp-server"]})).memory
     client, server = memory.tables(Context(at=AT))
-    for more in ({"dns": {}}, {"handshake": {"alpn": "xmpp-server"}}):
+    connections: list[dict[str, Any]] = [{"dns": {}}, {"handshake": {"alpn": "xmpp-server"}}]
+    for more in connections:
         context = Context(at=AT, **more)
         assert (False, True) == (memory.serves(client, context), memory.serves(server, context))
     assert memory.serves(client, Context(at=AT))

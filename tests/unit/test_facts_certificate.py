@@ -13,6 +13,7 @@ from mtlspolicy.der.writer import tlv
 from mtlspolicy.facts import read as reading
 from mtlspolicy.facts import read_certificate, read_certificate_cached
 from mtlspolicy.facts.certificate import UNREADABLE, Certificate, Unreadable
+from mtlspolicy.facts.explain import explain_certificate
 from mtlspolicy.facts.hot import forget
 from mtlspolicy.facts.read import forget_certificates
 from mtlspolicy.limits import MAX_CERTIFICATE_BYTES, MAX_EXTENSIONS, MAX_MEMO_ENTRIES, MAX_RDNS
@@ -348,3 +349,18 @@ def test_the_algorithm_of_an_ec_key_is_told_in_place() -> None:
     other = tlv(0x30, bytes.fromhex("300506032b6570") + tlv(0x03, bytes(33)))
     assert None is read_certificate(cert(spki=other)).key_in_place
     assert None is read_certificate(forged()["01_dup_eku"]).key_in_place
+
+
+def test_timestamps_and_subject_are_told_in_place_until_they_are_built() -> None:
+    lists = b"\x00\x31\x00\x2f\x00" + bytes(32) + (1_700_000_000_000).to_bytes(8, "big") + bytes(6)
+    sct = ext("2b06010401d679020402", tlv(0x04, lists))
+    explained = explain_certificate(cert())
+    certificate = read_certificate(cert(extensions=SAN + sct))
+    assert [1_700_000_000_000] == certificate.timestamps_in_place()
+    assert None is not certificate.find("1.3.6.1.4.1.11129.2.4.2")
+    assert None is certificate.timestamps_in_place() is explained.timestamps_in_place()
+    assert (b"", b"a") == certificate.subject_in_place()
+    twice = read_certificate(cert(subject=tlv(0x30, NAME[2:] + NAME[2:])))
+    assert None is twice.subject_in_place() is explained.subject_in_place()
+    with pytest.raises(AttributeError):
+        explained.later("subject")

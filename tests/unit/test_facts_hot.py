@@ -100,8 +100,11 @@ def test_what_is_built_at_once_is_not_expected_of_the_next_certificate() -> None
 
 
 def test_a_long_list_is_not_kept_for_an_issuer() -> None:
+    many = b"".join(ext(f"2a0{number}", bytes(900)) for number in (3, 4, 5))
     for _ in range(2):
         assert both(cert(extensions=KU + ext("2a03", bytes(3_000))))
+        assert both(cert(extensions=KU + many))
+    assert all(not family.layouts for family in kept.families.values())
 
 
 @pytest.mark.parametrize(

@@ -68,12 +68,8 @@ class Compiled:
     memory: Memory
 
     def forget_certificates(self) -> None:
-        """Forget every certificate and side judged so far, and keep what is known of rules."""
+        """Forget every side judged so far, and keep what is known of rules and kinds."""
         self.memory.forget()
-        for side in (*self.sides.values(), self.pair):
-            side.alone.forget()
-            for rule_set in (*side.certificate.values(), *side.path.values()):
-                rule_set.forget_certificates()
 
 
 def compile_policy(policy: Policy, given: Mapping[str, Any]) -> Compiled:

@@ -83,6 +83,18 @@ class Decision:
         return collect(self._judged, found, self._judged.policy.codes)
 
     @property
+    def reasons(self) -> tuple[str, ...]:
+        """The codes of what refuses, in order: enforced failures, or else enforced unknowns.
+
+        Empty on accept. They follow from the masks alone: no finding is made for them.
+        """
+        if self.decision == ACCEPT:
+            return ()
+        from mtlspolicy.engine.reasons import codes_of  # noqa: PLC0415 - only when it refuses
+
+        return tuple(sorted(codes_of(self._judged)))
+
+    @property
     def primary(self) -> str | None:
         """On reject the failing code that explains best, on indeterminate the first unknown's."""
         if self.decision == REJECT:

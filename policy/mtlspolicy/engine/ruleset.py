@@ -102,11 +102,6 @@ class RuleSet:
         self._cuts = sorted({cut for window in windows for cut in window.cuts()})
         self._missing: dict[int, Masks] = {}
 
-    def forget_certificates(self) -> None:
-        """Forget what was judged, as when the memo is full."""
-        self._kinds.forget()
-        self._memo.clear()
-
     def judge_certificate(self, certificate: Certificate, at: int) -> Masks:
         """Judge all rules, which must ask about certificates only, at the instant `at`.
 
