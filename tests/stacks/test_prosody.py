@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from harnesses.published_keys import Published, as_pem
 from mtlspolicy import Pair, evaluate, load_policy
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.draft import CertificateDraft, Linked
 from mtlspolicy.forge.names import name
 from mtlspolicy.forge.pair import ChainDraft
+from published_keys import Published, as_pem
 from support import prosody
 from support.stack_pool import AT, LEAF_NAME, VALIDITY, chains
 
