@@ -45,6 +45,8 @@ class Stack:
         try:
             # Not cryptography's reader, which takes less than OpenSSL's.
             leaf, *others = (_load(der) for der in question.chain)
+            for der in question.anchors:
+                _load(der)
         except crypto.Error as problem:
             return asked.reject(f"cannot be read: {_first(problem)}")
         key = self._keys.behind(question.chain[0])
