@@ -108,20 +108,30 @@ def reuse_instants(candidate: Candidate) -> Iterable[int]:
 def _spans(certificate: Certificate, candidate: Candidate) -> Iterator[tuple[int, int]]:
     if not isinstance(certificate.public_key, PublicKey) or not candidate.at_hand:
         return
-    from mtlspolicy.derive.pool import Pool  # noqa: PLC0415 - path processing is large
-
+    key = certificate.public_key.der
     presented, known = candidate.at_hand
-    for pool in (Pool.of_presented(presented), Pool.of_known(known)):
-        for entry in pool.with_key(certificate.public_key.der):
-            other = entry.reading.certificate
-            start, end = other.not_before, other.not_after
-            if (
-                other.der != certificate.der
-                and _asserts_others(other, certificate)
-                and not isinstance(start, Unreadable)
-                and not isinstance(end, Unreadable)
-            ):
-                yield start, end
+    for other in (*presented, *_with_key(key, known)):
+        if not isinstance(other.public_key, PublicKey) or other.public_key.der != key:
+            continue
+        start, end = other.not_before, other.not_after
+        if (
+            other.der != certificate.der
+            and _asserts_others(other, certificate)
+            and not isinstance(start, Unreadable)
+            and not isinstance(end, Unreadable)
+        ):
+            yield start, end
+
+
+def _with_key(key: bytes, known: tuple[Certificate, ...]) -> Iterator[Certificate]:
+    """Yield the known intermediates of a key; they may be many, and are indexed once.
+
+    What a peer presents is never indexed here: it would be held on to.
+    """
+    if known:
+        from mtlspolicy.derive.pool import Pool  # noqa: PLC0415 - path processing is large
+
+        yield from (entry.reading.certificate for entry in Pool.of_known(known).with_key(key))
 
 
 def _asserts_others(other: Certificate, certificate: Certificate) -> bool:
