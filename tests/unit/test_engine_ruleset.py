@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mtlspolicy import Context, evaluate, limits
+import pytest
+
+from mtlspolicy import Context, Pair, evaluate, limits, load_policy
 from mtlspolicy.engine import ruleset
 from mtlspolicy.engine.outcome import Outcome, outcome
 from mtlspolicy.engine.ruleset import NOTHING, Masks, RuleSet
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.features.subject import CertificateSubject
-from support.policies import AT, DAY, leafs, load, rule
+from reader_support import forged
+from support.policies import AT, DAY, leafs, load, ordinary, rule
 
 if TYPE_CHECKING:
-    import pytest
-
     from mtlspolicy.engine.outcome import BoundRule
 
 LEAFS = [read_certificate(der) for der in (*leafs().client, *leafs().server)]
@@ -122,3 +123,20 @@ def test_many_rules_share_one_look() -> None:
     assert first is rules.judge_certificate(LEAFS[0], AT + DAY)
     assert 1 == len(rules._groups)
     assert first.failed == (1 << 400) - 1
+
+
+@pytest.mark.parametrize("name", ["cabf-strict", "legacy-dual-use"])
+def test_every_certificate_is_judged_as_rule_by_rule(name: str) -> None:
+    """Whatever was judged before, by its mould, by its kind, at one time or another."""
+    policy = load_policy(name)
+    for der in (*forged().values(), *ordinary().client, *ordinary().server):
+        for at in (AT, AT + 400 * DAY):
+            judged = evaluate(Pair([der], [der]), policy, Context(at=at)).judged
+            assert judged.compiled is not None
+            for side in judged.sides():
+                rules = judged.compiled.sides[side.side.side].certificate["leaf"]
+                expected = one_by_one(rules, CertificateSubject(side.side.certificates[0], at))
+                asked = sum(rule.bit for rule in rules.rules)
+
+                assert expected == rules.judge_certificate(side.side.certificates[0], at)
+                assert expected == Masks(*(word & asked for word in side.masks))

@@ -35,10 +35,10 @@ class Judgement:
     """What the rules of one side come to: the candidate that decides, and the masks.
 
     `failed` and `unknown` are the enforced rules of these masks that did; `idle` says that no
-    enforced rule passed.
+    enforced rule passed. `codes` of both, once somebody has asked.
     """
 
-    __slots__ = ("candidate", "failed", "idle", "masks", "unknown")
+    __slots__ = ("candidate", "codes", "failed", "idle", "masks", "unknown")
 
     def __init__(self, candidate: Candidate | None, masks: Masks, enforced: int) -> None:
         self.candidate, self.masks = candidate, masks
@@ -46,6 +46,7 @@ class Judgement:
         self.failed = failed & enforced | faulted
         self.unknown = unknown & enforced
         self.idle = not passed & enforced
+        self.codes: tuple[frozenset[str], frozenset[str]] | None = None
 
 
 class SideJudged:
