@@ -1,6 +1,6 @@
 """Small policies for the tests of the comparison, and random ones."""
 
-# ruff: noqa: ANN401, S311 - conditions are JSON; the dice are seeded
+# ruff: noqa: ANN401 - conditions are JSON
 
 from __future__ import annotations
 

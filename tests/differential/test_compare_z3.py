@@ -5,7 +5,7 @@ conditions, Kleene's values, times (as numbers) and searching are its own. What 
 which values there are, which the laws of the features hold.
 """
 
-# ruff: noqa: ANN401, S311 - formulas are Any; the dice are seeded
+# ruff: noqa: ANN401, PLR0911, S311 - formulas are Any; a case per kind; the dice are seeded
 
 from __future__ import annotations
 
@@ -42,7 +42,6 @@ pytestmark = pytest.mark.oracle
 
 PAIRS_TRIED: Final = int(os.environ.get("MTLSPOLICY_COMPARED_PAIRS", "100"))
 BATCH: Final = 20
-_ORDINARY: Final = {"extensions": 0}
 
 
 class Kleene(NamedTuple):
@@ -200,9 +199,6 @@ class Smt:
             for value in self.space[one].values:
                 fits = self.where(other, lambda v, w=value, p=pair: p.together(w, v))
                 self.solver.add(z3.Implies(self.where(one, lambda v, w=value: v is w), fits))
-        fraction_asked = Key(side, place, "encoding") in self.space
-        if Key(side, place, "validity") in self.space and not fraction_asked:
-            pass  # nobody asks about the form: a time may have a fraction
         for clause in CLAUSES:
             keys = {name: Key(side, place, name) for name in clause.conditions}
             asked = {name: key for name, key in keys.items() if key in self.space}
@@ -457,7 +453,7 @@ def agree(found: Relation, policies: tuple[Policy, Policy]) -> None:
     for which in (0, 1):
         asked = {c for d in found.differences if d.refusing == which for c in d.asked}
         ours = {tuple(cause) for cause in asked if cause.rule != "engine.nothing_enforced"}
-        # A rule that can fail is not asked about being unknown.
+        # A rule that can fail is not shown as unknown too.
         failing = {(rule, side) for rule, side, word in causes[which] if word == "fail"}
         theirs = {c for c in causes[which] if c[2] == "fail" or c[:2] not in failing}
         assert theirs == ours

@@ -180,7 +180,10 @@ def _merged(some_found: Iterable[Iterable[Difference]]) -> list[Difference]:
         if known is None or _size(one) < _size(known):
             best[one.asked[0]] = one
     classes: dict[tuple[tuple[str, str], ...], list[Difference]] = {}
-    for one in best.values():
+    # A rule that can fail is not shown as unknown too.
+    failing = {cause[:2] for cause in best if cause.outcome == "fail"}
+    kept = [o for c, o in best.items() if c.outcome == "fail" or c[:2] not in failing]
+    for one in kept:
         causes = {(cause.rule, cause.outcome) for cause in one.causes}
         classes.setdefault(tuple(sorted(causes)), []).append(one)
     found = []

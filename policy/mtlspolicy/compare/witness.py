@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import copy
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare import moments
@@ -31,6 +32,7 @@ from mtlspolicy.features.constraints import OPTIONAL
 from mtlspolicy.features.name_defects import GOOD
 from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.features.subject import SIDES, Place
+from mtlspolicy.features.validity import DAY
 from mtlspolicy.features.validity import Value as Validity
 from mtlspolicy.features.words import OWN_EXTENSIONS
 from mtlspolicy.forge import extensions
@@ -43,6 +45,7 @@ from mtlspolicy.forge.pair import (
     ordinary_pair,
     ordinary_root,
 )
+from mtlspolicy.forge.revocation import crl_of
 from mtlspolicy.instants import format_instant
 from mtlspolicy.records import dataclass
 
@@ -366,6 +369,19 @@ class _Forge:
                 self.pair.evidence[side]["name"] = {"type": value.kind, "value": text}
                 return
         feature.realise(value, Place(self.pair, side))
+        if feature.name == "revocation" and value.word in ("partial", "revoked"):
+            self._chain(side).statements[:] = [partial(self._lists, value.word)]
+
+    def _lists(self, word: str, chain: ChainDraft) -> list[tuple[str, bytes]]:
+        """Make the lists that say so at the time at which the pair is looked at."""
+        found = []
+        for position in range(1 if word == "partial" else len(chain.issuers) + 1):
+            draft = crl_of(chain, position, () if position or word == "partial" else (0,))
+            draft.this_update, draft.next_update = self.at - DAY, self.at + 7 * DAY
+            for entry in draft.revoked:
+                entry.at = self.at - DAY
+            found.append(("crls", draft.build()))
+        return found
 
     def _anchors(self, side: str, built: BuiltPair) -> None:
         """Give anchors, or the caller's word, or neither."""

@@ -54,6 +54,9 @@ def exists(feature: str, value: Any) -> bool:  # noqa: ANN401 - any feature's va
             return value is not None
         case "pair":
             return value.same_key is not None
+        case "link":
+            # Where the issuer is not known, no value is looked at.
+            return value.identical is not None and value.fits is not None
         case _:
             return feature in OPTIONAL or not isinstance(value, Unreadable)
 

@@ -1,0 +1,186 @@
+"""``mtlspolicy compare`` as users run it: answers, exit codes, files, refusals."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from command_support import PROPOSAL, policy, run
+from mtlspolicy.compare import Comparer
+from mtlspolicy.compare.relation import Relation, Universe
+from mtlspolicy.suite.answers import Answer, Answers
+from mtlspolicy_cli.compare_run import Compared, document_of
+from schema_support import faults
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAIR = ("cabf-strict", "chrome-root-program")
+DRAFT = ("legacy-dual-use", "draft-frank-s2s-eku-only")
+
+
+def test_the_text_says_relation_rules_clauses_and_witness() -> None:
+    ran = run("compare", *PAIR)
+
+    assert (0, "") == (ran.code, ran.err)
+    assert "cabf-strict is more permissive than chrome-root-program" in ran.out
+    assert "chrome-leaf fails on the server" in ran.out
+    assert "Chrome Root Program Policy 1.8, 1.3.2, item 2" in ran.out
+    assert "issued on or after 2027-03-15" in ran.out
+    assert "server: issued on or after 2027-03-15, EKU serverAuth and clientAuth" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ((*PAIR, "--require", "no-stricter"), 0),
+        ((*PAIR, "--require", "no-more-permissive"), 1),
+        ((*PAIR, "--require", "equivalent"), 1),
+        ((*PAIR[::-1], "--require", "no-more-permissive"), 0),
+        (("cabf-strict", "cabf-strict", "--require", "equivalent"), 0),
+        (("cabf-strict", "nobody"), 2),
+        ((*PAIR, "--set-a", "forbid_client_auth=7"), 2),
+        ((*PAIR, "--set-b", "nothing=true"), 2),
+        ((*PAIR, "--enable-proposal", PROPOSAL), 2),
+        ((*PAIR, "--against", "nobody"), 2),
+    ],
+)
+def test_exit_codes(words: tuple[str, ...], code: int) -> None:
+    ran = run("compare", *words)
+
+    assert code == ran.code
+    assert bool(ran.errors) == (code == 2)
+    assert bool(ran.out) == (code != 2)
+
+
+def test_a_setting_makes_a_difference_of_one_policy_with_itself() -> None:
+    ran = run(
+        *("compare", "cabf-strict", "cabf-strict", "--set-b", "forbid_client_auth=true"),
+        *("--format", "json"),
+    )
+
+    assert [] == faults("comparison", ran.json)
+    assert "more-permissive" == ran.json["relation"]
+    assert ran.json["policies"]["b"]["settings"]["forbid_client_auth"] is True
+
+
+def test_a_proposal_is_compared_and_its_witnesses_are_not_made() -> None:
+    ran = run("compare", *DRAFT, "--format", "json")
+
+    assert 0 == ran.code
+    assert "is a proposal" in ran.err
+    assert [] == faults("comparison", ran.json)
+    assert {None} == {one["witness"] for one in (*ran.json["classes"], *ran.json["apart"])}
+
+
+def test_witnesses_of_a_proposal_want_its_leave(tmp_path: Path) -> None:
+    folder = tmp_path / "witnesses"
+    refused = run("compare", *DRAFT, "--witness", folder)
+
+    assert (2, "", False) == (refused.code, refused.out, folder.exists())
+    allowed = run("compare", *DRAFT, "--witness", folder, "--enable-proposal", PROPOSAL)
+    assert (0, True) == (allowed.code, folder.exists())
+
+
+def test_witnesses_are_files_and_a_suite_that_runs(tmp_path: Path) -> None:
+    folder = tmp_path / "witnesses"
+    ran = run("compare", *PAIR, "--witness", folder, "--format", "json")
+    found = ran.json["classes"] + ran.json["apart"]
+
+    names = {one["name"] for one in found}
+    assert {*names, "comparison.json", "vectors.json"} == {p.name for p in folder.iterdir()}
+    assert 0 == run("vectors", "run", folder / "vectors.json").code
+    first = folder / found[0]["name"]
+    evaluated = run(
+        "evaluate",
+        *("--client", first / "client.pem", "--server", first / "server.pem"),
+        *("--context", first / "evidence.json", "--policy", PAIR[0], "--policy", PAIR[1]),
+        *("--format", "json"),
+    )
+    assert ["accept", "reject"] == [d["decision"] for d in evaluated.json["decisions"]]
+
+
+def test_one_policy_under_two_settings_stands_twice_in_the_suite(tmp_path: Path) -> None:
+    folder = tmp_path / "witnesses"
+    words = ("cabf-strict", "cabf-strict", "--set-b", "forbid_client_auth=true")
+    assert 0 == run("compare", *words, "--witness", folder).code
+
+    cases = json.loads((folder / "vectors.json").read_text())["cases"]
+    assert {"a", "b"} == {case["id"][-1] for case in cases}
+    assert 0 == run("vectors", "run", folder / "vectors.json").code
+
+
+@pytest.mark.parametrize("what", ["folder", "file", "no parent", "long"])
+def test_a_folder_that_cannot_be_made_is_refused_and_nothing_is_written(
+    tmp_path: Path, what: str
+) -> None:
+    place = tmp_path / "there"
+    match what:
+        case "folder":
+            place.mkdir()
+        case "file":
+            place.write_text("kept")
+        case "no parent":
+            place = tmp_path / "nowhere" / "there"
+        case _:
+            place = tmp_path / ("x" * 250)
+    before = sorted(tmp_path.rglob("*"))
+
+    ran = run("compare", *PAIR, "--witness", place)
+
+    assert (2, "", 1) == (ran.code, ran.out, len(ran.errors))
+    assert before == sorted(tmp_path.rglob("*"))
+
+
+def test_a_policy_file_is_compared(tmp_path: Path) -> None:
+    file = policy(tmp_path)
+    folder = tmp_path / "witnesses"
+    ran = run("compare", file, "legacy-dual-use", "--witness", folder, "--format", "json")
+
+    assert 0 == ran.code
+    assert [] == faults("comparison", ran.json)
+    # A suite names policies by id, so it can only speak of built-in ones.
+    cases = json.loads((folder / "vectors.json").read_text())["cases"]
+    assert {("legacy-dual-use",)} == {tuple(case["expected"]) for case in cases}
+
+
+def test_unknown_is_an_exit_code_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from mtlspolicy_cli.main import main  # noqa: PLC0415 - run inside, to reach the limit
+
+    monkeypatch.setattr(Universe, "compare", lambda *_: Relation("unknown", states=7))
+    with pytest.raises(SystemExit) as ended:
+        main(["compare", *PAIR])
+
+    assert 3 == ended.value.code
+    assert "is unknown: more states than the limit allows" in capsys.readouterr().out
+
+
+def test_what_stacks_say_stands_beside_the_witness() -> None:
+    comparison = Comparer(_parties()).compare(0, 1, witnesses=False)
+    said = Answers(
+        name="gnutls",
+        version="3.8",
+        given={
+            ("comparison::01-chrome-leaf", "client"): Answer("accept", ""),
+            ("comparison::01-chrome-leaf", "server"): Answer("reject", "purpose"),
+            ("comparison::02-other", "server"): Answer("SKIPPED", "why"),
+        },
+    )
+    document: dict[str, Any] = document_of(Compared(comparison, (said,)))
+
+    assert [] == faults("comparison", document)
+    stacks = document["classes"][0]["stacks"]
+    assert [("client", "accept"), ("server", "reject")] == [
+        (s["role"], s["actual"]) for s in stacks
+    ]
+
+
+def _parties() -> list[Any]:
+    from mtlspolicy import load_policy  # noqa: PLC0415 - only here
+    from mtlspolicy.compare import Party  # noqa: PLC0415
+
+    return [Party(load_policy(name)) for name in PAIR]

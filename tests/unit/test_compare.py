@@ -1,0 +1,301 @@
+"""Comparing policies: relations, classes of difference, witnesses in words and in bytes."""
+
+# ruff: noqa: ANN401 - conditions are JSON
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from compare_support import BASE, ISSUED_LATE, on, policy, random_pair
+from mtlspolicy import Pair, evaluate, limits, load_policy
+from mtlspolicy.compare import Comparer, Comparison, Party, WitnessError, compare
+from mtlspolicy.compare.witness import forge
+from mtlspolicy.evidence.document import read_context
+from mtlspolicy.suite.witnesses import witness_suite
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mtlspolicy import Policy
+
+NO_CLIENT_AUTH = {"not": {"eku.includes": "clientAuth"}}
+ONE = policy(BASE, "one")
+BAN = policy([*BASE, on("ban", "server.leaf", NO_CLIENT_AUTH, effective=ISSUED_LATE)], "two")
+
+
+def words_of(found: Comparison) -> list[str]:
+    return [" | ".join(one.words) for one in (*found.classes, *found.apart)]
+
+
+def with_one_more(where: str, require: Any, **more: Any) -> Comparison:
+    """Compare the plain policy with one that has a rule more; every witness is judged."""
+    return compare(ONE, policy([*BASE, on("more", where, require, **more)], "two"))
+
+
+# -- relations
+
+
+def test_a_policy_is_equivalent_to_itself_under_another_name() -> None:
+    found = compare(ONE, policy(BASE, "two"))
+
+    assert ("equivalent", (), ()) == (found.relation, found.classes, found.apart)
+    assert "one and two accept the same pairs" == found.sentence()
+
+
+def test_rules_that_say_the_same_in_other_words_are_equivalent() -> None:
+    current = {
+        "all": [{"validity.started": True}, {"not": {"not": {"validity.not_expired": True}}}]
+    }
+    found = compare(ONE, policy([on("current", "both.leaf", current)], "two"))
+
+    assert ("equivalent", ()) == (found.relation, found.classes)
+
+
+def test_a_dated_ban_is_a_difference_that_says_since_when() -> None:
+    found = compare(ONE, BAN)
+    (ban,) = found.classes
+
+    assert ("more-permissive", 1, ("accept", "reject")) == (
+        found.relation,
+        ban.refusing,
+        ban.decisions,
+    )
+    assert [("ban", "server", "fail")] == [(r.id, r.role, r.outcome) for r in ban.rules]
+    assert ["issued on or after 2027-03-15"] == ban.rules[0].document()["effective"]
+    assert (
+        "server: issued on or after 2027-03-15, EKU clientAuth",
+        "judged at 2027-03-15",
+    ) == ban.words
+
+
+def test_turned_round_it_is_stricter() -> None:
+    assert "stricter" == compare(BAN, ONE).relation
+
+
+def test_each_may_refuse_what_the_other_accepts() -> None:
+    other = policy([*BASE, on("usage", "client.leaf", {"key_usage.present": True})], "three")
+    found = compare(BAN, other)
+
+    assert "incomparable" == found.relation
+    assert {0, 1} == {one.refusing for one in found.classes}
+
+
+def test_one_rule_on_both_sides_is_one_class_that_names_both() -> None:
+    found = with_one_more("both.leaf", {"key_usage.present": True})
+    (one,) = found.classes
+
+    assert ("client", ("server",)) == (one.rules[0].role, one.also)
+
+
+def test_a_policy_that_enforces_nothing_accepts_nothing() -> None:
+    found = compare(policy([{**BASE[0], "mode": "warn"}], "idle"), ONE)
+
+    assert "stricter" == found.relation
+    assert {"engine.nothing_enforced"} == {r.id for one in found.classes for r in one.rules}
+    assert "engine.nothing_enforced" == found.classes[0].rules[0].document()["code"]
+
+
+def test_settings_are_fixed_on_each_side() -> None:
+    strict = load_policy("cabf-strict")
+    found = compare(strict, strict, settings=({}, {"forbid_client_auth": True}), witnesses=False)
+
+    assert "more-permissive" == found.relation
+    assert found.document()["policies"]["b"]["settings"]["forbid_client_auth"] is True
+    assert {None} == {one.witness for one in found.classes}
+
+
+def test_past_the_limit_the_answer_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_COMPARED_STATES", 0)
+    found = compare(ONE, BAN)
+
+    assert ("unknown", (), 1) == (found.relation, found.classes, found.states)
+    assert "unknown" in found.sentence()
+
+
+def test_what_one_rejects_and_the_other_leaves_open_is_listed_apart() -> None:
+    valid = {"path.valid": True}
+    one = policy([*BASE, on("path", "server.path", valid)], "one")
+    two = policy([*BASE, on("path", "server.path", valid), BAN.document["rules"][1]], "two")
+    found = compare(one, two)
+
+    assert "more-permissive" == found.relation
+    (apart,) = found.apart
+    assert ("indeterminate", "reject") == apart.decisions
+
+
+def test_several_policies_are_compared_over_what_they_share() -> None:
+    some = Comparer([Party(ONE), Party(BAN), Party(policy(BASE, "three"))])
+
+    relations = [some.compare(a, b).relation for a, b in ((0, 1), (1, 2), (0, 2), (0, 1))]
+    assert ["more-permissive", "stricter", "equivalent", "more-permissive"] == relations
+
+
+def test_a_hundred_rules_over_a_hundred_dates() -> None:
+    """Each rule is a class, and says its own date."""
+
+    def dated(number: int) -> dict[str, Any]:
+        window = {"from": f"20{30 + number // 12}-{1 + number % 12:02}-01T00:00:00Z"}
+        return on(
+            f"r{number}",
+            "server.leaf",
+            {"any": [{"validity.days_at_most": 400 - number}, {"eku.includes": "serverAuth"}]},
+            when={"validity.issued": window},
+        )
+
+    found = compare(ONE, policy([*BASE, *map(dated, range(100))], "dates"), witnesses=False)
+
+    assert "more-permissive" == found.relation
+    assert {f"r{n}" for n in range(100)} == {r.id for one in found.classes for r in one.rules}
+
+
+# -- witnesses
+
+
+def test_a_witness_is_real_and_judged_from_its_bytes() -> None:
+    witness = compare(ONE, BAN).classes[0].witness
+
+    assert witness is not None
+    pair = Pair(client=list(witness.client), server=list(witness.server))
+    decision = evaluate(pair, BAN, read_context(dict(witness.evidence)))
+    assert ["ban"] == [f.rule for f in decision.findings if f.outcome == "fail"]
+
+
+def test_a_witness_that_is_not_judged_as_predicted_fails_loudly() -> None:
+    (ban,) = compare(ONE, BAN).classes
+    other = policy([*BASE, on("other", "both.leaf", {"not": {"eku.present": True}})], "other")
+
+    with pytest.raises(WitnessError, match="not judged as predicted: accept instead of reject"):
+        forge(ban.state, (ONE, ONE), ({}, {}))
+    with pytest.raises(WitnessError, match=r"\['other'\] instead of \['ban'\]"):
+        forge(ban.state, (ONE, other), ({}, {}))
+
+
+def test_policies_that_are_not_built_in_are_no_part_of_the_suite() -> None:
+    case, *apart = witness_suite(compare(ONE, BAN)).cases
+
+    assert ("comparison::01-ban", {}) == (case.id, case.expected)
+    assert [{}] * len(apart) == [one.expected for one in apart]
+    assert (
+        () == witness_suite(Comparer([Party(ONE), Party(BAN)]).compare(0, 1, witnesses=False)).cases
+    )
+
+
+ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
+    ("pair", {"not": {"pair.same_certificate": True}}, "both sides: the same certificate"),
+    ("pair", {"not": {"pair.same_key": True}}, "both sides: the same key"),
+    ("pair", {"client.eku.includes": "serverAuth"}, ""),
+    ("client.leaf", {"not": {"extensions.repeats": True}}, "one of all twice"),
+    ("client.leaf", {"version.fits_extensions": True}, "v1 with extensions"),
+    ("server.path", {"path.valid": True}, "server: path invalid"),
+    ("server.path", {"path.group": ["x9"]}, ""),
+    ("server.leaf", {"name.matches": True}, "server: name does not match"),
+    ("server.leaf", {"not": {"name.type": ["ip"]}}, "name"),
+    ("server.leaf", {"not": {"name.type": ["uri", "srv"]}}, "name"),
+    ("server.leaf", {"not": {"name.type": ["dn"]}}, "name"),
+    ("server.leaf", {"not": {"revocation.status": ["revoked"]}}, "server: revocation revoked"),
+    ("server.leaf", {"not": {"revocation.status": ["partial"]}}, "server: revocation partial"),
+    ("server.issuer", {"eku.includes": "serverAuth"}, "server's issuer: no EKU"),
+    ("client.anchor", {"basic_constraints.ca": True}, "client's anchor: no basic constraints"),
+    ("client.anchor", {"link.names_identical": True}, ""),
+    ("client.issuer", {"not": {"basic_constraints.ca": True}}, ""),
+    ("client.link", {"link.names_identical": True}, "named in other bytes"),
+    ("client.leaf", {"link.names_identical": True}, "named in other bytes"),
+    ("client.leaf", {"issuers.known": True}, "and others may follow"),
+    ("client.leaf", {"not": {"issuers.known": True}}, ""),
+    ("client.leaf", {"issuers.permit": {"purpose": "clientAuth"}}, "client's issuer: EKU"),
+    ("client.leaf", {"not": {"issuers.permit": {"purpose": "clientAuth"}}}, ""),
+    (
+        "client.leaf",
+        {"issuers.permit_any": {"purposes": ["clientAuth", "serverAuth"], "anchor": "ignore"}},
+        "client's issuer: EKU",
+    ),
+    ("client.leaf", {"validity.days_at_most": 100}, "client: valid for 100 days and 1 seconds"),
+    ("client.leaf", {"not": {"validity.days_at_most": 50}}, "client: valid for"),
+    ("client.leaf", {"validity.issued": {"from": "2026-01-01T00:00:00Z"}}, "issued before 2026"),
+    ("client.issuer", {"validity.started": True}, "client's issuer: "),
+    ("client.issuer", {"validity.not_expired": True}, "expired"),
+    ("client.issuer", {"validity.ordered": True}, "notAfter before notBefore"),
+    ("client.issuer", {"not": {"encoding.notes": "time.fraction"}}, "fraction of a second"),
+    ("client.issuer", {"not": {"encoding.notes": "issuer.empty"}}, "issuer is the empty name"),
+    ("both.leaf", {"validity.evaluated": {"until": "2027-01-01T00:00:00Z"}}, "judged at 2027"),
+    ("both.leaf", {"validity.evaluated": {"from": "2026-01-01T00:00:00Z"}}, "judged at 2025-12-31"),
+    (
+        "server.leaf",
+        {"not": {"programme.anchor_added": {"from": "2025-04-15T00:00:00Z"}}},
+        "the anchor was added 2025-04-15",
+    ),
+    (
+        "server.issuer",
+        {"programme.disclosed": {"from": "2024-06-15T00:00:00Z"}},
+        "server's issuer: ",
+    ),
+    (
+        "server.leaf",
+        {"if": {"eku.present": True}, "then": {"san.present": True}},
+        "SAN",
+    ),
+    (
+        "server.leaf",
+        {"iff": [{"eku.present": True}, {"key_usage.present": True}]},
+        "server: no",
+    ),
+    ("server.leaf", {"not": {"iff": [{"eku.critical": True}, {"eku.empty": True}]}}, ""),
+    ("client.leaf", {"any": [{"san.present": True}, {"basic_constraints.present": True}]}, "SAN"),
+]
+
+
+@pytest.mark.parametrize(("where", "require", "words"), ONE_DEVIATION)
+def test_one_rule_more_is_shown_by_a_small_witness(where: str, require: Any, words: str) -> None:
+    """Whatever a rule asks about, its difference is found, told and judged from bytes."""
+    found = with_one_more(where, require)
+
+    assert "more-permissive" == found.relation
+    assert any(words in said for said in words_of(found))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"if_missing": "not_applicable"},
+        {"when": {"key_usage.present": True}},
+        {"effective": ISSUED_LATE},
+        {"effective": [{"axis": "evaluation_time", "from": "2027-03-15T00:00:00Z"}]},
+        {"effective": [{"axis": "anchor_added", "from": "2025-03-15T00:00:00Z"}]},
+    ],
+)
+@pytest.mark.parametrize("where", ["client.leaf", "client.issuer", "both.link", "server.anchor"])
+def test_rules_that_do_not_always_bind(where: str, more: dict[str, Any]) -> None:
+    """Windows, conditions and leniency on every certificate: found, and judged from bytes."""
+    found = with_one_more(where, {"ski.critical": True}, **more)
+
+    assert "more-permissive" == found.relation
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_policies_turned_round(seed: int) -> None:
+    """Which is called the first does not matter, and every witness is as predicted."""
+    one, two = random_pair(random.Random(seed))  # noqa: S311 - seeded dice
+    found, turned = compare(one, two), compare(two, one)
+
+    opposite = {"stricter": "more-permissive", "more-permissive": "stricter"}
+    assert turned.relation == opposite.get(found.relation, found.relation)
+    assert {causes(c) for c in found.classes} == {causes(c) for c in turned.classes}
+
+
+def causes(one: Any) -> frozenset[str]:
+    return frozenset(rule.id for rule in one.rules)
+
+
+def built_in(*names: str) -> list[Policy]:
+    return [load_policy(name) for name in names]
+
+
+def test_a_root_programme_is_the_strict_profile_and_more() -> None:
+    strict, chrome = built_in("cabf-strict", "chrome-root-program")
+    found = compare(strict, chrome)
+
+    assert "more-permissive" == found.relation
+    assert "chrome-leaf" in {rule.id for one in found.classes for rule in one.rules}
