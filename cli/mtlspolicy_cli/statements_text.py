@@ -44,6 +44,7 @@ def _statement(statement: dict[str, Any], page: Page) -> Iterator[str]:
         ("rules", ", ".join(statement["rules"])),
         ("you must", ", ".join(statement["obligations"])),
         ("no rule" if not statement["rules"] else "but", statement["not_judged"]),
+        ("taught", statement["taught"]),
         ("vectors", _cases(statement["vectors"])),
     )
     for label, text in told:

@@ -123,6 +123,7 @@ def answers(folder: Path) -> list[tuple[str, Any]]:
         ("validation", ("policy", "validate", broken)),
         ("codes", ("codes",)),
         ("schema-list", ("schema", "list")),
+        ("statements", ("policy", "explain", "draft-frank-s2s", "--statements")),
     ]
     documents = [(name, run(*rest, "--format", "json").json) for name, rest in words]
     documents.append(("policy", run("policy", "show", "cabf-strict").json))
@@ -138,3 +139,28 @@ def test_the_json_of_every_command_is_valid_under_its_schema(tmp_path: Path) -> 
     )
     for name, document in answers(tmp_path):
         jsonschema.Draft202012Validator(schemas[name], registry=registry).validate(document)
+
+
+def test_the_trace_of_a_document_says_what_became_of_each_statement() -> None:
+    told = " ".join(run("policy", "explain", "draft-frank-s2s", "--statements").out.split())
+
+    assert "3.3-4a [MUST NOT] A generic application passes authentications" in told
+    assert "2-6 [SHOULD] The server validates the certificate" in told
+    assert "no rule it names the draft as a whole" in told
+    assert "A PROPOSAL, NOT A STANDARD" in told
+    assert "draft-frank:: server-where-users-are-expected" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (("stack-go", "--statements"), "the policies with a list of statements are"),
+        (("cabf-strict", "--statements", "--side", "client"), "leave --set and --side out"),
+        (("cabf-strict", "--format", "json"), "`mtlspolicy policy show` prints the document"),
+    ],
+)
+def test_what_has_no_trace_or_no_json_is_refused(words: tuple[str, ...], advice: str) -> None:
+    done = run("policy", "explain", *words)
+
+    assert (2, "") == (done.code, done.out)
+    assert advice in " ".join(done.err.split())

@@ -21,6 +21,8 @@ from mtlspolicy import load_policy, loader
 from mtlspolicy.language.explain import sentence
 from mtlspolicy.language.parse import Reader
 from mtlspolicy.language.tree import Literal
+from mtlspolicy.suite.shelf import shipped
+from mtlspolicy.suite.statements import statements_of
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from tools.stack_page import PLACE, Page
@@ -90,6 +92,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     for policy_id in loader.builtin_ids():
         yield Path(f"docs/policies/{policy_id}.md"), policy_page(read_policy(policy_id))
     yield Path("docs/policies/README.md"), policy_index()
+    yield Path("docs/draft-frank.md"), review()
     yield Path("README.md"), readme()
 
 
@@ -275,6 +278,64 @@ def _rule(rule: Rule) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+REVIEW = """\
+`draft-frank-mtls-via-serverauth-extension-00` asks servers to take serverAuth certificates from
+connecting servers, and to find out by DNS which server that is. It expired on 2025-12-18 and was
+never adopted; no other software is known that implements its flow. This page goes through it,
+statement by statement: what became of each here, and what implementing it taught. The paraphrases
+are ours. The policy is [`draft-frank-s2s`](policies/draft-frank-s2s.md), which is reachable only by
+the name of the document; `mtlspolicy policy explain draft-frank-s2s --statements` prints the same
+with every vector.
+
+Where the text has two readings, the policy takes the one that never accepts more than the
+strictest plausible one, and a setting turns it. Those are the open questions at the end.
+"""
+
+
+def review() -> str:
+    """Write the reviewer's page: the draft, statement by statement."""
+    statements = statements_of("draft-frank-s2s", shipped())
+    parts = [NOTICE + "# The server-to-server draft, reviewed by implementing it\n", REVIEW]
+    parts.append(f"## What it taught, in short\n\n{_taught(statements)}\n")
+    section = ""
+    for one in statements:
+        if one["section"] != section:
+            section = one["section"]
+            title = "Open questions" if section == "open question" else f"Section {section}"
+            parts.append(f"## {title.replace('Section Abstract', 'Abstract')}\n")
+        parts.append(_statement(one))
+    return "\n".join(parts)
+
+
+def _taught(statements: list[dict[str, Any]]) -> str:
+    ruled = sum(1 for one in statements if one["rules"])
+    cases = len({case for one in statements for case in one["vectors"]})
+    lessons = [f"- **{one['id']}**: {one['taught']}" for one in statements if one["taught"]]
+    head = (
+        f"{len(statements)} statements and open questions; {ruled} have rules, the others a "
+        f"reason; {cases} vectors show them.\n"
+    )
+    return "\n".join([head, *lessons])
+
+
+def _statement(one: dict[str, Any]) -> str:
+    keyword = "" if one["keyword"] in ("none", "open question") else f" ({one['keyword']})"
+    rules = ", ".join(f"`{rule}`" for rule in one["rules"])
+    duties = ", ".join(f"`{duty}`" for duty in one["obligations"])
+    settings = ", ".join(f"`{setting}`" for setting in one["settings"])
+    told = (
+        ("read as", one["reading"]),
+        ("settings", settings),
+        ("rules", rules),
+        ("obligations", duties),
+        ("left out" if rules else "no rule", one["not_judged"]),
+        ("vectors", str(len(one["vectors"])) if one["vectors"] else ""),
+        ("taught", one["taught"]),
+    )
+    lines = [f"- {label}: {text}" for label, text in told if text]
+    return "\n".join([f"**{one['id']}**{keyword} {one['text']}\n", *lines, ""])
 
 
 def readme() -> str:

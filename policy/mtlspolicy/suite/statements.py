@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["statements_of"]
 
 _LISTS: Final = ("rules", "obligations", "settings")
-_TEXTS: Final = ("reading", "not_judged")
+_TEXTS: Final = ("reading", "not_judged", "taught")
 
 
 def statements_of(policy: str, suites: Iterable[Suite]) -> list[dict[str, Any]]:
     """Return every statement of a policy's document, in order, with the cases that trace it.
 
     Each has `id`, `section`, `keyword` and `text`; `rules`, `obligations` and `settings` as
-    lists of names; `reading` (of an open question) and `not_judged` (the reason) as text or
-    None; and `vectors`, the ids of the cases. Raises InputError where the policy has no such list.
+    lists of names; `reading` (of an open question), `not_judged` (the reason) and `taught` (by
+    implementing it) as text or None; and `vectors`, the ids of the cases. Raises InputError
+    where the policy has no such list.
     """
     if policy not in STATEMENTS:
         known = ", ".join(STATEMENTS)

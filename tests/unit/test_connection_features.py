@@ -1,0 +1,170 @@
+"""What connections look like as values: every point has words, JSON, and one cell per answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mtlspolicy import Pair, evaluate, load_policy
+from mtlspolicy.derive.dns.source import read_source
+from mtlspolicy.evidence.document import read_context
+from mtlspolicy.facts import read_certificate
+from mtlspolicy.features.base import Call, Domain, Feature
+from mtlspolicy.features.connection import ConnectionFeature, known_of
+from mtlspolicy.features.handshake import HANDSHAKE_FEATURES, ServerPortFeature
+from mtlspolicy.features.host_subject import HostSubjectFeature
+from mtlspolicy.features.registry import FEATURES
+from mtlspolicy.features.subject import CertificateSubject, PathSubject
+from mtlspolicy.forge.names import name
+from mtlspolicy.forge.pair import ordinary_pair
+from mtlspolicy.suite.cases import (
+    draft_frank,
+    draft_frank_dns,
+    draft_frank_questions,
+    draft_frank_tlsa,
+)
+
+if TYPE_CHECKING:
+    from mtlspolicy.suite.authoring import Namespace
+
+OURS = [feature for feature in FEATURES if isinstance(feature, ConnectionFeature)]
+WORDS: dict[str, Any] = {
+    "exempt": (".local", ".onion"),
+    "wildcards": "refuse",
+    "port": "source",
+    "names": ("peer.example.org",),
+    "addresses": ("192.0.2.18",),
+    "protocols": ("xmpp-server",),
+}
+
+
+def calls(feature: Feature[Any]) -> list[Call]:
+    """Ask every atom of the feature, with the first words of its lists."""
+    return [
+        Call(
+            feature,
+            atom,
+            tuple(WORDS.get(p.name, tuple(p.kind.words[:2])) for p in atom.parameters),
+        )
+        for atom in feature.atoms
+    ]
+
+
+@pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
+def test_every_point_has_words_and_a_cell(feature: Feature[Any]) -> None:
+    domain = Domain(feature, calls(feature))
+    cell = feature.cell(domain.calls)
+
+    assert cell is not None
+    for value in feature.points(domain.calls):
+        assert feature.describe(value)
+        feature.show(value)
+        assert cell(value) == domain.answers(value)
+        assert domain.abstract(value) in domain.values
+
+
+@pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
+def test_without_evidence_nothing_is_known_of_a_connection(feature: Feature[Any]) -> None:
+    """A subject that was made without evidence answers like one about which nothing was given."""
+    built = ordinary_pair().build()
+    leaf = read_certificate(built.client.presented[0])
+    context = read_context({"schema_version": 1, "at": "2026-05-01T00:00:00Z"})
+    policy = load_policy("legacy-dual-use")
+    pair = Pair(built.client.presented, built.server.presented)
+    side = evaluate(pair, policy, context).judged.client
+    assert side is not None
+    assert side.candidate is not None
+    subject = PathSubject(
+        side="client",
+        certificate=leaf,
+        at=context.at,
+        candidate=side.candidate,
+        path=side.candidate.status(context.at),
+        name=side.side.name,
+        revocation=None,  # type: ignore[arg-type] - no feature of a connection asks for it
+    )
+
+    assert {True} != {call.answer(feature.read(subject)) for call in calls(feature)}
+    assert known_of(subject) is known_of(subject)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (None, "absent"),
+        ("192.0.2.17", "usable"),
+        ("8.8.8.8", "usable"),
+        ("::ffff:8.8.8.8", "usable"),
+        ("::ffff:10.0.0.1", "special"),
+        ("2001:db8::1", "usable"),
+        ("ff02::1", "special"),
+        ("255.255.255.255", "special"),
+        ("fe80::1%eth0", "zone"),
+        ("fe80::1", "special"),
+        ("192.0.2.17:5269", "invalid"),
+        ("[2001:db8::1]", "invalid"),
+    ],
+)
+def test_kinds_of_addresses(text: str | None, kind: str) -> None:
+    assert kind == read_source(text).kind
+
+
+@pytest.mark.parametrize(
+    ("text", "is_host"),
+    [
+        ("host.example.com", True),
+        ("*.example.com", True),
+        ("host.example.com.", True),
+        ("192.0.2.1", True),
+        ("2001:db8::1", True),
+        ("localhost", False),
+        ("Jane Example", False),
+        ("Example Ltd.", False),
+    ],
+)
+def test_what_reads_as_a_host(text: str, *, is_host: bool) -> None:
+    draft = ordinary_pair().client.leaf
+    draft.subject = name(("O", "Example"), ("CN", text))
+    feature = HostSubjectFeature()
+    value = feature.read(CertificateSubject(read_certificate(draft.build("p256-9")), 0))
+
+    assert is_host == value
+    assert is_host == feature.show(value)
+    assert feature.describe(value)
+
+
+def test_the_configured_port_comes_before_that_of_the_connection() -> None:
+    feature = next(one for one in HANDSHAKE_FEATURES if isinstance(one, ServerPortFeature))
+    built = draft_frank.peers().build()
+    built.evidence["handshake"]["server_port"] = 443
+    context = read_context(built.evidence)
+    subject = type("Subject", (), {"context": context})()
+
+    assert 5269 == feature.read(subject).value
+
+
+# -- the cases, replayed
+
+
+SPACES = [
+    *draft_frank.NAMESPACES,
+    *draft_frank_dns.NAMESPACES,
+    *draft_frank_tlsa.NAMESPACES,
+    *draft_frank_questions.NAMESPACES,
+]
+
+
+@pytest.mark.parametrize("space", SPACES, ids=lambda space: space.name)
+def test_the_cases_are_answered_as_their_clauses_demand(space: Namespace) -> None:
+    """Each case by itself; of some, every finding is written out."""
+    document = "draft-frank-mtls-via-serverauth-extension-00"
+    policy = load_policy(draft_frank.DRAFT, enable_proposal=document)
+    for number, case in enumerate(space.suite().cases):
+        expected = case.expected[draft_frank.DRAFT]
+        context = read_context(case.evidence).with_settings(expected.settings)
+        decision = evaluate(Pair(case.client, case.server), policy, context)
+
+        assert (expected.decision, expected.primary) == (decision.decision, decision.primary), case
+        if number % 10 == 0:
+            assert decision.document(everything=True)["findings"]
