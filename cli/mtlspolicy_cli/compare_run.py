@@ -19,25 +19,13 @@ if TYPE_CHECKING:
 
     from mtlspolicy.policies.model import Policy
     from mtlspolicy.suite.answers import Answers
+    from mtlspolicy_cli.compare_question import Question
 
-__all__ = ["Compared", "Question", "compared", "document_of"]
+__all__ = ["Compared", "compared", "document_of"]
 
 
 _SECONDS: Final = 600
 """How long a stack may take over all witnesses, as in `vectors run`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the command line says: policies, settings, leaves, folder, stacks."""
-
-    first: str
-    second: str
-    set_a: tuple[str, ...] = ()
-    set_b: tuple[str, ...] = ()
-    enabled: tuple[str, ...] = ()
-    folder: str | None = None
-    stacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +39,9 @@ class Compared:
 def compared(question: Question) -> Compared:
     """Compare; write the witnesses and ask the stacks where that is wanted."""
     inputs = Inputs()
-    policies = [load_to_read(word, inputs) for word in (question.first, question.second)]
+    if len(question.policies) != 2:  # noqa: PLR2004 - a comparison is of two
+        refuse("two policies are needed", "name both, or compare all built-in ones with --all")
+    policies = [load_to_read(word, inputs) for word in question.policies]
     allowed = _allowed(policies, question)
     parties = [
         _party(policy, given)

@@ -6,12 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typer.testing import CliRunner
 
 from command_support import PROPOSAL, policy, run
 from mtlspolicy.compare import Comparer
 from mtlspolicy.compare.relation import Relation, Universe
 from mtlspolicy.suite.answers import Answer, Answers
 from mtlspolicy_cli.compare_run import Compared, document_of
+from mtlspolicy_cli.main import app
 from schema_support import faults
 
 if TYPE_CHECKING:
@@ -146,17 +148,13 @@ def test_a_policy_file_is_compared(tmp_path: Path) -> None:
     assert {("legacy-dual-use",)} == {tuple(case["expected"]) for case in cases}
 
 
-def test_unknown_is_an_exit_code_of_its_own(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from mtlspolicy_cli.main import main  # noqa: PLC0415 - run inside, to reach the limit
+def test_unknown_is_an_exit_code_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run inside, to reach the limit."""
+    monkeypatch.setattr(Universe, "compare", lambda *_, **__: Relation("unknown", states=7))
+    ran = CliRunner().invoke(app, ["compare", *PAIR])
 
-    monkeypatch.setattr(Universe, "compare", lambda *_: Relation("unknown", states=7))
-    with pytest.raises(SystemExit) as ended:
-        main(["compare", *PAIR])
-
-    assert 3 == ended.value.code
-    assert "is unknown: more states than the limit allows" in capsys.readouterr().out
+    assert 3 == ran.exit_code
+    assert "is unknown: more states than the limit allows" in ran.stdout
 
 
 def test_what_stacks_say_stands_beside_the_witness() -> None:

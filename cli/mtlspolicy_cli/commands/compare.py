@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mtlspolicy_cli import completion
-from mtlspolicy_cli.formats import Format, FormatOption
+from mtlspolicy_cli.compare_question import Question
 from mtlspolicy_cli.question import Proposals
 from mtlspolicy_cli.shell import Command, new_app
 
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 app = new_app()
+
+
+class CompareFormat(Enum):
+    """How a comparison is written."""
+
+    text = "text"
+    json = "json"
+    html = "html"
 
 
 class Requirement(Enum):
@@ -36,7 +44,7 @@ _KEPT = {
 _UNKNOWN = 3
 
 _Policy = Annotated[
-    str,
+    str | None,
     typer.Argument(
         metavar="ID_OR_FILE",
         help="A built-in policy, or a policy file.",
@@ -59,8 +67,16 @@ Exit codes:
 )
 def compare(
     *,
-    first: _Policy,
-    second: _Policy,
+    first: _Policy = None,
+    second: _Policy = None,
+    all_: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="Compare each two of all built-in policies: their relation, and one witness in "
+            "each direction.",
+        ),
+    ] = False,
     set_a: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A setting of the first policy; repeatable."),
@@ -93,7 +109,10 @@ def compare(
         ),
     ] = None,
     enable_proposal: Proposals = None,
-    format_: FormatOption = Format.text,
+    format_: Annotated[
+        CompareFormat,
+        typer.Option("--format", help="How to write the answer; html is one page to send on."),
+    ] = CompareFormat.text,
 ) -> None:
     """Compare two policies exactly: what each accepts that the other does not.
 
@@ -101,28 +120,51 @@ def compare(
     chains, which is judged again from its bytes under both policies. Proposals can be compared
     without leave, and then no witness of theirs is made.
     """
-    from mtlspolicy_cli import output  # noqa: PLC0415 - the engine is slow to import
-    from mtlspolicy_cli.compare_run import Question, compared, document_of  # noqa: PLC0415
-
-    found = compared(
-        Question(
-            first,
-            second,
-            tuple(set_a or ()),
-            tuple(set_b or ()),
-            tuple(enable_proposal or ()),
-            witness,
-            tuple(stacks or ()),
-        )
+    question = Question(
+        tuple(filter(None, (first, second))),
+        tuple(set_a or ()),
+        tuple(set_b or ()),
+        tuple(enable_proposal or ()),
+        witness,
+        tuple(stacks or ()),
     )
-    document = document_of(found)
-    if format_ is Format.json:
-        output.answer_json(document)
+    if all_:
+        _all(question, require, format_)
+        return
+    from mtlspolicy_cli import output  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy_cli.compare_run import compared, document_of  # noqa: PLC0415
+
+    found = compared(question)
+    if format_ is CompareFormat.json:
+        output.answer_json(document_of(found))
+    elif format_ is CompareFormat.html:
+        from mtlspolicy_cli.html.document import page  # noqa: PLC0415
+
+        output.answer(page(found.comparison.parties, [found.comparison]))
     else:
         from mtlspolicy_cli.compare_text import report  # noqa: PLC0415
 
-        output.answer(report(document))
+        output.answer(report(document_of(found)))
     raise typer.Exit(_code(found.comparison, require))
+
+
+def _all(question: Question, require: Requirement | None, format_: CompareFormat) -> None:
+    from mtlspolicy_cli import output  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy_cli.compare_all import compared_all, document_of, report  # noqa: PLC0415
+    from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415
+
+    if question != Question((), enabled=question.enabled) or require is not None:
+        message = "--all goes with --format and --enable-proposal only"
+        refuse(message, "name two policies to compare them in full")
+    parties, comparisons = compared_all(question.enabled, witnesses=format_ is CompareFormat.html)
+    if format_ is CompareFormat.json:
+        output.answer_json(document_of(parties, comparisons))
+    elif format_ is CompareFormat.html:
+        from mtlspolicy_cli.html.document import page  # noqa: PLC0415
+
+        output.answer(page(parties, comparisons))
+    else:
+        output.answer(report(parties, comparisons))
 
 
 def _code(comparison: Comparison, require: Requirement | None) -> int:

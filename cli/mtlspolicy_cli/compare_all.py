@@ -1,0 +1,106 @@
+"""Each two of all built-in policies: their relation, and one witness in each direction."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy.compare import Comparer, Comparison, Party
+from mtlspolicy.loader import builtin_ids
+from mtlspolicy.version import VERSION
+from mtlspolicy_cli import output
+from mtlspolicy_cli.inputs import Inputs
+from mtlspolicy_cli.page import page_for_answer, text_of
+from mtlspolicy_cli.policies import load_to_read
+from mtlspolicy_cli.progress import Progress
+from mtlspolicy_cli.refuse import refuse
+from mtlspolicy_cli.text import columns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mtlspolicy.policies.model import Policy
+
+__all__ = ["compared_all", "document_of", "report"]
+
+_MARKS: Final = {
+    "equivalent": "=",
+    "stricter": "<",
+    "more-permissive": ">",
+    "incomparable": "x",
+    "unknown": "?",
+}
+_MIRRORED: Final = {"<": ">", ">": "<"}
+_LEGEND: Final = (
+    "The policy of the row, compared with that of the column: < stricter, it accepts less; "
+    "> more permissive, it accepts more; x each accepts what the other does not; = the same; "
+    "? not known."
+)
+
+
+def compared_all(
+    enabled: Sequence[str], *, witnesses: bool
+) -> tuple[list[Party], list[Comparison]]:
+    """Compare all built-in policies under their defaults, with a count on a terminal."""
+    policies = [load_to_read(name, Inputs()) for name in builtin_ids()]
+    leave = {policy.id for policy in policies if _allowed(policy, enabled)}
+    _refuse_idle(policies, enabled)
+    parties = [Party(policy) for policy in policies]
+    comparer = Comparer(parties)
+    pairs = list(combinations(range(len(parties)), 2))
+    found = []
+    with Progress("pairs of policies", len(pairs)) as progress:
+        for number, (a, b) in enumerate(pairs):
+            progress.show(number)
+            real = witnesses and {parties[a].policy.id, parties[b].policy.id} <= leave
+            found.append(comparer.compare(a, b, witnesses=real, most=1))
+    if witnesses and len(leave) < len(parties):
+        output.note("no witness is made of a proposal without --enable-proposal")
+    return parties, found
+
+
+def _allowed(policy: Policy, enabled: Sequence[str]) -> bool:
+    return policy.proposal is None or policy.proposal.document in enabled
+
+
+def _refuse_idle(policies: Sequence[Policy], enabled: Sequence[str]) -> None:
+    known = {policy.proposal.document for policy in policies if policy.proposal is not None}
+    for document in enabled:
+        if document not in known:
+            message = f"no built-in policy needs the proposal `{document}` (--enable-proposal)"
+            refuse(message, f"there is: {', '.join(sorted(known))}")
+
+
+def document_of(parties: Sequence[Party], found: Sequence[Comparison]) -> dict[str, Any]:
+    """Return the relations as JSON (schemas/comparisons.schema.json)."""
+    return {
+        "schema_version": 1,
+        "engine_version": VERSION,
+        "policies": [one.document() for one in parties],
+        "relations": [
+            {
+                "a": one.parties[0].policy.id,
+                "b": one.parties[1].policy.id,
+                "relation": one.relation,
+                "examples": [example.document() for example in one.classes],
+            }
+            for one in found
+        ],
+    }
+
+
+def report(parties: Sequence[Party], found: Sequence[Comparison]) -> str:
+    """Return the matrix of relations as text."""
+    page = page_for_answer()
+    marks: dict[tuple[str, str], str] = {}
+    for one in found:
+        a, b = (party.policy.id for party in one.parties)
+        marks[a, b] = _MARKS[one.relation]
+        marks[b, a] = _MIRRORED.get(marks[a, b], marks[a, b])
+    ids = [one.policy.id for one in parties]
+    numbers = [str(number) for number in range(1, len(ids) + 1)]
+    rows = [("", "", *numbers)]
+    for number, row in zip(numbers, ids, strict=True):
+        rows.append((number, row, *(marks.get((row, one), ".") for one in ids)))
+    lines = columns(rows, max(page.width, 40 + 4 * len(ids)), last_wraps=False)
+    return text_of([*page.text(_LEGEND), "", *lines])
