@@ -83,7 +83,7 @@ def bot_of_another_name(draft: CaseDraft) -> None:
     """The common name must equal the name of the account (S-1, identity)."""
     draft.client.leaf.subject = name(("CN", "other-bot"))
     draft.expect(ACCOUNT, reject("name.not_matched"))
-    draft.expect(LEGACY, accept())
+    draft.expect(LEGACY, reject("name.not_matched"))
 
 
 @SPACE.case("account", traces=_S1, neighbour="bot-of-the-tenant", start=bot)
