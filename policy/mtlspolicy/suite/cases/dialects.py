@@ -179,6 +179,12 @@ ROWS: Final = {
         _SERVER,
         netscape=("sslClient",),
     ),
+    "server-typed-server": Row(
+        "serverAuth alone, and Netscape's type for servers",
+        _NOBODY,
+        _SERVER,
+        netscape=("sslServer",),
+    ),
     "absent-typed-client": Row(
         "no extended key usage, but Netscape's type for clients",
         (TYPE, "", "", ""),
@@ -250,11 +256,21 @@ def relaxation_keeps_the_validity(draft: CaseDraft) -> None:
     draft.expect(*DIALECTS, reject("validity.expired", "path.invalid"))
 
 
-@SPACE.case("dialect", traces=("DIALECTS:2",), neighbour="client-server", start=private)
+@SPACE.case("dialect", traces=("DIALECTS:2",), neighbour="status-is-vouched-for", start=private)
 def status_is_asked_for(draft: CaseDraft) -> None:
     """None of the deployed software asks for revocation; who wants it, says so."""
     asked = {"revocation": "required"}
     draft.expect(*DIALECTS, SPIFFE, indeterminate("revocation.required", settings=asked))
+    _as_workload(draft.client)
+    _as_workload(draft.server)
+
+
+@SPACE.case("dialect", traces=("DIALECTS:2",), neighbour="status-is-asked-for", start=private)
+def status_is_vouched_for(draft: CaseDraft) -> None:
+    """Who wants the status known and has asked for it elsewhere, asserts that it is."""
+    asked = {"revocation": "required"}
+    draft.evidence["asserted"] = ["client.revocation", "server.revocation"]
+    draft.expect(*DIALECTS, SPIFFE, accept(settings=asked))
     _as_workload(draft.client)
     _as_workload(draft.server)
 
