@@ -8,6 +8,8 @@ import pytest
 
 from mtlspolicy import Pair, evaluate, load_policy
 from mtlspolicy.derive.dns.source import read_source
+from mtlspolicy.derive.side import derive_side
+from mtlspolicy.engine.subjects import path_subjects
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts import read_certificate
 from mtlspolicy.features.base import Call, Domain, Feature
@@ -15,7 +17,7 @@ from mtlspolicy.features.connection import ConnectionFeature, known_of
 from mtlspolicy.features.handshake import HANDSHAKE_FEATURES, ServerPortFeature
 from mtlspolicy.features.host_subject import HostSubjectFeature
 from mtlspolicy.features.registry import FEATURES
-from mtlspolicy.features.subject import CertificateSubject, PathSubject
+from mtlspolicy.features.subject import CertificateSubject, PathSubject, Place
 from mtlspolicy.forge.names import name
 from mtlspolicy.forge.pair import ordinary_pair
 from mtlspolicy.suite.cases import (
@@ -62,6 +64,37 @@ def test_every_point_has_words_and_a_cell(feature: Feature[Any]) -> None:
         feature.show(value)
         assert cell(value) == domain.answers(value)
         assert domain.abstract(value) in domain.values
+
+
+def single_words(feature: Feature[Any]) -> list[Call]:
+    """Ask every atom of the feature, each word of its lists by itself."""
+    found = []
+    for call in calls(feature):
+        first, *rest = call.atom.parameters or (None,)
+        words = first.kind.words if first is not None and first.name not in WORDS else ()
+        given = [(word,) for word in words] or [None]
+        for word in given:
+            arguments = call.arguments if word is None else (word, *call.arguments[1:])
+            found.append(Call(feature, call.atom, arguments))
+        assert len(rest) <= len(call.arguments)
+    return found
+
+
+@pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
+def test_every_point_is_realised_as_it_is(feature: Feature[Any]) -> None:
+    """Evidence that is made for a value has that value, as far as any word can tell."""
+    asked = single_words(feature)
+    for value in feature.points(calls(feature)):
+        pair = ordinary_pair()
+        feature.realise(value, Place(pair, "client"))
+        built = pair.build()
+        context = read_context(built.evidence)
+        side = derive_side("client", built.client.presented, context, own=False)
+        subject = path_subjects(side, side.candidates[0], context, context.at).leaf
+        found = feature.read(subject)
+
+        answers = [(call.arguments, call.answer(value)) for call in asked]
+        assert answers == [(call.arguments, call.answer(found)) for call in asked], (value, found)
 
 
 @pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from mtlspolicy import limits
 from mtlspolicy.derive.dns.confirm import Confirmation, best
 from mtlspolicy.derive.dns.lookup import GOOD, Hop, Lookup, security, word
-from mtlspolicy.facts.certificate import Certificate, ExtendedKeyUsage, PublicKey, Unreadable
+from mtlspolicy.facts.certificate import Certificate, ExtendedKeyUsage, PublicKey
 from mtlspolicy.names import SERVER_AUTH
 from mtlspolicy.records import dataclass
 
@@ -195,7 +195,4 @@ def _permits(authority: Certificate) -> bool:
     usage = authority.extended_key_usage
     if usage is None:
         return True
-    if isinstance(usage, Unreadable):
-        return False
-    assert isinstance(usage, ExtendedKeyUsage)  # noqa: S101 - for the reader of types
-    return SERVER_AUTH in usage.purposes
+    return isinstance(usage, ExtendedKeyUsage) and SERVER_AUTH in usage.purposes
