@@ -18,6 +18,7 @@ from mtlspolicy.compare.terms import ANCHOR, AT, ISSUERS, LEAF, answer, asked
 from mtlspolicy.compare.variables import Key
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT
 from mtlspolicy.features.subject import SIDES
+from mtlspolicy.language.tree import questions
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -94,13 +95,22 @@ class Check:
     def __init__(self, shape: Shape, space: Space) -> None:
         self.shape = shape
         self._space = space
-        self._version = -1
+        self._listed = -1
         self._known: dict[Status, Formula] = {}
+        trees = (shape.gate, shape.when, shape.require)
+        keys = {
+            key
+            for tree in trees
+            for question in questions(tree)
+            for key, _ in asked(question, shape.side, shape.place or LEAF)
+        }
+        self._variables = [space[key] for key in keys if key in space]
 
     def comes_to(self, status: Status) -> Formula:
         """Return the formula of a status over what the space has listed so far."""
-        if self._version != self._space.version:
-            self._version = self._space.version
+        listed = sum([not variable.open for variable in self._variables])
+        if self._listed != listed:
+            self._listed = listed
             self._known.clear()
         found = self._known.get(status)
         if found is None:
@@ -206,10 +216,17 @@ class Enforced:
     rule: BoundRule
     side: str
     checks: tuple[Check, ...]
+    space: Space
+    known: dict[Status, tuple[int, Formula]] = field(default_factory=dict)
 
     def somewhere(self, status: Status) -> Formula:
         """Return that some check comes to a status."""
-        return some([check.comes_to(status) for check in self.checks])
+        version = self.space.version
+        known = self.known.get(status)
+        if known is None or known[0] != version:
+            found = some([check.comes_to(status) for check in self.checks])
+            known = self.known[status] = version, found
+        return known[1]
 
     def everywhere(self, status: Status) -> list[Formula]:
         """Return that each check comes to a status."""
@@ -314,7 +331,8 @@ def _model(
     return Model(
         space,
         tuple(
-            tuple(Enforced(rule, side, checks(rule, side)) for rule, side in one) for one in rules
+            tuple(Enforced(rule, side, checks(rule, side), space) for rule, side in one)
+            for one in rules
         ),
     )
 

@@ -244,7 +244,11 @@ def solve(model: Model, problem: Callable[[], Problem], budget: Budget) -> Solut
         ]
         if not unlisted:
             return solution
-        model.space.list_values(unlisted)
+        # What one side's rules ask about, the other's are likely to ask about too.
+        features = {variable.key.feature for variable in unlisted}
+        model.space.list_values(
+            [one for one in variables if one.open and one.key.feature in features]
+        )
 
 
 class _Search:

@@ -228,7 +228,7 @@ class Space:
                 key = Key(side, place, feature)
                 if key in self and (position or feature not in OF_ISSUERS):
                     short = chain.that(partial(_shorter, position))
-                    yield some((*unless, short, self[key].that(sound)))
+                    yield some((*unless, short, self[key].always(sound)))
 
     def _certificate(self, side: str, place: str) -> Iterator[Formula]:
         for pair in PAIRS:
@@ -238,7 +238,7 @@ class Space:
             if Key(side, place, clause.needs) in self and not unasked(self, side, place):
                 yield some(
                     [
-                        self[Key(side, place, feature)].that(condition)
+                        self[Key(side, place, feature)].always(condition)
                         for feature, condition in clause.conditions.items()
                         if Key(side, place, feature) in self
                     ]

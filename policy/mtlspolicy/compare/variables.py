@@ -55,6 +55,7 @@ class Variable:
         self.familiar = (1 << len(known)) - 1
         self._lister = lister
         self._masks: dict[Hashable, dict[Want, int]] = {}
+        self._classes: dict[Callable[[Any], Hashable], dict[Hashable, int]] = {}
 
     @property
     def full(self) -> int:
@@ -66,6 +67,7 @@ class Variable:
         self.values, self.plain, self.familiar = self._lister()
         self.open = False
         self._masks.clear()
+        self._classes.clear()
 
     def is_anything(self, mask: int) -> bool:
         """Say whether a mask of one is that of the value that may be anything."""
@@ -99,12 +101,21 @@ class Variable:
         return self._literal(mask)
 
     def classes(self, kind: Callable[[Any], Hashable]) -> dict[Hashable, int]:
-        """Return the masks of the values of each kind; the open value is of none."""
-        found: dict[Hashable, int] = {}
-        for number, value in enumerate(self.values):
-            one = kind(value)
-            found[one] = found.get(one, 0) | 1 << number
-        return found
+        """Return the masks of the values of each kind; the open value is of none.
+
+        Remembered by the function, which is to be one that stays.
+        """
+        known = self._classes.get(kind)
+        if known is None:
+            known = self._classes[kind] = {}
+            for number, value in enumerate(self.values):
+                one = kind(value)
+                known[one] = known.get(one, 0) | 1 << number
+        return known
+
+    def always(self, test: Callable[[Any], bool]) -> Formula:
+        """Return that the value passes a test, which is to be a function that stays."""
+        return self._literal(self.classes(test).get(True, 0) | self.anything())
 
     def anything(self) -> int:
         """Return the mask of the value that may be anything."""

@@ -39,6 +39,8 @@ from mtlspolicy.forge import extensions
 from mtlspolicy.forge.names import name
 from mtlspolicy.forge.pair import (
     ORDINARY_AT,
+    BuiltChain,
+    BuiltPair,
     ChainDraft,
     PairDraft,
     ordinary_issuer,
@@ -47,6 +49,7 @@ from mtlspolicy.forge.pair import (
 )
 from mtlspolicy.forge.revocation import crl_of
 from mtlspolicy.instants import format_instant
+from mtlspolicy.limits import MAX_MEMO_ENTRIES
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
@@ -56,7 +59,6 @@ if TYPE_CHECKING:
     from mtlspolicy.engine.decision import Decision
     from mtlspolicy.features.base import Feature
     from mtlspolicy.forge.draft import CertificateDraft
-    from mtlspolicy.forge.pair import BuiltPair
     from mtlspolicy.policies.model import Policy
 
 __all__ = ["Witness", "WitnessError", "forge"]
@@ -176,6 +178,30 @@ def carried_name(leaf: CertificateDraft, kind: str) -> str | None:
     return None
 
 
+_made: dict[tuple[str, ...], bytes] = {}
+"""Certificates made before: most of a witness is as in the ordinary pair."""
+
+
+def _built_chain(chain: ChainDraft) -> BuiltChain:
+    drafts = chain.drafts()
+    above = [*drafts[1:], chain.anchor]
+    built = [
+        _certificate(draft, chain.signers.get(position, issuer.key), issuer)
+        for position, (draft, issuer) in enumerate(zip(drafts, above, strict=True))
+    ]
+    return BuiltChain([*built[:-1], *chain.extra], built[-1])
+
+
+def _certificate(draft: CertificateDraft, signer: str, issuer: CertificateDraft) -> bytes:
+    key = repr(draft), signer, repr(issuer.subject), repr(issuer.subject_node)
+    found = _made.get(key)
+    if found is None:
+        if len(_made) >= MAX_MEMO_ENTRIES:
+            _made.clear()
+        found = _made[key] = draft.build(signer, issuer.subject_tree())
+    return found
+
+
 class _Forge:
     """One attempt at a state; `vouched` says what the caller's word stands for."""
 
@@ -201,7 +227,7 @@ class _Forge:
                 self._certificate(side, place)
         self._relate()
         self._side_features()
-        built = self.pair.build()
+        built = self._built()
         for side in SIDES:
             self._anchors(side, built)
         self._disclosures(built)
@@ -209,6 +235,17 @@ class _Forge:
             listed = [*built.evidence.get("asserted", []), *self.asserted]
             built.evidence["asserted"] = list(dict.fromkeys(listed))
         return built
+
+    def _built(self) -> BuiltPair:
+        """Build the pair, as `PairDraft.build` does, from certificates made before where alike."""
+        evidence = copy.deepcopy(self.pair.evidence)
+        for side in SIDES:
+            evidence.setdefault(side, {}).setdefault("anchors", None)
+            for statement in self._chain(side).statements:
+                for kind, der in statement(self._chain(side)):
+                    listed = evidence[side].setdefault(kind, [])
+                    listed.append(base64.b64encode(der).decode("ascii"))
+        return BuiltPair(_built_chain(self.pair.client), _built_chain(self.pair.server), evidence)
 
     def _chain(self, side: str) -> ChainDraft:
         return self.pair.client if side == "client" else self.pair.server
