@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mtlspolicy import Pair, evaluate, load_policy
-from mtlspolicy.derive.dns.source import read_source
+from mtlspolicy.derive.dns.source import carries, read_source
+from mtlspolicy.derive.forms import IpAddress
 from mtlspolicy.derive.side import derive_side
+from mtlspolicy.derive.trust import RevocationStatus
 from mtlspolicy.engine.subjects import path_subjects
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts import read_certificate
 from mtlspolicy.features.base import Call, Domain, Feature
 from mtlspolicy.features.connection import ConnectionFeature, known_of
+from mtlspolicy.features.forged_dns import ADDRESS, give_address
 from mtlspolicy.features.handshake import HANDSHAKE_FEATURES, ServerPortFeature
 from mtlspolicy.features.host_subject import HostSubjectFeature
 from mtlspolicy.features.registry import FEATURES
@@ -68,15 +71,17 @@ def test_every_point_has_words_and_a_cell(feature: Feature[Any]) -> None:
 
 def single_words(feature: Feature[Any]) -> list[Call]:
     """Ask every atom of the feature, each word of its lists by itself."""
-    found = []
+    found: list[Call] = []
     for call in calls(feature):
-        first, *rest = call.atom.parameters or (None,)
-        words = first.kind.words if first is not None and first.name not in WORDS else ()
-        given = [(word,) for word in words] or [None]
+        first = next(iter(call.atom.parameters), None)
+        listed = first is not None and first.name not in WORDS
+        words = first.kind.words if first is not None and listed else ()
+        given: list[Any] = [(word,) for word in words] or [
+            call.arguments[0] if call.arguments else ()
+        ]
         for word in given:
-            arguments = call.arguments if word is None else (word, *call.arguments[1:])
+            arguments = (word, *call.arguments[1:]) if call.arguments else ()
             found.append(Call(feature, call.atom, arguments))
-        assert len(rest) <= len(call.arguments)
     return found
 
 
@@ -115,7 +120,7 @@ def test_without_evidence_nothing_is_known_of_a_connection(feature: Feature[Any]
         candidate=side.candidate,
         path=side.candidate.status(context.at),
         name=side.side.name,
-        revocation=None,  # type: ignore[arg-type] - no feature of a connection asks for it
+        revocation=RevocationStatus("absent"),
     )
 
     assert {True} != {call.answer(feature.read(subject)) for call in calls(feature)}
@@ -165,6 +170,18 @@ def test_what_reads_as_a_host(text: str, *, is_host: bool) -> None:
     assert is_host == value
     assert is_host == feature.show(value)
     assert feature.describe(value)
+
+
+def test_a_certificate_is_issued_to_an_address_and_away_from_it() -> None:
+    pair = draft_frank.peers()
+    place = Place(pair, "client")
+    address = IpAddress.parse(ADDRESS)
+    assert address is not None
+    for carried in (True, True, False):
+        give_address(place, ADDRESS, carried)
+        leaf = read_certificate(pair.client.build().presented[0])
+
+        assert carried == carries(leaf, address)
 
 
 def test_the_configured_port_comes_before_that_of_the_connection() -> None:
