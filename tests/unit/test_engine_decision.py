@@ -283,3 +283,26 @@ def test_a_certificate_of_ones_own_is_told_apart() -> None:
     assert [("client", "test.c")] == [
         (f.role, f.code) for f in decision.findings if f.outcome == "fail"
     ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        (),
+        (rule("same", "pair", "", {"pair.same_key": True}),),
+        (rule("path", "both", "path", {"path.valid": True}),),
+        (rule("same", "pair", "", {"pair.same_key": True}, mode="warn"),),
+    ],
+)
+def test_the_reasons_are_the_codes_of_the_findings_that_refuse(
+    more: tuple[dict[str, Any], ...],
+) -> None:
+    """Asked twice, for the second answer comes from memory; also of empty and broken chains."""
+    server = leafs().server
+    policy = load(rule("current", "both", "leaf", {"validity.current": True}), *more)
+    for client in (leafs().client, [], [server[0] + b"\x00"], [b""], server) * 2:
+        decision = evaluate(Pair(client=client, server=server), policy, Context(at=AT))
+        word = {"accept": "", "reject": "fail", "indeterminate": "unknown"}[decision.decision]
+        refusing = {f.code for f in decision.findings if f.enforced and f.outcome == word}
+
+        assert tuple(sorted(refusing)) == decision.reasons
