@@ -25,6 +25,7 @@ from mtlspolicy.compare.terms import ANCHOR, AT, ISSUERS, LEAF, PLACES
 from mtlspolicy.compare.variables import Key, Periods
 from mtlspolicy.compare.witness import forge
 from mtlspolicy.engine.compile import compile_policy
+from mtlspolicy.facts.certificate import UNREADABLE
 from mtlspolicy.features.base import Scope
 from mtlspolicy.features.constraints import CLAUSES, PAIRS
 from mtlspolicy.features.programme import Value as Records
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from mtlspolicy import Policy
     from mtlspolicy.compare.relation import Relation
     from mtlspolicy.engine.outcome import BoundRule
+    from mtlspolicy.language.tree import Node
 
 z3 = pytest.importorskip("z3", reason="z3-solver is of the dependency group `oracle`")
 pytestmark = pytest.mark.oracle
@@ -169,17 +171,28 @@ class Smt:
 
     def _found(self, side: str, found: Any) -> None:
         """A path that was found validates."""
-        for position, place in enumerate(PLACES[:-1]):
-            here = z3.And(found, self.chain(side, lambda one, n=position: one.issuers >= n))
+        for position, place in enumerate(PLACES):
+            top = place == ANCHOR
+            here = z3.And(
+                found,
+                self.chain(
+                    side, lambda one, n=position, t=top: one.anchored if t else one.issuers >= n
+                ),
+            )
+            for name in ("eku", "key_usage", "basic_constraints", "san", "ski"):
+                key = Key(side, place, name)
+                if key in self.space:
+                    read = self.where(key, lambda v: getattr(v, "san", v) is not UNREADABLE)
+                    self.solver.add(z3.Implies(here, read))
             period, listed = Key(side, place, "validity"), Key(side, place, "extensions")
-            if period in self.space:
+            if period in self.space and not top:
                 self.solver.add(z3.Implies(here, self._current(period)))
             if listed in self.space:
                 harmless = self.where(listed, lambda one: not (one.critical or one.repeats))
                 self.solver.add(z3.Implies(here, harmless))
             for feature, test in (("basic_constraints", _authority), ("key_usage", _signs)):
                 key = Key(side, place, feature)
-                if position and key in self.space:
+                if position and not top and key in self.space:
                     self.solver.add(z3.Implies(here, self.where(key, test)))
 
     def _current(self, key: Key) -> Any:
@@ -300,13 +313,13 @@ class Smt:
             z3.If(silent, z3.And(read, z3.Not(within)), said.no),
         )
 
-    def holds(self, node: Any, ask: Any) -> Kleene:
+    def holds(self, node: Node, ask: Any) -> Kleene:
         """Kleene's three values."""
         match node:
             case Literal(value):
                 return Kleene(z3.BoolVal(value), z3.BoolVal(not value))
             case Question():
-                return ask(node)
+                return Kleene(*ask(node))
             case Not(part):
                 inner = self.holds(part, ask)
                 return Kleene(inner.no, inner.yes)
@@ -322,7 +335,8 @@ class Smt:
                 one, other = self.holds(left, ask), self.holds(right, ask)
                 yes = z3.Or(z3.And(one.yes, other.yes), z3.And(one.no, other.no))
                 return Kleene(yes, z3.Or(z3.And(one.yes, other.no), z3.And(one.no, other.yes)))
-        raise TypeError(node)
+            case _:
+                raise TypeError(node)
 
     # -- rules
 

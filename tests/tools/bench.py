@@ -33,7 +33,7 @@ from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_client_leaf, ordinary_pa
 from mtlspolicy.suite.shelf import shipped
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from benches import naive, paths
+from benches import bench_compare, naive, paths
 
 PAIRS = 200
 ROUNDS = 21
@@ -374,6 +374,9 @@ def main() -> None:
         "naive interpreter against ours, 400 rules",
     )
     whole_suite(verify)
+    bench_compare.report(verify, PAIRS)
+    if "--all-pairs" in sys.argv:
+        bench_compare.all_pairs(verify, PAIRS)
     processes()
 
 

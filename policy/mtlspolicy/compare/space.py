@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.chain import Chain, Known, fits, shapes
 from mtlspolicy.compare.formula import Formula, some
-from mtlspolicy.compare.terms import AT, ISSUERS, LEAF, PLACES
+from mtlspolicy.compare.terms import ANCHOR, AT, ISSUERS, LEAF, PLACES
 from mtlspolicy.compare.variables import Key, Listing, Periods, Variable, listed
 from mtlspolicy.derive.side import derive_side
 from mtlspolicy.engine.subjects import path_subjects
@@ -24,6 +24,7 @@ from mtlspolicy.features.constraints import (
     OF_ISSUERS,
     OPTIONAL,
     PAIRS,
+    READ,
     SOUND,
     carries,
     current,
@@ -223,12 +224,18 @@ class Space:
             self[path].that(lambda status: status.valid is not True),
         )
         chain = self[Key(side, "", "chain")]
-        for position, place in enumerate(PLACES[:-1]):
-            for feature, sound in SOUND.items():
-                key = Key(side, place, feature)
-                if key in self and (position or feature not in OF_ISSUERS):
-                    short = chain.that(partial(_shorter, position))
-                    yield some((*unless, short, self[key].always(sound)))
+        for position, place in enumerate(PLACES):
+            anchor = place == ANCHOR
+            absent = chain.that(partial(_absent, position, anchor=anchor))
+            asked = [
+                READ,
+                *([] if anchor else [SOUND]),
+                *([] if anchor or not position else [OF_ISSUERS]),
+            ]
+            for feature, sound in (one for some_of in asked for one in some_of.items()):
+                if Key(side, place, feature) in self:
+                    fits = self[Key(side, place, feature)].always(sound)
+                    yield some((*unless, absent, fits))
 
     def _certificate(self, side: str, place: str) -> Iterator[Formula]:
         for pair in PAIRS:
@@ -281,8 +288,8 @@ def _can_be_told(chain: Chain, status: Any) -> bool:  # noqa: ANN401 - a revocat
     return status.word != "revoked" or chain.issuers > 0 or chain.anchored
 
 
-def _shorter(position: int, chain: Chain) -> bool:
-    return chain.issuers < position
+def _absent(position: int, chain: Chain, *, anchor: bool) -> bool:
+    return not chain.anchored if anchor else chain.issuers < position
 
 
 def _nameless(notes: frozenset[str]) -> bool:

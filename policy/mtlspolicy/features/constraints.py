@@ -25,6 +25,7 @@ __all__ = [
     "OF_ISSUERS",
     "OPTIONAL",
     "PAIRS",
+    "READ",
     "SOUND",
     "Clause",
     "PairOfValues",
@@ -261,16 +262,24 @@ def _nothing_critical(value: Any) -> bool:  # noqa: ANN401 - the list of extensi
     return not value.critical and not value.repeats
 
 
-SOUND: Final[Mapping[str, Callable[[Any], bool]]] = {
-    "validity": current,
+def _readable(value: Any) -> bool:  # noqa: ANN401 - any feature's value
+    return not isinstance(_extension(value), Unreadable)
+
+
+READ: Final[Mapping[str, Callable[[Any], bool]]] = {
     "extensions": _nothing_critical,
+    **dict.fromkeys(OPTIONAL, _readable),
+}
+"""What every certificate of a path that validates must be, the anchor too, if a rule asks."""
+
+SOUND: Final[Mapping[str, Callable[[Any], bool]]] = {"validity": current}
+"""The same of every certificate but the anchor."""
+
+OF_ISSUERS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "basic_constraints": _is_ca,
     "key_usage": _signs,
 }
-"""What a certificate of a path that validates must be, where a rule asks about it."""
-
-OF_ISSUERS: Final = ("basic_constraints", "key_usage")
-"""Those of `SOUND` that are asked of issuers alone."""
+"""The same of issuers alone."""
 
 
 def kinds_of(feature: str) -> Callable[[Any], Hashable]:
@@ -282,6 +291,6 @@ def kinds_of(feature: str) -> Callable[[Any], Hashable]:
         if name == feature
     ]
     kinds += [clause.conditions[feature] for clause in CLAUSES if feature in clause.conditions]
-    kinds += [SOUND[feature]] if feature in SOUND else []
+    kinds += [some[feature] for some in (READ, SOUND, OF_ISSUERS) if feature in some]
     tests = tuple(dict.fromkeys(kinds))
     return lambda value: tuple([test(value) for test in tests])
