@@ -282,3 +282,14 @@ def test_evidence_of_the_connection_is_never_remembered() -> None:
     second = decide(built.client.presented, built.server.presented, built.evidence)
 
     assert ("accept", "reject") == (first.decision, second.decision)
+
+
+def test_a_literal_reading_needs_the_port_that_it_looks_under() -> None:
+    """TLSA records that could not be looked for are not known to be absent (Q-23)."""
+    built = peers().build()
+    del built.evidence["handshake"]["client_port"]
+    decision = decide(
+        built.client.presented, built.server.presented, built.evidence, q23_tlsa_owner="literal"
+    )
+
+    assert ("indeterminate", "tlsa.not_answered") == (decision.decision, decision.primary)
