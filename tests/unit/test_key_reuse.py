@@ -100,7 +100,8 @@ def test_another_key_is_another_matter() -> None:
 
 
 def pair_at(pair: PairDraft) -> int:
-    return read_context(pair.build().evidence).at
+    at: int = read_context(pair.build().evidence).at
+    return at
 
 
 def test_dates_that_cannot_be_read_say_nothing() -> None:
