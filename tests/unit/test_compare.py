@@ -183,6 +183,8 @@ def test_policies_that_are_not_built_in_are_no_part_of_the_suite() -> None:
     )
 
 
+NO_AUTHORITY = {"not": {"basic_constraints.ca": True}}
+POLICIES = {"policies.present": True}
 ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
     ("pair", {"not": {"pair.same_certificate": True}}, "both sides: the same certificate"),
     ("pair", {"not": {"pair.same_key": True}}, "both sides: the same key"),
@@ -244,6 +246,23 @@ ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
     ),
     ("server.leaf", {"not": {"iff": [{"eku.critical": True}, {"eku.empty": True}]}}, ""),
     ("client.leaf", {"any": [{"san.present": True}, {"basic_constraints.present": True}]}, "SAN"),
+    ("client.leaf", {"any": [{"basic_constraints.ca": True}, NO_AUTHORITY]}, "unreadable"),
+    (
+        "client.leaf",
+        {
+            "any": [
+                {"basic_constraints.ca": True},
+                NO_AUTHORITY,
+                {"not": {"extensions.repeats": True}},
+            ]
+        },
+        "unreadable",
+    ),
+    (
+        "client.leaf",
+        {"not": {"all": [{"aia.present": True}, {"crldp.present": True}, POLICIES]}},
+        "client: certificate policies, ",
+    ),
 ]
 
 
@@ -287,6 +306,18 @@ def test_random_policies_turned_round(seed: int) -> None:
 
 def causes(one: Any) -> frozenset[str]:
     return frozenset(rule.id for rule in one.rules)
+
+
+def test_one_built_in_policy_under_two_settings_is_two_cases() -> None:
+    legacy = load_policy("legacy-dual-use")
+    found = compare(legacy, legacy, settings=({}, {"absent_eku": "refuse"}))
+    cases = witness_suite(found).cases
+
+    assert "more-permissive" == found.relation
+    assert {"a", "b"} == {case.id[-1] for case in cases}
+    assert {"refuse", None} == {
+        one.settings.get("absent_eku") for case in cases for one in case.expected.values()
+    }
 
 
 def built_in(*names: str) -> list[Policy]:

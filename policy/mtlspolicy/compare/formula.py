@@ -161,7 +161,7 @@ def _equivalence(
                     some(pair(Want.NOT_FALSE, Want.NOT_FALSE)),
                 )
             )
-        case Want.NOT_FALSE:
+        case _:
             return every(
                 (
                     some(pair(Want.NOT_TRUE, Want.NOT_FALSE)),

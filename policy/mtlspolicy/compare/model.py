@@ -201,7 +201,7 @@ def _outcome(  # noqa: PLR0911 - one per status
             return some(read(Want.FALSE, Want.FALSE, Want.TRUE))
         case Status.GOOD | Status.NOT_FAIL:
             return some(read(Want.NOT_TRUE, Want.NOT_TRUE, Want.NOT_FALSE))
-        case Status.UNKNOWN:
+        case _:
             if lenient:
                 return FALSE
             reached = read(Want.NOT_FALSE, Want.NOT_FALSE, Want.NOT_TRUE)

@@ -345,14 +345,29 @@ class _Search:
             return None
         low = self._plainest(domains, at)
         broken = self._broken(low, domains, local)
+        ways: Sequence[Formula]
         if broken is None:
-            return Solution(tuple(low), self.problem.least(low), self.problem.nearest(low))
-        ways = [part for part in broken.parts if _can(part, domains)]
+            cost = self.problem.least(low)
+            ways = () if self.most is None or cost <= self.most else self._cheaper(domains, low)
+            if not ways:
+                return Solution(tuple(low), cost, self.problem.nearest(low))
+        else:
+            ways = [part for part in broken.parts if _can(part, domains)]
         for child, more in self._children(domains, ways, local):
             found = self._search(child, more)
             if found is not None or self.stopped:
                 return found
         return None
+
+    def _cheaper(self, domains: Domains, low: Sequence[int]) -> Sequence[Formula]:
+        """Two ways for a variable that is dear at this instant: plain at another, or dear."""
+        problem = self.problem
+        for variable in problem.spans:
+            domain = domains[variable]
+            cheap = domain & problem.plain[variable] or domain & problem.familiar[variable]
+            if cheap and not low[variable] & cheap:
+                return Lit(variable, cheap), Lit(variable, ~cheap)
+        return ()
 
     def _plainest(self, domains: Domains, at: int) -> list[int]:
         """Return the plainest assignment at an instant at which there is one."""

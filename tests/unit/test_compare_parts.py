@@ -1,0 +1,157 @@
+"""The parts of the comparison by themselves: formulas, the solver, chains, states made real."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compare_support import BASE, on, policy
+from mtlspolicy.compare import compare, solver, witness
+from mtlspolicy.compare.chain import Chain, Known, shapes
+from mtlspolicy.compare.formula import FALSE, TRUE, Lit, Want, every, reading, some
+from mtlspolicy.compare.model import Verdict
+from mtlspolicy.compare.moments import ALWAYS, Spans
+from mtlspolicy.compare.relation import State
+from mtlspolicy.compare.solver import Budget, Problem, Solution, holds
+from mtlspolicy.compare.variables import Key
+from mtlspolicy.features.constraints import carries, current
+from mtlspolicy.features.subject import SIDES
+from mtlspolicy.features.validity import Value
+from mtlspolicy.forge.pair import ordinary_pair
+from mtlspolicy.language.tree import SideIs
+
+if TYPE_CHECKING:
+    from mtlspolicy import Policy
+    from mtlspolicy.compare.formula import Formula
+
+SIZES = (3, 2, 4, 3)
+
+
+def test_true_and_false_are_told_apart() -> None:
+    """Both are tuples without parts, and no set may take one for the other."""
+    assert 2 == len({TRUE, FALSE})
+    assert FALSE == every((Lit(0, 1), Lit(0, 2)))
+    assert TRUE == some((Lit(0, 1), TRUE))
+    assert Lit(0, 3) == some((Lit(0, 1), Lit(0, 2), FALSE))
+
+
+def test_a_tree_with_a_side_in_it_has_no_reading() -> None:
+    with pytest.raises(TypeError, match="unbound"):
+        reading(SideIs("client"), Want.TRUE, lambda *_: TRUE)
+
+
+def random_formula(dice: random.Random, depth: int) -> Formula:
+    if depth == 0 or dice.random() < 0.2:
+        variable = dice.randrange(len(SIZES))
+        return Lit(variable, dice.randrange(1, 1 << SIZES[variable]))
+    parts = [random_formula(dice, depth - 1) for _ in range(dice.randint(1, 3))]
+    return dice.choice((every, some))(parts)
+
+
+def cost(values: tuple[int, ...], problem: Problem) -> int:
+    return problem.least(list(values))
+
+
+@pytest.mark.parametrize(("rounds", "polish"), [(3, 400), (0, 400), (0, 0)])
+def test_the_solver_finds_what_enumeration_finds(
+    monkeypatch: pytest.MonkeyPatch, rounds: int, polish: int
+) -> None:
+    """A solution where there is one, none else; the cheapest where there is time to look."""
+    monkeypatch.setattr(solver, "_QUICK_ROUNDS", rounds)
+    monkeypatch.setattr(solver, "_MOST_POLISH", polish)
+    for seed in range(150):
+        dice = random.Random(seed)  # noqa: S311 - seeded dice
+        spans = {
+            variable: Spans([tuple(sorted(dice.sample(range(20), 2))) for _ in range(size)])
+            for variable, size in enumerate(SIZES[:3])
+        }
+        problem = Problem(
+            [(1 << size) - 1 for size in SIZES],
+            [1] * len(SIZES),
+            [3] * len(SIZES),
+            [10] * len(SIZES),
+            spans,
+            10,
+        )
+        formulas = [random_formula(dice, 3) for _ in range(3)]
+        problem.require(formulas[:1])
+        found = problem.extended(formulas[1:]).solve(Budget())
+
+        possible = [
+            values
+            for values in product(*([1 << n for n in range(size)] for size in SIZES))
+            if all(holds(formula, values) for formula in formulas)
+            and max(s.first(values[v]) for v, s in spans.items())
+            <= min(s.last(values[v]) for v, s in spans.items())
+        ]
+        assert (found is None) == (not possible)
+        if found is not None:
+            assert found.values in possible
+            assert found.cost == cost(found.values, problem)
+            if polish:
+                assert found.cost == min(cost(values, problem) for values in possible)
+
+
+def test_every_shape_of_a_chain_has_words_of_its_own() -> None:
+    listed = shapes(2)
+
+    assert len(listed) == len({str(one) for one in listed})
+    assert "the leaf is itself the anchor" == str(Chain(Known.PINNED, 0))
+
+
+def with_critical(where: str) -> Policy:
+    return policy([*BASE, on("more", where, {"ski.critical": True})], "two")
+
+
+def test_two_issuers_are_made_as_one_is() -> None:
+    """No witness needs two issuers where one will do; a state with two is made all the same."""
+    one, two = (
+        policy(BASE, "one"),
+        policy([*BASE, on("more", "client.issuer", {"ski.critical": True})], "two"),
+    )
+    (found,) = compare(one, two, witnesses=False).classes
+    model = found.state.model
+    variables, values = model.space.variables, list(found.state.solution.values)
+    for side in SIDES:
+        chain = model.space[Key(side, "", "chain")]
+        place = chain.values.index(Chain(Known.ANCHORED, 2))
+        values[variables.index(chain)] = 1 << place
+    solution = Solution(tuple(values), 0, found.state.solution.at)
+    verdicts = model.verdict(0, values), model.verdict(1, values)
+    made = witness.forge(State(model, solution, verdicts), (one, two), ({}, {}))
+
+    assert (3, 3) == (len(made.client), len(made.server))
+    assert ("accept", "reject") == made.decisions
+    assert isinstance(verdicts[0], Verdict)
+
+
+def test_the_memo_of_made_certificates_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witness, "MAX_MEMO_ENTRIES", 0)
+    found = compare(
+        policy(BASE, "one"),
+        policy([*BASE, on("more", "client.leaf", {"ski.critical": True})], "two"),
+    )
+
+    assert "accept" in found.classes[0].decisions
+
+
+def test_a_name_that_no_forged_leaf_carries_is_left_to_its_feature() -> None:
+    leaf = ordinary_pair().client.leaf
+
+    assert "client.example.com" == witness.carried_name(leaf, "cn")
+    assert (None, None) == (witness.carried_name(leaf, "ip"), witness.carried_name(leaf, "dn"))
+
+
+def test_what_a_period_shows_of_the_time() -> None:
+    assert [True, False] == [current(Value(1, 3, at)) for at in (2, 4)]
+    assert (0, ALWAYS[1]) == ALWAYS
+
+
+def test_a_name_nobody_asked_for_needs_no_leaf_to_carry_it() -> None:
+    class Unmatched:
+        matched = None
+
+    assert carries(Unmatched(), None)
