@@ -261,7 +261,7 @@ ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
     (
         "client.leaf",
         {"not": {"all": [{"aia.present": True}, {"crldp.present": True}, POLICIES]}},
-        "client: certificate policies, ",
+        " as a public server's",
     ),
 ]
 
