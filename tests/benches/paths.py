@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from mtlspolicy import Context, Pair, evaluate
 from mtlspolicy.derive import pool, reading
+from mtlspolicy.derive import side as sides
 from mtlspolicy.derive.path import Anchor
 from mtlspolicy.derive.search import search_paths
 from mtlspolicy.evidence.context import AnchorEvidence, PeerName, SideEvidence
@@ -56,6 +57,7 @@ def chains(count: int) -> tuple[list[Pair], Context]:
 def _forget(policy: Any) -> None:
     read.forget_certificates()
     pool.forget()
+    sides.forget()
     for compiled in policy.compiled.values():
         compiled.forget_certificates()
 

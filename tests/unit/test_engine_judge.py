@@ -15,6 +15,7 @@ from mtlspolicy.features.extended_key_usage import ExtendedKeyUsageFeature
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.draft import CertificateDraft
 from mtlspolicy.forge.pair import ordinary_pair
+from mtlspolicy.records import replace
 from support.policies import AT, leafs, load, ordinary, pair_of, rule
 
 if TYPE_CHECKING:
@@ -474,9 +475,7 @@ def test_a_side_without_candidates_would_be_a_fault(monkeypatch: pytest.MonkeyPa
     derive = derive_side
 
     def bare(*arguments: Any, **more: Any) -> Any:  # noqa: ANN401 - JSON, or any of a table
-        side = derive(*arguments, **more)
-        side.candidates = ()
-        return side
+        return replace(derive(*arguments, **more), candidates=())
 
     monkeypatch.setattr(judge_module, "derive_side", bare)
 

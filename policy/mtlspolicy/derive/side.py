@@ -7,7 +7,7 @@ unknown path matters is a policy's business.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtlspolicy import limits
 from mtlspolicy.derive.trust import NameStatus, PathStatus
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mtlspolicy.derive.path import Anchor, CandidatePath
     from mtlspolicy.evidence.context import Context, SideEvidence
 
-__all__ = ["Candidate", "Side", "derive_side"]
+__all__ = ["Candidate", "Side", "derive_side", "forget"]
 
 _NOT_ASKED: Final = NameStatus(asked=False, matched=None)
 _VOUCHED_NAME: Final = NameStatus(asked=False, matched=None, asserted=True)
@@ -65,7 +65,7 @@ class Candidate:
         return PathStatus(valid=valid, group=self.group if valid else None, faults=tuple(codes))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Side:
     """One side: its name, its certificates, its candidates and the name asked for."""
 
@@ -77,7 +77,53 @@ class Side:
 
 
 def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own: bool) -> Side:
-    """Derive one side; `own`: its certificate is one's own, so its trust is not in question."""
+    """Derive one side; `own`: its certificate is one's own, so its trust is not in question.
+
+    A side depends on its chain, on its evidence and on the caller's word: not on the policy,
+    nor on the time. Whoever asks several policies about one pair has it derived once.
+    """
+    chain = tuple(presented)
+    word = context.asserted
+    evidence = context.of(side)
+    last = _last.get(side)
+    if (
+        last is not None
+        # the same object, which stays alive with the memo: it may be large to compare
+        and last.evidence is evidence
+        and last.chain == chain
+        and last.word == word
+        and last.own is own
+    ):
+        return last.derived
+    derived = _derive(side, chain, context, own=own)
+    if sum(map(len, chain)) <= _MOST_OCTETS:
+        _last[side] = _Last(evidence, chain, word, own, derived)
+    return derived
+
+
+class _Last(NamedTuple):
+    """What a side was derived from, and the side."""
+
+    evidence: SideEvidence
+    chain: tuple[bytes, ...]
+    word: tuple[str, ...]
+    own: bool
+    derived: Side
+
+
+_last: Final[dict[str, _Last]] = {}
+"""The side of each name that was derived last: one place, which no peer can fill."""
+
+_MOST_OCTETS: Final = 65_536
+"""Octets of the longest chain whose side is held on to when the call is over."""
+
+
+def forget() -> None:
+    """Forget the last sides, with their paths: for benches of a cold start."""
+    _last.clear()
+
+
+def _derive(side: str, presented: tuple[bytes, ...], context: Context, *, own: bool) -> Side:
     certificates = tuple(
         read_certificate_cached(der) for der in presented[: limits.MAX_CHAIN_CERTIFICATES]
     )
