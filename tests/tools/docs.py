@@ -54,6 +54,7 @@ COMMANDS = (
     ("vectors", "export"),
     ("vectors", "matrix"),
     ("timeline",),
+    ("compare",),
     ("gather",),
     ("codes",),
     ("schema",),
