@@ -185,8 +185,10 @@ class Smt:
                     read = self.where(key, lambda v: getattr(v, "san", v) is not UNREADABLE)
                     self.solver.add(z3.Implies(here, read))
             period, listed = Key(side, place, "validity"), Key(side, place, "extensions")
-            if period in self.space and not top:
-                self.solver.add(z3.Implies(here, self._current(period)))
+            if period in self.space:
+                _, _, *read = self.times[self.space.alias(period)]
+                fine = z3.And(read) if top else self._current(period)
+                self.solver.add(z3.Implies(here, fine))
             if listed in self.space:
                 harmless = self.where(listed, lambda one: not (one.critical or one.repeats))
                 self.solver.add(z3.Implies(here, harmless))
@@ -370,7 +372,7 @@ class Smt:
             def judged(one: Any, n: int = position) -> bool:
                 if of == "anchor":
                     return bool(one.anchored)
-                return n < one.issuers + one.anchored if of == "link" else n <= one.issuers
+                return bool(n < one.issuers + one.anchored if of == "link" else n <= one.issuers)
 
             here = self.chain(side, judged)
             told = self.outcome(rule, lambda q, place=place: self.question(q, side, place))

@@ -51,6 +51,11 @@ def random_formula(dice: random.Random, depth: int) -> Formula:
     return dice.choice((every, some))(parts)
 
 
+def random_span(dice: random.Random) -> tuple[int, int]:
+    first, last = sorted(dice.sample(range(20), 2))
+    return first, last
+
+
 def cost(values: tuple[int, ...], problem: Problem) -> int:
     return problem.least(list(values))
 
@@ -65,7 +70,7 @@ def test_the_solver_finds_what_enumeration_finds(
     for seed in range(150):
         dice = random.Random(seed)  # noqa: S311 - seeded dice
         spans = {
-            variable: Spans([tuple(sorted(dice.sample(range(20), 2))) for _ in range(size)])
+            variable: Spans([random_span(dice) for _ in range(size)])
             for variable, size in enumerate(SIZES[:3])
         }
         problem = Problem(

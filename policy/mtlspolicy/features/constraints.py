@@ -266,8 +266,13 @@ def _readable(value: Any) -> bool:  # noqa: ANN401 - any feature's value
     return not isinstance(_extension(value), Unreadable)
 
 
+def _dated(period: Any) -> bool:  # noqa: ANN401 - a validity period
+    return not _kind_of_period(period)
+
+
 READ: Final[Mapping[str, Callable[[Any], bool]]] = {
     "extensions": _nothing_critical,
+    "validity": _dated,
     **dict.fromkeys(OPTIONAL, _readable),
 }
 """What every certificate of a path that validates must be, the anchor too, if a rule asks."""
