@@ -267,7 +267,7 @@ def _readable(value: Any) -> bool:  # noqa: ANN401 - any feature's value
 
 
 def _dated(period: Any) -> bool:  # noqa: ANN401 - a validity period
-    return not _kind_of_period(period)
+    return _kind_of_period(period) is False
 
 
 READ: Final[Mapping[str, Callable[[Any], bool]]] = {
