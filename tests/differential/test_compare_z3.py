@@ -18,7 +18,7 @@ import pytest
 from compare_support import random_pair
 from mtlspolicy import load_policy
 from mtlspolicy.compare import moments
-from mtlspolicy.compare.chain import MOST_ISSUERS, issuers_value
+from mtlspolicy.compare.chain import MOST_ISSUERS
 from mtlspolicy.compare.model import Model, models
 from mtlspolicy.compare.relation import Universe
 from mtlspolicy.compare.terms import ANCHOR, AT, ISSUERS, LEAF, PLACES
@@ -28,6 +28,7 @@ from mtlspolicy.engine.compile import compile_policy
 from mtlspolicy.facts.certificate import UNREADABLE
 from mtlspolicy.features.base import Scope
 from mtlspolicy.features.constraints import CLAUSES, PAIRS
+from mtlspolicy.features.issuers import Value as Issuers
 from mtlspolicy.features.programme import Value as Records
 from mtlspolicy.features.subject import SIDES
 from mtlspolicy.features.validity import DAY
@@ -44,6 +45,14 @@ pytestmark = pytest.mark.oracle
 
 PAIRS_TRIED: Final = int(os.environ.get("MTLSPOLICY_COMPARED_PAIRS", "100"))
 BATCH: Final = 20
+
+
+def issuers_value(chain: Any, usages: tuple[Any, Any], anchor: Any) -> Issuers:
+    """Return what the feature of the issuers' purposes reads from such a chain."""
+    shown = tuple(dict.fromkeys(usages[: chain.issuers]))
+    return Issuers(
+        shown, closed=chain.closed, asserted=False, anchor=anchor if chain.anchored else None
+    )
 
 
 class Kleene(NamedTuple):

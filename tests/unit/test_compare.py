@@ -173,6 +173,19 @@ def test_a_witness_that_is_not_judged_as_predicted_fails_loudly() -> None:
         forge(ban.state, (ONE, other), ({}, {}))
 
 
+def test_an_anchor_on_record_is_that_of_a_path_that_validates() -> None:
+    """Who is on record was found, so nothing on the way to it can be amiss."""
+    added = {"programme.anchor_added": {"from": "2025-04-15T00:00:00Z"}}
+    asked = [*BASE, on("path", "server.path", {"path.valid": True})]
+    asked += [on("usage", "server.issuer", {"key_usage.present": True})]
+    two = policy([*asked, on("added", "server.leaf", {"not": added})], "two")
+    found = compare(policy(asked, "one"), two)
+
+    assert "more-permissive" == found.relation
+    document = found.document()["classes"][0]["witness"]
+    assert {"client", "server", "evidence"} == set(document)
+
+
 def test_policies_that_are_not_built_in_are_no_part_of_the_suite() -> None:
     case, *apart = witness_suite(compare(ONE, BAN)).cases
 
@@ -193,6 +206,19 @@ ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
     ("client.leaf", {"version.fits_extensions": True}, "v1 with extensions"),
     ("server.path", {"path.valid": True}, "server: path invalid"),
     ("server.path", {"path.group": ["x9"]}, ""),
+    ("server.path", {"not": {"path.group": ["x9"]}}, "path to a `x9` anchor"),
+    (
+        "client.anchor",
+        {
+            "not": {
+                "all": [
+                    {"programme.disclosed": {"from": "2026-06-15T00:00:00Z"}},
+                    {"validity.issued": {"until": "2025-06-15T00:00:00Z"}},
+                ]
+            }
+        },
+        "client's anchor: disclosed 2026-06-15",
+    ),
     ("server.leaf", {"name.matches": True}, "server: name does not match"),
     ("server.leaf", {"not": {"name.type": ["ip"]}}, "name"),
     ("server.leaf", {"not": {"name.type": ["uri", "srv"]}}, "name"),

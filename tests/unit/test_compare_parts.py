@@ -47,7 +47,7 @@ def random_formula(dice: random.Random, depth: int) -> Formula:
     if depth == 0 or dice.random() < 0.2:
         variable = dice.randrange(len(SIZES))
         return Lit(variable, dice.randrange(1, 1 << SIZES[variable]))
-    parts = [random_formula(dice, depth - 1) for _ in range(dice.randint(1, 3))]
+    parts = [random_formula(dice, depth - 1) for _ in range(dice.randint(1, 4))]
     return dice.choice((every, some))(parts)
 
 
@@ -81,7 +81,7 @@ def test_the_solver_finds_what_enumeration_finds(
             spans,
             10,
         )
-        formulas = [random_formula(dice, 3) for _ in range(3)]
+        formulas = [random_formula(dice, 3) for _ in range(4)]
         problem.require(formulas[:1])
         found = problem.extended(formulas[1:]).solve(Budget())
 
@@ -111,7 +111,16 @@ def with_critical(where: str) -> Policy:
     return policy([*BASE, on("more", where, {"ski.critical": True})], "two")
 
 
-def test_two_issuers_are_made_as_one_is() -> None:
+@pytest.mark.parametrize(
+    ("shape", "presented", "decisions"),
+    [
+        (Chain(Known.ANCHORED, 2), 3, ("accept", "reject")),
+        (Chain(Known.PINNED, 0), 2, ("accept", "accept")),
+    ],
+)
+def test_two_issuers_are_made_as_one_is(
+    shape: Chain, presented: int, decisions: tuple[str, str]
+) -> None:
     """No witness needs two issuers where one will do; a state with two is made all the same."""
     one, two = (
         policy(BASE, "one"),
@@ -122,14 +131,14 @@ def test_two_issuers_are_made_as_one_is() -> None:
     variables, values = model.space.variables, list(found.state.solution.values)
     for side in SIDES:
         chain = model.space[Key(side, "", "chain")]
-        place = chain.values.index(Chain(Known.ANCHORED, 2))
+        place = chain.values.index(shape)
         values[variables.index(chain)] = 1 << place
     solution = Solution(tuple(values), 0, found.state.solution.at)
     verdicts = model.verdict(0, values), model.verdict(1, values)
     made = witness.forge(State(model, solution, verdicts), (one, two), ({}, {}))
 
-    assert (3, 3) == (len(made.client), len(made.server))
-    assert ("accept", "reject") == made.decisions
+    assert decisions == made.decisions
+    assert presented >= len(made.client)
     assert isinstance(verdicts[0], Verdict)
 
 

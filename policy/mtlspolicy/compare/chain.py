@@ -11,16 +11,12 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from mtlspolicy.features.issuers import Value as Issuers
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mtlspolicy.derive.trust import PathStatus
-    from mtlspolicy.features.extended_key_usage import Value as Usage
 
-__all__ = ["ORDINARY", "Chain", "Known", "fits", "issuers_value", "shapes"]
+__all__ = ["ORDINARY", "Chain", "Known", "fits", "shapes"]
 
 MOST_ISSUERS: Final = 2
 
@@ -97,13 +93,5 @@ def fits(chain: Chain, path: PathStatus) -> bool:
             return path.valid is True
         case Known.PINNED:
             return path.valid is True and path.group is not None
-        case Known.OPEN:
+        case _:
             return path.valid is not True or chain.issuers == 0
-
-
-def issuers_value(chain: Chain, usages: Sequence[Usage], anchor: Usage) -> Issuers:
-    """Return what the feature of the issuers' purposes reads from such a chain."""
-    shown = tuple(dict.fromkeys(usages[: chain.issuers]))
-    return Issuers(
-        shown, closed=chain.closed, asserted=False, anchor=anchor if chain.anchored else None
-    )

@@ -109,8 +109,8 @@ class Region:
             and (value.at <= value.not_after) == self.lasting
         )
 
-    def value(self, at: int) -> Value | None:
-        """Return a validity period of this region at the instant `at`, None if there is none.
+    def value(self, at: int) -> Value:
+        """Return a validity period of this region at the instant `at`, which lies in its span.
 
         As short as can be: what is long enough to be odd is odd by no more than it must.
         """
@@ -126,10 +126,8 @@ class Region:
         ends = [(start, start + length) for start, length in product(starts, lengths)]
         ends += [(start, end) for start in starts for end in (at, at - 1)]
         ends += [(end - length, end) for length in lengths for end in (at, at - 1)]
-        for start, end in ends:
-            if self.holds(Value(start, end, at)):
-                return Value(start, end, at)
-        return None
+        made = (Value(start, end, at) for start, end in ends)
+        return next(value for value in made if self.holds(value))
 
 
 def cuts(calls: Sequence[Call], name: str) -> list[int]:
@@ -232,9 +230,7 @@ def period(region: Region, usual: Value, at: int) -> Value:
     for one in (Value(usual.not_before, usual.not_after, at), shifted(usual, at)):
         if region.holds(one):
             return one
-    found = region.value(at)
-    assert found is not None  # noqa: S101 - `at` lies in the span
-    return found
+    return region.value(at)
 
 
 def times(calls: Sequence[Call]) -> list[tuple[int, int]]:

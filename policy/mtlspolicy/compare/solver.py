@@ -367,7 +367,7 @@ class _Search:
             cheap = domain & problem.plain[variable] or domain & problem.familiar[variable]
             if cheap and not low[variable] & cheap:
                 return Lit(variable, cheap), Lit(variable, ~cheap)
-        return ()
+        return ()  # pragma: no cover - what costs more than its domains has such a variable
 
     def _plainest(self, domains: Domains, at: int) -> list[int]:
         """Return the plainest assignment at an instant at which there is one."""

@@ -251,11 +251,9 @@ class _Forge:
         return self.pair.client if side == "client" else self.pair.server
 
     def _known(self, side: str) -> Chain:
-        """The shape of the chain; where no rule asks, one that fits the path status."""
-        found = self.values.get(Key(side, "", "chain"))
-        if found is not None:
-            return found  # type: ignore[no-any-return]
-        return ORDINARY if self._path(side).valid is not None else Chain(Known.OPEN, 1)
+        """The shape of the chain."""
+        found: Chain = self.values[Key(side, "", "chain")]
+        return found
 
     def _path(self, side: str) -> PathStatus:
         """The path status; where no rule asks, one that fits the shape of the chain."""
@@ -475,5 +473,5 @@ class _Forge:
                     continue
                 if place == ANCHOR:
                     yield chain.anchor, told
-                elif position < 1 + len(self._chain(side).issuers):
-                    yield chain.presented[position], told
+                else:
+                    yield from ((der, told) for der in chain.presented[position : position + 1])
