@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.reading import Reading
 from mtlspolicy.derive.reading import forget as forget_readings
+from mtlspolicy.derive.straight import forget as forget_lines
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
@@ -31,15 +32,19 @@ class Entry:
 
 
 class Pool:
-    """Entries by subject, in the order in which they came; duplicates left out."""
+    """Entries by subject, in the order in which they came; duplicates left out.
 
-    __slots__ = ("_ders", "_keyed", "_named")
+    `kept`: whether the same pool is found again for the same certificates.
+    """
+
+    __slots__ = ("_ders", "_keyed", "_named", "kept")
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Index `entries`."""
         self._named: dict[str, list[Entry]] = {}
         self._ders: dict[bytes, list[Entry]] = {}
         self._keyed: dict[bytes, list[Entry]] | None = None
+        self.kept = False
         for entry in entries:
             twins = self._ders.setdefault(entry.reading.certificate.der, [])
             # one certificate may be an anchor of several groups, and those are told apart
@@ -85,6 +90,7 @@ class Pool:
             if len(_chains) >= _MAX_CHAINS:
                 _chains.clear()
             _chains[ders] = pool
+            pool.kept = True
         return pool
 
     @classmethod
@@ -125,6 +131,7 @@ def forget() -> None:
     """Forget every index, and every reading with its good signatures: for benches."""
     _chains.clear()
     _pools.clear()
+    forget_lines()
     forget_readings()
 
 
@@ -143,4 +150,5 @@ def _remembered(source: Sequence[object], build: Callable[[], Pool]) -> Pool:
         _pools.clear()
     pool = build()
     _pools[id(source)] = (source, pool)
+    pool.kept = True
     return pool

@@ -23,6 +23,7 @@ from mtlspolicy.derive.path import Anchor, CandidatePath, PathFault, PathOptions
 from mtlspolicy.derive.pool import Entry, Pool
 from mtlspolicy.derive.reading import Reading
 from mtlspolicy.derive.signatures import Outcome
+from mtlspolicy.derive.straight import Lines
 from mtlspolicy.derive.validation import Ledger, judge
 from mtlspolicy.facts.certificate import Unreadable
 
@@ -81,28 +82,44 @@ def search_paths(
     """
     if not presented:
         return PathSearch((), None)
-    return _Search(presented, known, anchors, options).run()
+    leaf = Reading.of(presented[0])
+    pools = _pools(presented, known, anchors)
+    if options is not _DEFAULT:
+        return _Search(leaf, pools, options, Ledger()).run()
+    lines = Lines(pools)
+    line = lines.find(leaf)
+    ledger = Ledger()
+    if line is not None and ledger.signature(leaf, line.key) is Outcome.VALID:
+        return PathSearch((line.path(leaf),), None)
+    found = _Search(leaf, pools, options, ledger).run()
+    if line is None and found.exhausted is None and len(found.candidates) == 1:
+        lines.learn(leaf, found.candidates[0])
+    return found
+
+
+def _pools(
+    presented: Sequence[Certificate], known: Sequence[Certificate], anchors: Sequence[Anchor]
+) -> tuple[Pool, ...]:
+    """Return where issuers are looked for, in this order: the anchors first."""
+    pools = [Pool.of_anchors(anchors)]
+    if len(presented) > 1:
+        pools.append(Pool.of_presented(presented))
+    if known:
+        pools.append(Pool.of_known(known))
+    return tuple(pools)
 
 
 class _Search:
     """One search: the graph, the budgets, and what was found so far."""
 
     def __init__(
-        self,
-        presented: Sequence[Certificate],
-        known: Sequence[Certificate],
-        anchors: Sequence[Anchor],
-        options: PathOptions,
+        self, leaf: Reading, pools: tuple[Pool, ...], options: PathOptions, ledger: Ledger
     ) -> None:
-        self.leaf = Entry(Reading.of(presented[0]), 0, None)
-        self.anchors = Pool.of_anchors(anchors)
-        self.pools = [self.anchors]
-        if len(presented) > 1:
-            self.pools.append(Pool.of_presented(presented))
-        if known:
-            self.pools.append(Pool.of_known(known))
+        self.leaf = Entry(leaf, 0, None)
+        self.anchors = pools[0]
+        self.pools = pools
         self.options = options
-        self.ledger = Ledger()
+        self.ledger = ledger
         self.steps = 0
         self.stopped = False
         self.complete: list[_Ending] = []
