@@ -133,7 +133,10 @@ def _report(error: Exception) -> int:
     if said is not None:  # wrong usage, found by the parser
         context = getattr(error, "ctx", None)
         command = context.command_path if context is not None else "mtlspolicy"
-        output.error(said().rstrip("."), f"`{command} --help` shows what there is")
+        # Where nothing was given, what the parser says is the whole help, not a message.
+        bare = type(error).__name__ == "NoArgsIsHelpError"
+        message = f"`{command}` was given nothing to do" if bare else said().rstrip(".")
+        output.error(message, f"`{command} --help` shows what there is")
         return ERROR
     output.failure(error)
     return ERROR

@@ -145,6 +145,16 @@ def test_wrong_usage_is_2_with_one_error_and_help(words: tuple[str, ...]) -> Non
     assert "help:" in ran.err
 
 
+@pytest.mark.parametrize("words", [(), ("policy",), ("gather",), ("policy", "explain")])
+def test_nothing_at_all_is_2_in_two_short_lines(words: tuple[str, ...]) -> None:
+    """The parser's message would be the whole help, its ends of lines written out."""
+    ran = run(*words)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert "\\n" not in ran.err
+    assert ["error:", "help:"] == [line.split()[0] for line in ran.err.splitlines()]
+
+
 def test_a_setting_goes_to_the_policies_that_have_it() -> None:
     ran = evaluate(
         *("--policy", "cabf-strict", "--policy", "legacy-dual-use"),
