@@ -199,6 +199,9 @@ ROWS: dict[str, Change] = {
     "server-name": lambda pair: pair.evidence["server"].update(
         name={"type": "dns", "value": "another.example.com"}
     ),
+    "client-name": lambda pair: pair.evidence["client"].update(
+        name={"type": "dns", "value": "another.example.com"}
+    ),
     "not-revoked": revoked,
     "revocation-known": settings(revocation="required"),
     # validity

@@ -82,7 +82,7 @@ def test_a_finding_says_why(asked: tuple[str, str], code: str, said: str) -> Non
         load_policy("legacy-dual-use"),
         read_context(built.evidence),
     )
-    (finding,) = [f for f in decision.findings if f.code == "name.not_matched"]
+    (finding,) = [f for f in decision.notable if f.code == "name.not_matched"]
 
     assert ("fail", [code], asked[0]) == (
         finding.outcome,

@@ -350,8 +350,9 @@ _row(
     "is of version 1, and has a unique identifier",
     _old_with_identifier,
     "version.unique_ids_require_v2",
-    # Without extensions it is a private client's, and lists no purpose.
+    # Without extensions it is a private client's, and lists no purpose; nor does it carry a name.
     reject("eku.client_auth_missing"),
+    reject("name.not_matched"),
 )
 _row(
     "serial-of-5000-octets",

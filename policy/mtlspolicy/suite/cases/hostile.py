@@ -308,12 +308,13 @@ _STRICT_TOO: Final[dict[str, tuple[str, ...]]] = {
     "x_rdn_unsorted": (_CN, "common_name.repeated", "subject.form"),
 }
 """What the TLS BR have against that which can still be read."""
+_LEGACY_TOO: Final[dict[str, tuple[str, ...]]] = {"x_extensions_tag_4": ("name.not_matched",)}
 _FRANK_TOO: Final[dict[str, tuple[str, ...]]] = {"x_extensions_tag_4": (_NO_SERVER,)}
 
 
 def _refused(row: str, codes: tuple[str, ...]) -> Verdicts:
     return (
-        reject(*codes, "path.invalid"),
+        reject(*codes, "path.invalid", *_LEGACY_TOO.get(row, ())),
         reject(*codes, "path.invalid", *_STRICT_TOO.get(row, ())),
         reject(*codes, "path.invalid", *_FRANK_TOO.get(row, ())),
     )
