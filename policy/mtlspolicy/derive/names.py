@@ -64,6 +64,14 @@ def match_reference(certificate: Certificate, reference: Reference) -> NameMatch
     """Return whether `certificate` presents the name that `reference` looks for."""
     if reference.kind in {"cn", "dn"}:
         return _match_subject(certificate, reference)
+    in_place = certificate.names_in_place()
+    if in_place is not None and isinstance(reference.value, DnsName):
+        return _match_plain(in_place, reference.value)
+    return _match_names(certificate, reference)
+
+
+def _match_names(certificate: Certificate, reference: Reference) -> NameMatch:
+    """Match the names of a subjectAltName that are of the kind that is looked for."""
     names = certificate.subject_alt_name
     if isinstance(names, Unreadable):
         return NameMatch(matched=None, presented=(), which=None, code="name.unreadable")
@@ -87,18 +95,33 @@ def match_reference(certificate: Certificate, reference: Reference) -> NameMatch
     return NameMatch(matched=False, presented=shown, which=None, code="name.mismatch")
 
 
+def _match_plain(content: bytes, wanted: DnsName) -> NameMatch:
+    """Match a subjectAltName that is nothing but plain dNSNames, without building them."""
+    texts: list[str] = []
+    at = 0
+    while at < len(content):
+        after = at + 2 + content[at + 1]
+        texts.append(content[at + 2 : after].decode("ascii"))
+        at = after
+    which = next((text for text in texts if _is_same_dns(wanted, text)), None)
+    shown = _shown(texts)
+    if which is None:
+        return NameMatch(matched=False, presented=shown, which=None, code="name.mismatch")
+    return NameMatch(True, shown, which, None)  # noqa: FBT003 - once per decision
+
+
 # --- the subjectAltName ---------------------------------------------------------------
 
 
 def _same_dns(wanted: object, name: GeneralName) -> bool:
     # RFC 9525, 6.3: label by label without regard to case; a wildcard is a whole left-most label
     text = ia5(name)
+    return text is not None and isinstance(wanted, DnsName) and _is_same_dns(wanted, text)
+
+
+def _is_same_dns(wanted: DnsName, text: str) -> bool:
     # Cheap first, for certificates with thousands of names: the last label decides nearly all.
-    if (
-        text is None
-        or not isinstance(wanted, DnsName)
-        or not text.lower().endswith(wanted.labels[-1])
-    ):
+    if not text.lower().endswith(wanted.labels[-1]):
         return False
     if not text.startswith("*."):
         # What is the wanted name but for case is written as well as it is. RFC 5280, 4.2.1.6:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.policies_tree import ANY_POLICY
 from mtlspolicy.facts.certificate import Unreadable
-from mtlspolicy.records import dataclass
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from mtlspolicy.facts.certificate import Certificate
 
 __all__ = [
@@ -119,7 +121,8 @@ class CandidatePath:
     `certificates`: the leaf, then its issuers; the anchor is not among them, unless the
     leaf is itself the anchor (`is_pinned`). `indices`: where each stands in the presented
     chain, None for a known intermediate. `anchor`: None where this end has none.
-    `faults`: every fault that does not depend on the time.
+    `faults`: every fault that does not depend on the time. `line`: the same object for all
+    paths that are known to differ in nothing but the leaf and to have no such fault, else None.
     """
 
     certificates: tuple[Certificate, ...]
@@ -127,6 +130,7 @@ class CandidatePath:
     anchor: Anchor | None
     faults: tuple[PathFault, ...]
     anchor_constraints: AnchorConstraints = AnchorConstraints.APPLY
+    line: Hashable = field(default=None, repr=False, compare=False)
 
     @property
     def is_pinned(self) -> bool:
@@ -138,11 +142,24 @@ class CandidatePath:
 
         RFC 5280, 4.1.2.5: notBefore and notAfter belong to the period.
         """
+        if self._is_current(at):
+            return self.faults
         judged = (_outside(c, position, start, at) for position, start, c in self._dated())
         dated = [fault for fault in judged if fault is not None]
         if not dated:
             return self.faults
         return tuple(sorted([*self.faults, *dated], key=lambda fault: fault.position))
+
+    def _is_current(self, at: int) -> bool:
+        """Whether every certificate says that it is valid at `at`, the anchor too."""
+        ends = () if self.anchor is None else (self.anchor.certificate,)
+        for certificate in (*self.certificates, *ends):
+            start, end = certificate.not_before, certificate.not_after
+            if isinstance(start, Unreadable) or isinstance(end, Unreadable):
+                return False
+            if not start <= at <= end:
+                return False
+        return True
 
     def instants(self) -> tuple[int, ...]:
         """Return the instants at which `faults_at` begins to answer otherwise, in order."""

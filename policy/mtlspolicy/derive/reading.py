@@ -31,7 +31,7 @@ from mtlspolicy.facts.certificate import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mtlspolicy.facts.certificate import Certificate
+    from mtlspolicy.facts.certificate import Certificate, Mould
 
 __all__ = ["PROCESSED", "Reading", "Remark", "forget"]
 
@@ -101,17 +101,8 @@ class Reading:
     def __init__(self, certificate: Certificate) -> None:
         """Work out what every path needs."""
         self.certificate = certificate
-        issuer = certificate.issuer
-        self.issuer = "" if isinstance(issuer, Unreadable) else lookup_key(issuer)
-        key = certificate.public_key
-        self.key = b"" if isinstance(key, Unreadable) else key.der
-        self.own = _own_faults(certificate)
-        index = certificate.index or {}
-        self.critical = [
-            oid for oid, _, critical in index.values() if critical and oid not in PROCESSED
-        ]
-        # without policy constraints, or the caller's wish, no policy can be missed
-        self.demands_policy = _POLICY_CONSTRAINTS in index
+        self.issuer, self.own, self.critical, self.demands_policy = _common(certificate)
+        self.key = certificate.key_octets()
         self.signers: set[bytes] = set()
         self._subject: str | None = None
         self._layer: Layer | bool | None = False
@@ -215,6 +206,39 @@ _memo: Final[dict[bytes, Reading]] = {}
 def forget() -> None:
     """Forget every reading, and with them the good signatures: for benches of a cold start."""
     _memo.clear()
+    _moulds.clear()
+
+
+Common = tuple[str, list[Remark], list[str], bool]
+"""What certificates of one mould have in common: issuer, own faults, critical extensions that are
+not processed, and whether policies are constrained."""
+
+_moulds: Final[dict[Mould, Common]] = {}
+
+
+def _common(certificate: Certificate) -> Common:
+    """Return what this certificate has in common with those of its mould, worked out once."""
+    mould = certificate.mould
+    if mould is None or not mould.shared:
+        return _read_common(certificate)
+    known = _moulds.get(mould)
+    if known is None:
+        if len(_moulds) >= _MAX_READINGS:
+            _moulds.clear()
+        known = _moulds[mould] = _read_common(certificate)
+    return known
+
+
+def _read_common(certificate: Certificate) -> Common:
+    issuer = certificate.issuer
+    index = certificate.index or {}
+    return (
+        "" if isinstance(issuer, Unreadable) else lookup_key(issuer),
+        _own_faults(certificate),
+        [oid for oid, _, critical in index.values() if critical and oid not in PROCESSED],
+        # without policy constraints, or the caller's wish, no policy can be missed
+        _POLICY_CONSTRAINTS in index,
+    )
 
 
 def _policy_facts(certificate: Certificate, *, self_issued: bool) -> PolicyFacts:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from mtlspolicy.derive.path import CandidatePath
+from mtlspolicy.derive.path import AnchorConstraints, CandidatePath
 from mtlspolicy.facts.certificate import PublicKey
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ class Line:
     def path(self, leaf: Reading) -> CandidatePath:
         """Return the path of a leaf that this line takes, and whose signature is good."""
         certificates = (leaf.certificate, *self.above)
-        return CandidatePath(certificates, self.indices, self.anchor, ())
+        return CandidatePath(
+            certificates, self.indices, self.anchor, (), AnchorConstraints.APPLY, self
+        )
 
 
 class Lines:

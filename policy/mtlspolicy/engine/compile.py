@@ -18,8 +18,9 @@ from mtlspolicy.language.tree import All, Bound, Literal, Question, bind
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
+    from mtlspolicy.engine.ruleset import Masks
     from mtlspolicy.features.base import Feature
     from mtlspolicy.policies.model import EffectiveWindow, Policy, Rule
 
@@ -51,6 +52,11 @@ class SideRules:
     """of leafs that are presented alone: as far as any rule of the side can tell them apart"""
     told: tuple[Slot, ...]
     """what the rules ask about the path of such a leaf that is not the caller's word alone"""
+    level: bool
+    """whether what the rules say of a path without a fault depends only on what is above the leaf,
+    on how the name matched and on the time"""
+    lines: dict[Hashable, Masks]
+    """the masks of such paths"""
     beyond: bool
     """whether any rule asks about evidence of the connection, which is in no memo's key"""
 
@@ -135,7 +141,22 @@ def _side(
             for slot in path_sets[of].slots
             if slot.feature.scope is Scope.PATH and not slot.feature.vouched
         ),
+        level=_is_level(path_sets),
+        lines={},
         beyond=any(q.call.feature.beyond for rule in rules for q in rule.questions()),
+    )
+
+
+def _is_level(path: Mapping[str, RuleSet]) -> bool:
+    """Say whether the rules on paths see nothing of the leaf but how its name matched.
+
+    A link has a certificate and its issuer, and the first one is the leaf's.
+    """
+    return "link" not in path and all(
+        slot.feature.above
+        or (of not in ("leaf", "path") and slot.feature.scope is Scope.CERTIFICATE)
+        for of, rule_set in path.items()
+        for slot in rule_set.slots
     )
 
 

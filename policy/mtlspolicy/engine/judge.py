@@ -212,7 +212,7 @@ def _judgement(side: Side, rules: SideRules, context: Context, at: int, *, own: 
     chosen: Candidate | None = None
     best: tuple[int, Masks] | None = None
     for candidate in side.candidates:
-        found = _judge_candidate(side, candidate, rules, context, at)
+        found = _judge_line(side, candidate, rules, context, at)
         if own:
             found = _without(found, rules.trust)
         failed = found.failed & rules.enforced | found.faulted
@@ -235,6 +235,40 @@ def _without(masks: Masks, bits: int) -> Masks:
 
 def _rank(failed: int, rules: SideRules) -> int:
     return max((rule.rule.rank for bit, rule in rules.by_bit.items() if bit & failed), default=1)
+
+
+def _judge_line(
+    side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int
+) -> Masks:
+    """Judge what depends on the path, from memory where only the leaf is another one.
+
+    The first leaf of a line is judged for all, in the same second: what lies above it, what
+    the caller vouches for and how the name matched is the key, and the rules see no more.
+    """
+    found = candidate.found
+    evidence = context.client if side.side == "client" else context.server
+    if (
+        found is None
+        or found.line is None
+        or not rules.level
+        or evidence.crls
+        or evidence.ocsp
+        or found.faults_at(at)
+    ):
+        return _judge_candidate(side, candidate, rules, context, at)
+    name = side.name
+    key = found.line, at, context.asserted, name.asked, name.matched, name.asserted, name.kind
+    masks = rules.lines.get(key)
+    if masks is None:
+        masks = _judge_candidate(side, candidate, rules, context, at)
+        if len(rules.lines) >= _MOST_LINES:
+            rules.lines.clear()
+        rules.lines[key] = masks
+    return masks
+
+
+_MOST_LINES = 256
+"""Paths that are remembered per side of a policy; each may hold on to its certificates."""
 
 
 def _judge_candidate(

@@ -58,6 +58,10 @@ class Ordinary(Certificate):
         # It is positive, and has no padding: one bit is the sign's.
         serial_octets = property(lambda self: self.serial.bit_length() // 8 + 1)
 
+    def key_octets(self) -> bytes:
+        """Return the whole SubjectPublicKeyInfo, which ends where the extensions begin."""
+        return self.der[self.places[2] : self.places[3]]
+
     def names_in_place(self) -> bytes | None:
         """Return the dNSNames where they were checked and not built."""
         found = self.late.get(_SAN)

@@ -503,6 +503,10 @@ class Certificate(Assembly):
         """
         return None if self.mould is None else self.mould.point
 
+    def key_octets(self) -> bytes:
+        """Return the whole SubjectPublicKeyInfo, without building the key; b"" if unreadable."""
+        return b"" if isinstance(self.public_key, Unreadable) else self.public_key.der
+
     def names_in_place(self) -> bytes | None:
         """Return the content of the subjectAltName where it was checked and not built, else None.
 

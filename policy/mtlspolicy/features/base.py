@@ -102,6 +102,9 @@ class Feature(ABC, Generic[V]):
     vouched: ClassVar[bool] = False
     """True where, for a leaf that is presented alone and without evidence, `read` looks at nothing
     but what the caller vouches for"""
+    above: ClassVar[bool] = False
+    """True where `read` looks at nothing but what lies above the leaf on a path without a fault,
+    how the name matched, and a status of revocation that no evidence was given for"""
     beyond: ClassVar[bool] = False
     """True where `read` looks at evidence of the connection, which no memo of a side has as key"""
     trust: ClassVar[bool] = False

@@ -81,6 +81,7 @@ class IssuersFeature(Feature[Value]):
     title: ClassVar[str] = "purposes of the issuers"
     scope: ClassVar[Scope] = Scope.PATH
     vouched: ClassVar[bool] = True
+    above: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "issuers.known",

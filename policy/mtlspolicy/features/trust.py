@@ -45,6 +45,7 @@ class PathFeature(Feature[PathStatus]):
     title: ClassVar[str] = "certification path"
     scope: ClassVar[Scope] = Scope.PATH
     vouched: ClassVar[bool] = True
+    above: ClassVar[bool] = True
     trust: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
@@ -134,6 +135,7 @@ class NameFeature(Feature[NameStatus]):
     title: ClassVar[str] = "peer name"
     scope: ClassVar[Scope] = Scope.PATH
     vouched: ClassVar[bool] = True
+    above: ClassVar[bool] = True
     trust: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom("name.asked", (), _asked, "a name is asked for", "no name is asked for"),
@@ -244,6 +246,7 @@ class RevocationFeature(Feature[RevocationStatus]):
     title: ClassVar[str] = "revocation"
     scope: ClassVar[Scope] = Scope.PATH
     vouched: ClassVar[bool] = True
+    above: ClassVar[bool] = True
     trust: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
