@@ -99,13 +99,15 @@ def test_codes_are_valid() -> None:
 
 @pytest.mark.parametrize("suite", shelf.shipped(), ids=lambda suite: suite.namespace)
 def test_decisions_over_the_vectors_are_valid(suite: Any) -> None:  # noqa: ANN401 - a suite
-    """The first, the last and every tenth case of each file."""
-    for case in (suite.cases[0], *suite.cases[::10], suite.cases[-1]):
+    """The first case of each file with everything that passed, every tenth without it."""
+    for number, case in enumerate(suite.cases[::10]):
         context = read_context(case.evidence)
         for policy, expected in case.expected.items():
-            document = answer(case, policy, expected, context).document(everything=True)
-            assert [] == faults("decision", document), (case.id, policy)
-            assert [] == faults("evaluation", {"schema_version": 1, "decisions": [document]})
+            decision = answer(case, policy, expected, context)
+            document = decision.document(everything=number == 0)
+            # The schema of a decision is part of it.
+            found = faults("evaluation", {"schema_version": 1, "decisions": [document]})
+            assert [] == found, (case.id, policy)
 
 
 def test_a_decision_without_an_end_of_its_validity_is_valid() -> None:

@@ -60,10 +60,18 @@ def seen(judged: Judged) -> Iterator[tuple[str, str]]:
 
 @cache
 def shown(name: str) -> dict[str, set[str]]:
-    """Return what the shipped cases show of each rule of a policy."""
-    policy = loaded(name)
+    """Return what the shipped cases show of each rule, until every rule has shown both.
+
+    The cases that are about the policy come first, and are all looked at.
+    """
+    policy, wanted = loaded(name), own_rules(name)
+    excused = {rule for policy_id, rule in EXEMPT if policy_id == name}
+    cases = [case for suite in shelf.shipped() for case in suite.cases]
+    cases.sort(key=lambda case: name not in case.expected)
     found: dict[str, set[str]] = defaultdict(set)
-    for case in (case for suite in shelf.shipped() for case in suite.cases):
+    for case in cases:
+        if name not in case.expected and all(len(found[rule]) == 2 for rule in wanted - excused):
+            break
         context = read_context(case.evidence)
         given = dict(context.settings)
         if name in case.expected:
