@@ -43,14 +43,20 @@ def test_indeterminate_is_3_and_names_the_evidence() -> None:
 
 def test_an_accept_says_whom_it_does_not_accept() -> None:
     """A policy that leaves a client's name to the caller does not hide that it differs."""
-    other = evaluate(*ANCHORED, "--client-name", "dns:other.example.com")
-    right = evaluate(*ANCHORED, "--client-name", "dns:bot.example.com")
-    nobody = evaluate(*ANCHORED)
+    dialect = ("--policy", "s2s-either-purpose", *ANCHORED)
+    other = evaluate(*dialect, "--client-name", "dns:other.example.com")
+    right = evaluate(*dialect, "--client-name", "dns:bot.example.com")
+    nobody = evaluate(*dialect)
 
     assert [0, 0, 0] == [ran.code for ran in (other, right, nobody)]
     assert "client is       NOT whom you asked for" in other.out
     assert "client is       dns bot.example.com" in right.out
     assert "client is       nobody in particular: no name was asked for" in nobody.out
+
+
+def test_a_clients_name_is_judged_where_one_is_given() -> None:
+    assert evaluate(*ANCHORED, "--client-name", "dns:other.example.com").code == 1
+    assert evaluate(*ANCHORED, "--client-name", "dns:bot.example.com").code == 0
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_answers_are_kept_and_every_query_is_recorded(dns: Servers, tmp_path: Pa
     sent = json.loads(queries.read_bytes())
     jsonschema.Draft202012Validator(run("schema", "show", "dns-queries").json).validate(sent)
     assert [(one["owner"], one["type"]) for one in sent["queries"][:2]] == [
-        ("test.", "SOA"),
+        ("test", "SOA"),
         ("10.2.0.192.in-addr.arpa", "PTR"),
     ]
     assert len(sent["queries"]) == 6
@@ -261,6 +261,26 @@ def test_what_the_bounds_leave_no_room_for_stays_unasked(dns: Servers) -> None:
     assert "host.signed.test A: not asked" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ({"handshake": {"service": {"name": "x", "port": 5222}}}, "/handshake/service/port"),
+        ({"handshake": {"server_port": 1}}, "/handshake/server_port"),
+        ({"client": {"address": "192.0.2.2"}}, "/client/address"),
+    ],
+)
+def test_a_document_that_says_otherwise_is_refused_before_anybody_is_asked(
+    tmp_path: Path, part: dict[str, Any], said: str
+) -> None:
+    known = tmp_path / "known.json"
+    known.write_text(json.dumps({"schema_version": 1, **part}), "utf-8")
+    queries = tmp_path / "queries.json"
+    ran = gather(f"{HOST}:9", "192.0.2.1", "--context", known, "--queries", queries)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert not queries.exists()
+
+
 WRONG: Final[list[tuple[dict[str, str], str]]] = [
     ({"--peer": "host.example"}, "is no IP address"),
     ({"--peer": "fe80::1%eth0"}, "without a zone"),
@@ -269,6 +289,11 @@ WRONG: Final[list[tuple[dict[str, str], str]]] = [
     ({"--resolver": "dns.example"}, "no address of a resolver"),
     ({"--resolver": "127.0.0.1:0"}, "no port"),
     ({"--context": "absent.json"}, "cannot read"),
+    ({"--service": "bad service!"}, "no name of a service"),
+    ({"--probe": "a..b"}, "no domain name"),
+    ({"--deadline": "nan"}, "numbers of seconds"),
+    ({"--cache": "/dev/null/cache.json"}, "cannot be written (--cache)"),
+    ({"--queries": "/nowhere/queries.json"}, "cannot be written (--queries)"),
 ]
 
 

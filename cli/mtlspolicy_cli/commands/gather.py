@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from importlib.util import find_spec
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -139,9 +140,9 @@ def gather(
     answer is written down with its DNSSEC status. Nothing is judged here, and `evaluate` asks
     nobody: hand the document on with --context.
     """
-    if find_spec("dns") is None:
-        from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - only when something is wrong
+    from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - with the engine
 
+    if find_spec("dns") is None:
         refuse(
             "`gather` needs dnspython, which is not installed",
             'install the extra: pip install "mtlspolicy[dns]"',
@@ -153,12 +154,17 @@ def gather(
     from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
     from mtlspolicy_cli.progress import Progress  # noqa: PLC0415
 
-    document = request.evidence_to_complete(context, Inputs())
+    if not (isfinite(deadline) and isfinite(timeout)):
+        refuse("--deadline and --timeout are numbers of seconds", "write 10, or leave them out")
+    for file, flag in ((cache, "--cache"), (queries, "--queries")):
+        request.refuse_unwritable(file, flag)
     address = request.peer_address(peer)
     client: dict[str, Any] = {"address": str(address)}
     if name is not None:
         client["name"] = {"type": "dns", "value": request.host_name(name, "--name")}
-    handshake = request.handshake_of(port, protocol.value, service)
+    named = None if service is None else request.service_name(service)
+    document = request.evidence_to_complete(context, Inputs())
+    document = request.joined(document, client, request.handshake_of(port, protocol.value, named))
     first, second = _resolvers(resolver, exempt_resolver)
     collector = Collector(
         first,
@@ -167,12 +173,11 @@ def gather(
         tuple(exempt_domain or ("local", "localhost", "onion")),
         second,
     )
-    _probe(first, probe, timeout)
+    _probe(first, request.probe_name(probe), timeout)
     with Progress("questions at most", max_queries) as progress:
         collector.show = progress.show
-        collector.collect(address, handshake, informational=informational)
-    answers = collector.answers.values()
-    answered = request.document_of(document, client, handshake, answers)
+        collector.collect(address, document["handshake"], informational=informational)
+    answered = request.document_of(document, collector.answers.values())
     if cache is not None:
         collector.cache.write(cache, int(first.clock()))
     if queries is not None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from mtlspolicy.derive.dns.names import canonical_name
 from mtlspolicy.derive.forms import IpAddress
 from mtlspolicy.derive.reference import parse_reference
 from mtlspolicy.errors import DocumentError, InputError
+from mtlspolicy.patterns import pattern
 from mtlspolicy_cli import output
 from mtlspolicy_cli.refuse import contradiction, refuse
 
@@ -22,11 +26,16 @@ __all__ = [
     "evidence_to_complete",
     "handshake_of",
     "host_name",
+    "joined",
     "peer_address",
+    "probe_name",
+    "refuse_unwritable",
     "resolver_address",
+    "service_name",
 ]
 
 _PORT: Final = 53
+_SERVICE: Final = pattern(r"[A-Za-z0-9-]{1,63}\Z")
 _MAX_PORT: Final = 65_535
 
 
@@ -90,6 +99,31 @@ def evidence_to_complete(name: str | None, inputs: Inputs) -> dict[str, Any]:
     return document
 
 
+def service_name(text: str) -> str:
+    """Return the name of a service as owner names have it (RFC 6335, 5.1)."""
+    if not _SERVICE.match(text):
+        advice = "write it without underscores, such as xmpp-server"
+        refuse(f"`{text}` is no name of a service (--service)", advice)
+    return text
+
+
+def probe_name(text: str) -> str:
+    """Return a name that can be asked for."""
+    name = text if text == "." else text.removesuffix(".")
+    if name != "." and canonical_name(name) is None:
+        refuse(f"`{text}` is no domain name (--probe)", "write a signed zone, such as org")
+    return name
+
+
+def refuse_unwritable(name: str | None, flag: str) -> None:
+    """Refuse a file that cannot be written, before anybody is asked anything."""
+    if name is None:
+        return
+    path = Path(name)
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        refuse(f"`{name}` cannot be written ({flag})", "name a file in a folder that can be")
+
+
 def handshake_of(port: int, protocol: str, service: str | None) -> dict[str, Any]:
     """Return what the evidence says of the configured service."""
     if service is None:
@@ -97,19 +131,25 @@ def handshake_of(port: int, protocol: str, service: str | None) -> dict[str, Any
     return {"server_port": port, "service": {"name": service, "protocol": protocol, "port": port}}
 
 
-def document_of(
-    document: dict[str, Any],
-    client: dict[str, Any],
-    handshake: dict[str, Any],
-    answers: Iterable[Answer],
+def joined(
+    document: dict[str, Any], client: dict[str, Any], handshake: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return the evidence document with what was asked about and what was answered."""
+    """Return the evidence document with what is asked about; refuses what contradicts it."""
+    known = document.get("handshake", {})
+    configured = known.get("service", {}).get("port", handshake["server_port"])
+    if configured != handshake["server_port"]:
+        where = "/handshake/service/port"
+        contradiction("--port", where, handshake["server_port"], configured)
     return {
         **document,
         "client": _joined(document.get("client", {}), client, "client"),
-        "handshake": _joined(document.get("handshake", {}), handshake, "handshake"),
-        "dns": {"answers": [one.document() for one in answers]},
+        "handshake": _joined(known, handshake, "handshake"),
     }
+
+
+def document_of(document: dict[str, Any], answers: Iterable[Answer]) -> dict[str, Any]:
+    """Return the evidence document with what was answered."""
+    return {**document, "dns": {"answers": [one.document() for one in answers]}}
 
 
 def _joined(known: dict[str, Any], new: dict[str, Any], part: str) -> dict[str, Any]:
@@ -118,6 +158,7 @@ def _joined(known: dict[str, Any], new: dict[str, Any], part: str) -> dict[str, 
         "name": "--name",
         "server_port": "--port",
         "transport": "--protocol",
+        "service": "--service",
     }
     for key, value in new.items():
         if known.get(key, value) != value:
