@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from mtlspolicy import Context, Pair, evaluate, load_policy
 from mtlspolicy.errors import EvidenceError
 from mtlspolicy.evidence.dns import FAILURES, STATUSES
 from mtlspolicy.evidence.document import read_context, write_context
+from mtlspolicy.evidence.handshake import told
 from mtlspolicy.evidence.proxy import FORMATS
 from schema_support import faults, schemas
 
@@ -201,3 +204,31 @@ def test_words_are_those_of_the_schema() -> None:
     assert list(STATUSES) == defs["answer"]["properties"]["status"]["enum"]
     assert list(FAILURES) == defs["answer"]["properties"]["failure"]["enum"]
     assert list(FORMATS) == defs["proxy"]["properties"]["format"]["enum"]
+
+
+@pytest.mark.parametrize(
+    "handshake",
+    [
+        None,
+        [],
+        {"proof_of_possession": "false"},
+        {"client_address_source": "HTTP_HEADER"},
+        {"server_port": "5269"},
+        {"service": []},
+        {"alpn": "h2", "unknown": 1},
+    ],
+)
+def test_a_handshake_that_no_document_could_say_tells_nothing(handshake: Any) -> None:  # noqa: ANN401 - anything
+    assert {} == told(handshake)
+
+
+def test_a_handshake_tells_what_it_says() -> None:
+    assert {"alpn": None, "server_port": 5269} == told({"alpn": None, "server_port": 5269})
+
+
+def test_evidence_that_is_no_json_decides_and_has_a_digest() -> None:
+    answers = [{"owner": "a.test", "type": "A", "status": "secure", "ttl": 1.5, "time": "x"}]
+    context = Context(at=0, dns={"answers": answers})
+    decision = evaluate(Pair([], []), load_policy("legacy-dual-use"), context)
+
+    assert 64 == len(json.loads(decision.json())["inputs"]["evidence"])

@@ -244,7 +244,7 @@ class Decision:
         judged = self._judged
         compiled = judged.compiled
         settings = judged.context.settings if compiled is None else compiled.settings
-        evidence = canonical.dumps(write_context(judged.context))
+        evidence = _canonical(write_context(judged.context))
         return {
             "client": [hashlib.sha256(der).hexdigest() for der in judged.pair.client],
             "server": [hashlib.sha256(der).hexdigest() for der in judged.pair.server],
@@ -272,3 +272,14 @@ class Decision:
 
 def _leaf(side: SideJudged | None) -> Certificate | None:
     return side.side.certificates[0] if side is not None and side.side.certificates else None
+
+
+def _canonical(document: object) -> str:
+    """Return evidence in canonical form; what came past the schema and is no JSON, as it is shown.
+
+    Only a caller in Python can give such evidence, and it decides as any other does.
+    """
+    try:
+        return canonical.dumps(document)
+    except (TypeError, ValueError):
+        return repr(document)

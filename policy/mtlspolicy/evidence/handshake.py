@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.evidence import check
 
-__all__ = ["HANDSHAKE"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["HANDSHAKE", "told"]
 
 _MAX_ALPN: Final = 255
 """Octets of a protocol name (RFC 7301, 3.1)."""
@@ -51,3 +54,14 @@ HANDSHAKE: Final = check.record(
     }
 )
 """The check of the whole part."""
+
+
+def told(handshake: object) -> Mapping[str, Any]:
+    """Return what a handshake tells: nothing where its schema refuses any of it.
+
+    A caller in Python may give what no document could say, such as a text for a truth value;
+    nothing is believed of that.
+    """
+    if not isinstance(handshake, dict) or any(True for _ in HANDSHAKE(handshake, "")):
+        return {}
+    return handshake

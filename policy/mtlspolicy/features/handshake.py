@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
+from mtlspolicy.evidence.handshake import told as _told
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature
 from mtlspolicy.features.parameters import TEXTS, Parameter, choices
@@ -63,7 +64,7 @@ class PartFeature(ConnectionFeature[Part]):
 
     def read(self, subject: PathSubject) -> Part:
         """Take the part of the evidence."""
-        told: Any = {} if subject.context is None else subject.context.handshake or {}
+        told = _told(None if subject.context is None else subject.context.handshake)
         return Part(told=True, value=told[self.key]) if self.key in told else _NOT_TOLD
 
     def points(self, calls: Sequence[Call]) -> Iterator[Part]:
@@ -225,7 +226,7 @@ class ServerPortFeature(PartFeature):
 
     def read(self, subject: PathSubject) -> Part:
         """Take the port of the configured service, or else that of the connection."""
-        told: Any = {} if subject.context is None else subject.context.handshake or {}
+        told = _told(None if subject.context is None else subject.context.handshake)
         service = told.get("service") or {}
         if "port" in service:
             return Part(told=True, value=service["port"])

@@ -11,6 +11,7 @@ from mtlspolicy import limits
 from mtlspolicy.derive.dns.answers import read_answers
 from mtlspolicy.derive.dns.lookup import follow
 from mtlspolicy.derive.dns.names import canonical_name, port_name, reverse_name, service_name
+from mtlspolicy.evidence.handshake import told as told_of
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Endpoint:
 
 def endpoint_of(handshake: Mapping[str, Any] | None) -> Endpoint:
     """Read the configured service and the ports of a handshake."""
-    told: Mapping[str, Any] = handshake or {}
+    told = told_of(handshake)
     service: Mapping[str, Any] = told.get("service") or {}
     transport = service.get("protocol", told.get("transport", "tcp"))
     return Endpoint(
