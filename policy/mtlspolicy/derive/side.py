@@ -6,7 +6,7 @@ unknown path matters is a policy's business.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtlspolicy import limits
@@ -17,10 +17,11 @@ from mtlspolicy.facts.read import read_certificate_cached
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mtlspolicy.derive.names import NameMatch
-    from mtlspolicy.derive.path import Anchor, CandidatePath
+    from mtlspolicy.derive.path import Anchor, CandidatePath, PathSearch
+    from mtlspolicy.derive.reference import Reference
     from mtlspolicy.evidence.context import Context, SideEvidence
 
 __all__ = ["Candidate", "Side", "derive_side", "forget"]
@@ -125,7 +126,7 @@ def forget() -> None:
 
 def _derive(side: str, presented: tuple[bytes, ...], context: Context, *, own: bool) -> Side:
     certificates = tuple(
-        read_certificate_cached(der) for der in presented[: limits.MAX_CHAIN_CERTIFICATES]
+        [read_certificate_cached(der) for der in presented[: limits.MAX_CHAIN_CERTIFICATES]]
     )
     if not certificates:
         return Side(side, (), (), _NOT_ASKED, None)
@@ -234,7 +235,7 @@ def _issued(subject: Certificate, issuer: Certificate) -> bool:
         return False
     if subject.issuer.der == issuer.subject.der:
         return True
-    from mtlspolicy.derive.distinguished import canonical  # noqa: PLC0415 - see _searched
+    from mtlspolicy.derive.distinguished import canonical  # noqa: PLC0415 - see _search_paths
 
     return canonical(subject.issuer) == canonical(issuer.subject)
 
@@ -249,17 +250,39 @@ def _self_issued(certificate: Certificate) -> bool:
 def _searched(
     certificates: tuple[Certificate, ...], evidence: SideEvidence, asserted: frozenset[str]
 ) -> tuple[Candidate, ...]:
-    # Path processing is the largest part of this package, and a caller whose TLS stack has
-    # validated the path never needs it: a command that starts anew feels the difference.
-    from mtlspolicy.derive.search import search_paths  # noqa: PLC0415
-
     anchors = _anchors(evidence)
     known = _known(evidence)
-    search = search_paths(certificates, known, anchors)
+    search = _search_paths()(certificates, known, anchors)
     at_hand = certificates, known
     return tuple(
         [_candidate(path, asserted, search.exhausted, at_hand) for path in search.candidates]
     )
+
+
+# Path processing is the largest part of this package, and a caller whose TLS stack has
+# validated the path never needs it: a command that starts anew feels the difference. What
+# is imported when it is needed is remembered, for a decision feels each look-up of a module.
+
+
+@cache
+def _search_paths() -> Callable[..., PathSearch]:
+    from mtlspolicy.derive.search import search_paths  # noqa: PLC0415 - see above
+
+    return search_paths
+
+
+@cache
+def _match_reference() -> Callable[[Certificate, Reference], NameMatch]:
+    from mtlspolicy.derive.names import match_reference  # noqa: PLC0415 - see above
+
+    return match_reference
+
+
+@cache
+def _parse_reference() -> Callable[[str, str], Reference]:
+    from mtlspolicy.derive.reference import parse_reference  # noqa: PLC0415 - see above
+
+    return parse_reference
 
 
 _known_memo: dict[tuple[bytes, ...], tuple[Certificate, ...]] = {}
@@ -284,10 +307,10 @@ _anchor_memo: dict[tuple[object, ...], tuple[Anchor, ...]] = {}
 def _anchors(evidence: SideEvidence) -> tuple[Anchor, ...]:
     """Read the anchors, once per list: a thousand of them are the same at every call."""
     assert evidence.anchors is not None  # noqa: S101 - asked before
-    from mtlspolicy.derive.path import Anchor  # noqa: PLC0415 - see _searched
-
     found = _anchor_memo.get(evidence.anchors)
     if found is None:
+        from mtlspolicy.derive.path import Anchor  # noqa: PLC0415 - see _search_paths
+
         found = tuple(
             Anchor(read_certificate_cached(a.certificate), a.group, a.added)
             for a in evidence.anchors
@@ -308,21 +331,24 @@ def _candidate(
     exhausted: str | None,
     at_hand: tuple[tuple[Certificate, ...], ...],
 ) -> Candidate:
-    anchored = path.anchor is not None
-    by_word = "issuers" in asserted
-    issuers = () if path.is_pinned else path.certificates[1:]
+    anchor = path.anchor
+    pinned = path.is_pinned
+    issuers = () if pinned else path.certificates[1:]
+    by_word = anchor is None and "issuers" in asserted
+    by_path = False
+    # by position: once per decision, and names of arguments take half of the time
     return Candidate(
-        issuers=issuers,
-        indices=path.indices[1:] if issuers else (),
-        closed=anchored or by_word,
-        issuers_asserted=by_word and not anchored,
-        anchor=path.anchor.certificate if path.anchor is not None and not path.is_pinned else None,
-        group=None if path.anchor is None else path.anchor.group,
-        added=None if path.anchor is None else path.anchor.added,
-        found=path,
-        path_asserted=False,
-        exhausted=exhausted,
-        at_hand=at_hand,
+        issuers,
+        path.indices[1:] if issuers else (),
+        anchor is not None or by_word,
+        by_word,
+        None if anchor is None or pinned else anchor.certificate,
+        None if anchor is None else anchor.group,
+        None if anchor is None else anchor.added,
+        path,
+        by_path,
+        exhausted,
+        at_hand,
     )
 
 
@@ -335,24 +361,16 @@ def _name(
     """Compare the name that was asked for; evidence wins over the caller's word."""
     if evidence.name is None:
         return (_VOUCHED_NAME if "name" in asserted else _NOT_ASKED), None
-    from mtlspolicy.derive.names import match_reference  # noqa: PLC0415 - see _searched
-    from mtlspolicy.derive.reference import parse_reference  # noqa: PLC0415
-
     # RFC 9525, 6.1: a server's URI-ID is compared by scheme and host, not as a whole.
     asked = evidence.name.type
     kind = "uri-id" if side == "server" and asked == "uri" else asked
     try:
-        reference = parse_reference(kind, evidence.name.value)
+        reference = _parse_reference()(kind, evidence.name.value)
     except InputError:
         # A name that is no name matches nothing; the shell refuses it before it gets here.
         invalid = "name.reference_invalid"
         return NameStatus(asked=True, matched=False, kind=asked, code=invalid), None
-    match = match_reference(leaf, reference)
-    status = NameStatus(
-        asked=True,
-        matched=match.matched,
-        kind=asked,
-        code=match.code,
-        presented=match.presented,
-    )
-    return status, match
+    match = _match_reference()(leaf, reference)
+    # by position: once per decision, and names of arguments take half of the time
+    asking, by_word = True, False
+    return NameStatus(asking, match.matched, by_word, asked, match.code, match.presented), match

@@ -9,7 +9,7 @@ must not know paths.
 from __future__ import annotations
 
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from mtlspolicy.derive.algorithms import KEY_KINDS, SignatureAlgorithm, fits, signature_algorithm
@@ -94,15 +94,21 @@ def _ask(key: Any, algorithm: SignatureAlgorithm, signed: Signed) -> Outcome:  #
     """Let the backend verify one signature."""
     if key is None:
         return Outcome.KEY_UNSUPPORTED
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - lazy
-
     try:
         key.verify(signed.signature, signed.tbs, *_arguments(algorithm))
-    except InvalidSignature:
+    except _invalid():
         return Outcome.INVALID
     except Exception:  # noqa: BLE001 - a backend without this hash or size
         return Outcome.ALGORITHM_UNSUPPORTED
     return Outcome.VALID
+
+
+@cache
+def _invalid() -> type[Exception]:
+    """Return what the backend raises for a signature that the key did not make."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - lazy
+
+    return InvalidSignature
 
 
 @lru_cache(maxsize=256)
