@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mtlspolicy.compare import Comparison, Witness
 
-__all__ = ["refuse_folder", "write"]
+__all__ = ["files_of", "refuse_folder", "write"]
 
 
 def refuse_folder(name: str) -> None:
@@ -57,11 +57,12 @@ def _files(comparison: Comparison) -> Iterable[tuple[str, str]]:
     yield "vectors.json", write_suite(witness_suite(comparison))
     for name, one in case_names(comparison):
         if one.witness is not None:
-            for file, text in _of(one.witness):
+            for file, text in files_of(one.witness):
                 yield f"{name}/{file}", text
 
 
-def _of(witness: Witness) -> Iterable[tuple[str, str]]:
+def files_of(witness: Witness) -> Iterable[tuple[str, str]]:
+    """Yield name and content of the files of one witness."""
     yield "client.pem", _pem(witness.client)
     yield "server.pem", _pem(witness.server)
     for side in ("client", "server"):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.suite.witnesses import case_names
+from mtlspolicy_cli.compare_files import files_of
 from mtlspolicy_cli.html.markup import Markup, download, joined, tag
 
 if TYPE_CHECKING:
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 
     from mtlspolicy.compare import Comparison, DifferenceClass, Witness
 
-__all__ = ["anchor_of", "differences", "pem"]
+__all__ = ["anchor_of", "differences"]
 
 _OUTCOMES = {"fail": "fails", "unknown": "is not known"}
 _ROLES = {"client": "the client", "server": "the server", "pair": "the pair"}
@@ -78,25 +76,5 @@ def _row(label: str, said: object) -> tuple[Markup, Markup]:
 def _files(name: str, witness: Witness | None) -> Iterable[Markup]:
     if witness is None:
         return (tag("span", "No certificates are made for this witness.", class_="faint"),)
-    files = [
-        (f"{name}-client.pem", pem(witness.client), "client's chain"),
-        (f"{name}-server.pem", pem(witness.server), "server's chain"),
-    ]
-    for side in ("client", "server"):
-        given: dict[str, Any] = witness.evidence.get(side, {})
-        anchors = [base64.b64decode(one["certificate"]) for one in given.get("anchors", ())]
-        if anchors:
-            files.append((f"{name}-{side}-anchors.pem", pem(anchors), f"{side}'s anchors"))
-    evidence = json.dumps(dict(witness.evidence), indent=1, sort_keys=True) + "\n"
-    files.append((f"{name}-evidence.json", evidence, "evidence"))
-    links = [download(file, content, said) for file, content, said in files]
-    return "Take away: ", joined(links, ", ")  # type: ignore[return-value]
-
-
-def pem(chain: Iterable[bytes]) -> str:
-    """Return certificates as PEM (RFC 7468)."""
-    lines = []
-    for der in chain:
-        body = wrap(base64.b64encode(der).decode("ascii"), 64)
-        lines += ["-----BEGIN CERTIFICATE-----", *body, "-----END CERTIFICATE-----", ""]
-    return "\n".join(lines)
+    links = [download(f"{name}-{file}", text, file) for file, text in files_of(witness)]
+    return Markup("Take away: "), joined(links, ", ")
