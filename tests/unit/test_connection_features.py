@@ -218,3 +218,51 @@ def test_the_cases_are_answered_as_their_clauses_demand(space: Namespace) -> Non
         assert (expected.decision, expected.primary) == (decision.decision, decision.primary), case
         if number % 10 == 0:
             assert decision.document(everything=True)["findings"]
+
+
+# -- every word can be shown
+
+NEVER_REVERSE = frozenset(
+    ("name_invalid", "name_onion", "address_invalid", "address_mapped", "forward_absent")
+    + ("forward_mismatch", "not_carried")
+)
+"""What only asking for the addresses of a name can come to."""
+
+
+def realised(feature: Feature[Any], value: Any) -> Any:  # noqa: ANN401 - any feature's value
+    """Return the value that is read from the bytes and evidence made for a value."""
+    pair = ordinary_pair()
+    feature.realise(value, Place(pair, "client"))
+    built = pair.build()
+    context = read_context(built.evidence)
+    side = derive_side("client", built.client.presented, context, own=False)
+    return feature.read(path_subjects(side, side.candidates[0], context, context.at).leaf)
+
+
+def shows(call: Call, value: Any) -> bool:  # noqa: ANN401 - any feature's value
+    """Whether the word of a call is what a value comes to: left open, where it is about that."""
+    wanted = None if call.atom.name.endswith(".settled") else True
+    return call.answer(value) is wanted
+
+
+@pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
+def test_every_word_has_a_point(feature: Feature[Any]) -> None:
+    """A word without a point would be a difference between policies that nobody sees."""
+    asked = [c for c in single_words(feature) if c.arguments and c.atom.name != "dns.reverse"]
+    settled = {c.arguments[0] for c in asked if c.atom.name.endswith(".settled")}
+    if feature.name == "service":
+        settled = {("unanswered",), ("expired",)}  # no rule can tell these two apart
+    if feature.name == "dns":
+        asked += [
+            call
+            for call in single_words(feature)
+            if call.atom.name == "dns.reverse" and call.arguments[0][0] not in NEVER_REVERSE
+        ]
+    points = list(feature.points(asked))
+
+    for call in asked:
+        if not call.atom.name.endswith(".settled") and call.arguments[0] in settled:
+            continue
+        shown = [value for value in points if shows(call, value)]
+        assert shown, (call.atom.name, call.arguments)
+        assert any(shows(call, realised(feature, value)) for value in shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from mtlspolicy.evidence.context import NAME_TYPES
 from mtlspolicy.features.base import Atom, Call, Truth
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from mtlspolicy.features.subject import PathSubject, Place
 
 __all__ = ["AssertedPeer", "AssertedPeerFeature"]
+
+
+_EXAMPLES: Final = {
+    "cn": "client.example.com",
+    "ip": "198.41.0.4",
+    "uri": "spiffe://example.org/service",
+    "email": "someone@example.com",
+    "dn": "CN=client.example.com",
+    "srv": "_imap.example.com",
+}
+"""A name of each type that is not of a host."""
 
 
 class AssertedPeer(NamedTuple):
@@ -75,10 +86,11 @@ class AssertedPeerFeature(ConnectionFeature[AssertedPeer]):
         return AssertedPeer(None, None) if given is None else AssertedPeer(given.value, given.type)
 
     def points(self, calls: Sequence[Call]) -> Iterator[AssertedPeer]:
-        """None, a stranger, and every name that is listed."""
+        """None, a name of each type, a stranger, and every name that is listed."""
         yield AssertedPeer("client.example.com")
         yield AssertedPeer(None, None)
-        yield AssertedPeer("client.example.com", "cn")
+        for kind, name in _EXAMPLES.items():
+            yield AssertedPeer(name, kind)
         for call in calls:
             if call.atom.name == "peer.expected_in":
                 yield from map(AssertedPeer, call.arguments[0])

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ADDRESS",
+    "ADDRESS_6",
     "NAME",
     "REVERSE",
+    "REVERSE_6",
     "answered",
     "give_address",
     "give_name",
@@ -34,6 +36,8 @@ __all__ = [
 
 ADDRESS: Final = "192.0.2.17"
 REVERSE: Final = "17.2.0.192.in-addr.arpa"
+ADDRESS_6: Final = "2001:db8::7"
+REVERSE_6: Final = ipaddress.ip_address(ADDRESS_6).reverse_pointer
 NAME: Final = "client.example.com"
 """The name of the ordinary client."""
 
@@ -116,7 +120,7 @@ def put_confirmation(place: Place, value: Confirmation) -> Confirmation:
     place.evidence["dns"] = {"answers": []}
     if value.reverse is None:
         return value
-    side["address"] = ADDRESS
+    side["address"] = ADDRESS_6 if value.reverse.owner == REVERSE_6 else ADDRESS
     for one in value.candidates:
         _carry(place, one)
     if value.unrelated:

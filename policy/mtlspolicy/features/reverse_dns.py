@@ -24,6 +24,7 @@ from mtlspolicy.features.connection import ConnectionFeature, known_of
 from mtlspolicy.features.forged_dns import (
     NAME,
     REVERSE,
+    REVERSE_6,
     answered,
     lookup,
     put_confirmation,
@@ -228,11 +229,14 @@ def _failures() -> Iterator[Confirmation]:
     for word, address in wrong.items():
         forward = lookup(NAME, "A", "data", record(address=address))
         yield from _named(NAME, "exact", word, forward)
+    # Only for an address of IPv6 are AAAA records looked up, which can hold a mapped one.
+    mapped = lookup(NAME, "AAAA", "data", record(address="::ffff:203.0.113.7"))
+    yield from _named(NAME, "exact", "address_mapped", mapped, owner=REVERSE_6)
 
 
 def _named(
-    name: str, carried: str, found: str, forward: Lookup, unusable: str = ""
+    name: str, carried: str, found: str, forward: Lookup, unusable: str = "", owner: str = REVERSE
 ) -> Iterator[Confirmation]:
-    reverse = lookup(REVERSE, "PTR", "data", record(target=name))
+    reverse = lookup(owner, "PTR", "data", record(target=name))
     candidate = Candidate(name, carried, unusable, forward, found)
     yield Confirmation(reverse, candidates=(candidate,))
