@@ -50,6 +50,15 @@ def test_a_rule_that_cannot_fail() -> None:
     )
     (one,) = found(load(*PLAIN, always))
     assert (one.kind, one.rules, one.words, one.witnesses) == ("never_fails", ("always",), (), ())
+    assert one.message == "always cannot fail under these settings"
+
+
+def test_a_rule_that_can_be_unknown_is_no_idle_one() -> None:
+    """It never fails, and it holds an acceptance back where what it asks about is not known."""
+    asked = rule("possession", "client", "leaf", {"handshake.server_port": True})
+    (one,) = found(load(*PLAIN, asked))
+    assert (one.kind, one.rules) == ("never_fails", ("possession",))
+    assert "possession can only be left open" in one.message
 
 
 def test_a_rule_that_another_one_covers() -> None:

@@ -222,10 +222,15 @@ def test_the_cases_are_answered_as_their_clauses_demand(space: Namespace) -> Non
 
 # -- every word can be shown
 
-NEVER_REVERSE = frozenset(
-    ("name_invalid", "name_onion", "address_invalid", "address_mapped", "forward_absent")
-    + ("forward_mismatch", "not_carried")
-)
+NEVER_REVERSE = {
+    "name_invalid",
+    "name_onion",
+    "address_invalid",
+    "address_mapped",
+    "forward_absent",
+    "forward_mismatch",
+    "not_carried",
+}
 """What only asking for the addresses of a name can come to."""
 
 

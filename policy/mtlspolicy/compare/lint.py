@@ -213,6 +213,9 @@ class _Lint:
     def _failing(self, rule: str, model: Model) -> list[Formula]:
         return [some([one.somewhere(Status.FAIL) for one in self._members(model, rule)])]
 
+    def _left_open(self, rule: str, model: Model) -> list[Formula]:
+        return [some([one.somewhere(Status.UNKNOWN) for one in self._members(model, rule)])]
+
     def _kept(self, rule: str, model: Model) -> list[Formula]:
         return [some([one.somewhere(Status.PASS) for one in self._members(model, rule)])]
 
@@ -222,7 +225,10 @@ class _Lint:
     def _never_alone(self, rule: str) -> Iterator[Finding]:
         failing = self._find(partial(self._failing, rule), accept=False)
         if failing is None:
-            message = f"{rule} cannot fail under these settings"
+            open_ = self._find(partial(self._left_open, rule), accept=False)
+            # What can be unknown holds an acceptance back, so it is no idle rule.
+            can = "cannot fail" if open_ is None else "can only be left open: it cannot fail"
+            message = f"{rule} {can} under these settings"
             yield self._finding("never_fails", (rule,), message)
             return
         beside = _failing(failing) - {rule}
