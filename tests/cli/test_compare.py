@@ -9,10 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from command_support import PROPOSAL, policy, run
-from mtlspolicy.compare import Comparer
+from mtlspolicy.compare import Comparer, Witness, WitnessError, comparison
 from mtlspolicy.compare.relation import Relation, Universe
 from mtlspolicy.suite.answers import Answer, Answers
 from mtlspolicy.suite.witnesses import case_names
+from mtlspolicy_cli import compare_all
 from mtlspolicy_cli.compare_run import Compared, document_of
 from mtlspolicy_cli.main import app
 from schema_support import faults
@@ -157,6 +158,26 @@ def test_unknown_is_an_exit_code_of_its_own(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert 3 == ran.exit_code
     assert "is unknown: more states than the limit allows" in ran.stdout
+
+
+def test_a_witness_that_fails_costs_its_example_and_not_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A fault of ours is said loudly; the relations and the examples in words remain."""
+
+    def failing(*_: object) -> Witness:
+        message = "indeterminate instead of accept"
+        raise WitnessError(message)
+
+    monkeypatch.setattr(compare_all, "builtin_ids", lambda: CHEAP)
+    monkeypatch.setattr(comparison, "forge", failing)
+    ran = CliRunner().invoke(app, ["compare", "--all", "--format", "html"])
+
+    assert 1 == ran.exit_code
+    said = "no example is made of legacy-dual-use and dedicated-pki: indeterminate instead of"
+    assert f"error: a fault of mtlspolicy: {said} accept" in ran.stderr
+    assert "(a accept, b reject)" in ran.stdout
+    assert "No certificates are made for this witness." in ran.stdout
 
 
 def test_what_stacks_say_stands_beside_the_witness() -> None:

@@ -156,7 +156,8 @@ def _all(question: Question, require: Requirement | None, format_: CompareFormat
     if question != Question((), enabled=question.enabled) or require is not None:
         message = "--all goes with --format and --enable-proposal only"
         refuse(message, "name two policies to compare them in full")
-    parties, comparisons = compared_all(question.enabled, witnesses=format_ is CompareFormat.html)
+    real = format_ is CompareFormat.html
+    parties, comparisons, sound = compared_all(question.enabled, witnesses=real)
     if format_ is CompareFormat.json:
         output.answer_json(document_of(parties, comparisons))
     elif format_ is CompareFormat.html:
@@ -165,6 +166,8 @@ def _all(question: Question, require: Requirement | None, format_: CompareFormat
         output.answer(page(parties, comparisons))
     else:
         output.answer(report(parties, comparisons))
+    if not sound:
+        raise typer.Exit(1)
 
 
 def _code(comparison: Comparison, require: Requirement | None) -> int:
