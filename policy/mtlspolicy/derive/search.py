@@ -84,7 +84,7 @@ def search_paths(
         return PathSearch((), None)
     leaf = Reading.of(presented[0])
     pools = _pools(presented, known, anchors)
-    if options is not _DEFAULT:
+    if options is not _DEFAULT and options != _DEFAULT:
         return _Search(leaf, pools, options, Ledger()).run()
     lines = Lines(pools)
     line = lines.find(leaf)
@@ -95,7 +95,9 @@ def search_paths(
         return PathSearch((line.path(leaf),), None)
     found = _Search(leaf, pools, options, ledger).run()
     if line is None and found.exhausted is None and len(found.candidates) == 1:
-        lines.learn(leaf, found.candidates[0])
+        line = lines.learn(leaf, found.candidates[0])
+        if line is not None:
+            return PathSearch((line.path(leaf),), None)
     return found
 
 

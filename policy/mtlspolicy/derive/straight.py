@@ -70,13 +70,17 @@ class Lines:
             return None
         return line
 
-    def learn(self, leaf: Reading, path: CandidatePath) -> None:
-        """Remember the line that the only candidate went, if it is one."""
-        if path.faults or path.anchor is None:
-            return
+    def learn(self, leaf: Reading, path: CandidatePath) -> Line | None:
+        """Remember and return the line that the only candidate went, if it is one.
+
+        A pinned leaf shows nothing of a line: nobody looked at its certificate as an issuer's.
+        """
+        place = leaf.issuer, self._pools
+        if path.faults or path.anchor is None or path.is_pinned or place in _lines:
+            return None
         entries = self._way(leaf.issuer, len(path.certificates))
         if not entries or not all(pool.kept for pool in self._pools):
-            return
+            return None
         key = entries[0].reading.certificate.public_key
         certificates = [entry.reading.certificate for entry in entries[:-1]]
         if (
@@ -84,23 +88,25 @@ class Lines:
             or any(e.reading.layer is not None or e.reading.demands_policy for e in entries)
             or not isinstance(key, PublicKey)
         ):
-            return
+            return None
+        line = Line(entries, key)
+        if not line.takes(leaf):  # what was judged for this leaf is not what others would get
+            return None
         if len(_lines) >= _MAX_LINES:
             _lines.clear()
-        _lines[leaf.issuer, self._pools] = Line(entries, key)
+        _lines[place] = line
+        return line
 
     def _way(self, name: str, most: int) -> list[Entry]:
         """Follow names as long as each leads to one entry; empty where that ends at no anchor."""
         way: list[Entry] = []
-        while name and len(way) < most:
-            found = [entry for pool in self._pools for entry in pool.named(name)]
-            if len(found) != 1:
+        while not way or way[-1].anchor is None:
+            found = [entry for pool in self._pools if name for entry in pool.named(name)]
+            if len(found) != 1 or len(way) == most:
                 return []
             way += found
-            if found[0].anchor is not None:
-                return way
             name = found[0].reading.issuer
-        return []
+        return way
 
 
 _MAX_LINES: Final = 256
