@@ -35,6 +35,14 @@ def with_one_more(where: str, require: Any, **more: Any) -> Comparison:
     return compare(ONE, policy([*BASE, on("more", where, require, **more)], "two"))
 
 
+def test_a_rule_that_an_ordinary_pair_breaks_has_its_value_told() -> None:
+    """ "An ordinary pair" alone would leave to the reader what in it is refused."""
+    (ban,) = with_one_more("client.leaf", NO_CLIENT_AUTH).classes
+
+    assert ("client: EKU clientAuth",) == ban.words
+    assert 0 == ban.deviations
+
+
 # -- relations
 
 

@@ -367,7 +367,7 @@ def _trees(rule: Any) -> tuple[Any, ...]:  # noqa: ANN401 - BoundRule
 
 def _state(model: Model, solution: Solution) -> State:
     verdict = model.verdict(0, solution.values)
-    return State(model, solution, (verdict, verdict))
+    return State(model, solution, (verdict, verdict), (0, 0))
 
 
 def _failing(state: State) -> set[str]:

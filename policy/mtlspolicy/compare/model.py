@@ -105,6 +105,12 @@ class Check:
             for key, _ in asked(question, shape.side, shape.place or LEAF)
         }
         self._variables = [space[key] for key in keys if key in space]
+        self.required = {
+            space.alias(key)
+            for question in questions(shape.require)
+            for key, _ in asked(question, shape.side, shape.place or LEAF)
+        }
+        """the variables that the requirement itself asks about"""
 
     def comes_to(self, status: Status) -> Formula:
         """Return the formula of a status over what the space has listed so far."""

@@ -64,11 +64,12 @@ next to nothing for another time."""
 
 
 class State(NamedTuple):
-    """One combination of values, and what each policy says of it."""
+    """One combination of values, and what each policy (by its number in the model) says of it."""
 
     model: Model
     solution: Solution
     verdicts: tuple[Verdict, Verdict]
+    parties: tuple[int, int] = (0, 1)
 
     @property
     def deviations(self) -> int:
@@ -350,7 +351,7 @@ class _Search:
             refusing,
             (asked,),
             verdicts[refusing].causes,
-            State(self.model, solution, (verdicts[0], verdicts[1])),
+            State(self.model, solution, (verdicts[0], verdicts[1]), self.pair),
         )
 
     # -- reject against indeterminate

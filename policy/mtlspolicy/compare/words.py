@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.chain import Chain
+from mtlspolicy.compare.model import Status
+from mtlspolicy.compare.solver import holds
 from mtlspolicy.compare.space import ordinary
 from mtlspolicy.compare.terms import ANCHOR, LEAF
 from mtlspolicy.features.registry import FEATURES
@@ -46,14 +48,16 @@ _AXES: Final = {
 
 
 def describe(state: State) -> tuple[str, ...]:
-    """Return one sentence per certificate or side that is not ordinary; none where all are.
+    """Return one sentence per certificate or side that is not ordinary.
 
-    Such as ``client: EKU serverAuth, issued on or after 2027-03-15``.
+    What is ordinary is told where a rule breaks on nothing else. Such as
+    ``client: EKU serverAuth, issued on or after 2027-03-15``.
     """
     found: dict[str, list[str]] = {}
+    told = _broken_as_usual(state)
     for side in SIDES:
         for place, owner in _OWNERS.items():
-            phrases = list(_phrases(state, side, place))
+            phrases = list(_phrases(state, side, place, told))
             if phrases:
                 found.setdefault(f"{side}{owner}", []).extend(phrases)
     sentences = [f"{owner}: {', '.join(phrases)}" for owner, phrases in found.items()]
@@ -73,7 +77,26 @@ def _day(instant: int) -> str:
     return format_instant(instant).removesuffix("T00:00:00Z")
 
 
-def _phrases(state: State, side: str, place: str) -> Iterator[str]:
+def _broken_as_usual(state: State) -> set[Key]:
+    """Return what the causing rules ask about where all of that is as in an ordinary pair."""
+    found: set[Key] = set()
+    odd = state.odd()
+    for which, verdict in enumerate(state.verdicts):
+        causes = set(verdict.causes)
+        for one in state.model.policies[state.parties[which]]:
+            for outcome in (Status.FAIL, Status.UNKNOWN):
+                if one.cause(outcome) in causes:
+                    asked = {
+                        key
+                        for check in one.checks
+                        if holds(check.comes_to(outcome), state.solution.values)
+                        for key in check.required
+                    }
+                    found |= set() if asked & odd else asked
+    return found
+
+
+def _phrases(state: State, side: str, place: str, told: set[Key]) -> Iterator[str]:
     like: list[tuple[str, str]] = []
     variables = state.model.space.variables
     for variable, mask in zip(variables, state.solution.values, strict=True):
@@ -84,7 +107,8 @@ def _phrases(state: State, side: str, place: str) -> Iterator[str]:
         if isinstance(value, moments.Region):
             yield from _period(state, key, value, plain=bool(mask & variable.plain))
         elif mask & variable.plain:
-            continue
+            if key in told and key.feature in _BY_NAME and not isinstance(value, Chain):
+                yield _phrase(key, value)
         elif mask & variable.familiar:
             like.append((_BY_NAME[key.feature].title, _phrase(key, value)))
         else:
