@@ -27,6 +27,7 @@ from mtlspolicy.suite.cases import (
     draft_frank,
     draft_frank_dns,
     draft_frank_questions,
+    draft_frank_several,
     draft_frank_tlsa,
 )
 
@@ -135,6 +136,16 @@ def test_without_evidence_nothing_is_known_of_a_connection(feature: Feature[Any]
         ("8.8.8.8", "usable"),
         ("::ffff:8.8.8.8", "usable"),
         ("::ffff:10.0.0.1", "special"),
+        ("::10.0.0.1", "special"),
+        ("::ffff:0:8.8.8.8", "special"),
+        ("64:ff9b::808:808", "special"),
+        ("2002:808:808::1", "special"),
+        ("2001::1", "special"),
+        ("2001:200::1", "usable"),
+        ("198.19.255.255", "special"),
+        ("198.20.0.1", "usable"),
+        ("192.0.0.9", "special"),
+        ("100::1", "special"),
         ("2001:db8::1", "usable"),
         ("ff02::1", "special"),
         ("255.255.255.255", "special"),
@@ -202,6 +213,7 @@ SPACES = [
     *draft_frank_dns.NAMESPACES,
     *draft_frank_tlsa.NAMESPACES,
     *draft_frank_questions.NAMESPACES,
+    *draft_frank_several.NAMESPACES,
 ]
 
 

@@ -176,6 +176,41 @@ def test_an_alias_that_could_not_be_had_is_a_failure() -> None:
     assert "data" == asked(answer("a.example", "CNAME"), address("a.example")).end
 
 
+@pytest.mark.parametrize(
+    ("how", "end", "found"),
+    [
+        ({"failure": "servfail", "status": "bogus"}, "failed", "bogus"),
+        ({"status": "bogus"}, "data", "bogus"),
+        ({"failure": "timeout", "status": "indeterminate"}, "failed", "failed"),
+        ({}, "data", "secure"),
+    ],
+)
+def test_an_answer_beside_the_one_that_is_followed_counts(
+    how: dict[str, Any], end: str, found: str
+) -> None:
+    """Neither an alias nor an answer at its owner hides that the other was bogus or lost."""
+    behind_alias = asked(
+        answer("a.example", **how), alias("a.example", "b.example"), address("b.example")
+    )
+    at_the_end = asked(answer("a.example", "CNAME", **how), address("a.example"))
+
+    for one in (behind_alias, at_the_end):
+        assert end == one.end
+        assert found == word(one, ())
+
+
+def test_a_bogus_denial_of_an_alias_has_decided_before_the_question_is_asked() -> None:
+    assert "bogus" == word(asked(answer("a.example", "CNAME", status="bogus")), ())
+
+
+def test_two_spellings_of_one_name_are_one_answer() -> None:
+    """RFC 4343: neither letter case nor the final dot makes another name."""
+    spelt = ("b.example", "B.Example", "b.example.")
+    found = asked(*(alias("a.example", text) for text in spelt), address("b.example"))
+
+    assert "data" == found.end
+
+
 def test_what_is_not_answered_names_what_to_ask() -> None:
     found = asked(alias("a.example", "b.example"))
 

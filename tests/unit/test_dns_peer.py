@@ -8,8 +8,9 @@ import pytest
 
 from mtlspolicy.der.writer import primitive
 from mtlspolicy.derive.dns.answers import read_answers
-from mtlspolicy.derive.dns.confirm import confirm, outcome
+from mtlspolicy.derive.dns.confirm import best, confirm, listed, outcome
 from mtlspolicy.derive.dns.lookup import follow
+from mtlspolicy.derive.dns.names import reverse_name
 from mtlspolicy.derive.dns.peer import peer_instants, peer_of
 from mtlspolicy.derive.dns.services import found_in
 from mtlspolicy.derive.dns.source import carries
@@ -18,10 +19,12 @@ from mtlspolicy.derive.forms import IpAddress
 from mtlspolicy.derive.side import derive_side
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts import read_certificate
+from mtlspolicy.features.base import Call
 from mtlspolicy.features.forged_tlsa import association
 from mtlspolicy.features.optional import stand_twice
+from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.forge import extensions
-from mtlspolicy.suite.cases.draft_frank import ADDRESS, HOST, answer, peers
+from mtlspolicy.suite.cases.draft_frank import ADDRESS, HOST, REVERSE, answer, peers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +64,113 @@ def test_names_that_cannot_be_read_carry_nothing(change: Callable[[PairDraft], N
     assert "not_carried" == outcome(found, (), "allow")
     assert not carries(leaf, address)
     assert peer_of(context, "client", leaf, candidate, AT).dane.by_address is None
+
+
+@pytest.mark.parametrize(
+    ("among", "expected", "name", "word"),
+    [
+        ((), None, "a.example", "secure"),
+        (("C.example.",), None, "c.example", "insecure"),
+        (("b.example",), None, None, "forward_mismatch"),
+        (("b.example", "c.example"), None, "c.example", "insecure"),
+        (("nobody.example",), None, "a.example", "secure"),
+        (("a.example",), "C.example.", "c.example", "insecure"),
+        (("a.example",), "b.example", None, "forward_mismatch"),
+        ((), "nobody.example", "a.example", "secure"),
+    ],
+)
+def test_everything_is_asked_of_the_name_that_lets_the_peer_in(
+    among: tuple[str, ...], expected: str | None, name: str | None, word: str
+) -> None:
+    """What is known of one name is never taken for what is known of another."""
+    pair = peers()
+    names = ("a.example", "b.example", "c.example")
+    pair.client.leaf.set_names(*(("dns", one) for one in names))
+    leaf = known(pair)[1]
+    answers = [answer("1.2.0.192.in-addr.arpa", "PTR", data=[{"target": one} for one in names])]
+    for one, status, text in zip(
+        names,
+        ("secure", "secure", "insecure"),
+        ("192.0.2.1", "192.0.2.9", "192.0.2.1"),
+        strict=True,
+    ):
+        answers.append(answer(one, "A", status=status, data=[{"address": text}]))
+    address = IpAddress.parse("192.0.2.1")
+    found = confirm(read_answers({"answers": answers}), address, leaf, AT, expected)
+    index = best(found, (), "allow", among)
+
+    assert word == outcome(found, (), "allow", among)
+    assert name == (None if index is None else found.candidates[index].name)
+    lower = {one.lower().removesuffix(".") for one in among}
+    assert listed(found, among, (), "allow") == (name in lower)
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "found"),
+    [
+        ("A", ["192.0.2.17"], "match"),
+        ("A", ["::ffff:192.0.2.17"], "address_invalid"),
+        ("A", ["192.0.2.17", "2001:db8::1"], "address_invalid"),
+        ("A", ["192.0.2.017"], "address_invalid"),
+        ("AAAA", ["2001:db8::17"], "match"),
+        ("AAAA", ["0:0:0:0:0:ffff:c000:211"], "address_invalid"),
+        ("AAAA", ["2001:db8::17", "192.0.2.17"], "address_invalid"),
+        ("AAAA", ["2001:db8::17", "::ffff:192.0.2.17"], "address_mapped"),
+    ],
+)
+def test_a_record_holds_addresses_of_its_own_family(
+    kind: str, texts: list[str], found: str
+) -> None:
+    address = IpAddress.parse(ADDRESS if kind == "A" else "2001:db8::17")
+    assert address is not None
+    answers = [
+        answer(reverse_name(address), "PTR", data=[{"target": HOST}]),
+        answer(HOST, kind, data=[{"address": text} for text in texts]),
+    ]
+    leaf = known(peers())[1]
+
+    seen = confirm(read_answers({"answers": answers}), address, leaf, AT).candidates[0]
+    assert found == seen.found
+
+
+@pytest.mark.parametrize(
+    ("of_name", "of_address", "replaces"),
+    [
+        ("right", "right", True),
+        ("right", "wrong", False),
+        ("wrong", "right", False),
+        ("right", None, None),
+        (None, "right", None),
+        ("right", "none", False),
+    ],
+)
+def test_records_of_a_name_and_an_address_both_count(
+    of_name: str | None, of_address: str | None, *, replaces: bool | None
+) -> None:
+    """Draft-frank, 3.3-8a and 3.3-11a: who authenticates by both satisfies both."""
+    pair = peers()
+    pair.client.leaf.set_names(("dns", HOST), ("ip", ADDRESS))
+    answers = pair.evidence["dns"]["answers"]
+    answers.pop()
+    data = {"right": association(pair.client.build().presented[0]), "wrong": "00" * 32}
+    for base, how in ((HOST, of_name), (REVERSE, of_address)):
+        if how in data:
+            answers.append(answer(f"_5269._tcp.{base}", "TLSA", data=[record(3, data[how])]))
+        elif how is not None:
+            answers.append(answer(f"_5269._tcp.{base}", "TLSA"))
+    context, leaf, candidate = known(pair)
+    dane = peer_of(context, "client", leaf, candidate, AT).dane
+    feature = next(one for one in FEATURES if one.name == "tlsa")
+
+    def told(atom: str, *words: tuple[str, ...]) -> bool | None:
+        found = next(one for one in feature.atoms if one.name == atom)
+        return Call(feature, found, (*words, (), "allow", "server", ())).answer(dane)
+
+    assert replaces == told("tlsa.replaces_anchor")
+    assert ("wrong" in (of_name, of_address)) == bool(told("tlsa.outcome", ("mismatch",)))
+    assert (None if None in (of_name, of_address) else True) == told(
+        "tlsa.settled", ("unanswered",)
+    )
 
 
 def test_dates_that_cannot_be_read_are_no_instants() -> None:

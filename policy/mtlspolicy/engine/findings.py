@@ -233,6 +233,9 @@ _EVIDENCE = {
     "service": "dns.answers",
     "peer": "{side}.name",
     "handshake.alpn": "handshake.alpn",
+    "handshake.transport": "handshake.transport",
+    "handshake.client_address_source": "handshake.client_address_source",
+    "handshake.proof_of_possession": "handshake.proof_of_possession",
     "handshake.server_port": "handshake.server_port",
 }
 

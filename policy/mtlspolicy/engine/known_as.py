@@ -53,6 +53,6 @@ def _confirmed(leaf: PathSubject, call: Call) -> tuple[str, str] | None:
     from mtlspolicy.derive.dns.confirm import best  # noqa: PLC0415 - only with evidence
 
     found = call.feature.read(leaf)
-    _, exempt, wildcards = call.arguments
-    index = best(found, exempt, wildcards)
+    _, exempt, wildcards, among = call.arguments
+    index = best(found, exempt, wildcards, among)
     return None if index is None else ("dns", found.candidates[index].name)

@@ -38,24 +38,34 @@ if TYPE_CHECKING:
     from mtlspolicy.derive.dns.lookup import Lookup
     from mtlspolicy.features.subject import PathSubject, Place
 
-__all__ = ["EXEMPT", "WILDCARDS", "ReverseDnsFeature", "confirmations", "exempt_of"]
+__all__ = ["AMONG", "EXEMPT", "WILDCARDS", "ReverseDnsFeature", "confirmations", "exempt_of"]
 
 EXEMPT: Final = Parameter("exempt", TEXTS)
 WILDCARDS: Final = Parameter("wildcards", FREEDOM, "allow")
+AMONG: Final = Parameter("among", TEXTS, ())
+"""The names that let a peer in: where it has one of them, everything is asked of that name."""
 _STATUSES: Final = ("secure", "insecure", "indeterminate", "bogus")
 
 
 def _outcome(
-    value: Confirmation, words: tuple[str, ...], exempt: tuple[str, ...], wildcards: str
+    value: Confirmation,
+    words: tuple[str, ...],
+    exempt: tuple[str, ...],
+    wildcards: str,
+    among: tuple[str, ...],
 ) -> Truth:
-    found = outcome(value, exempt, wildcards)
+    found = outcome(value, exempt, wildcards, among)
     return None if found in PENDING else found in words
 
 
 def _settled(
-    value: Confirmation, words: tuple[str, ...], exempt: tuple[str, ...], wildcards: str
+    value: Confirmation,
+    words: tuple[str, ...],
+    exempt: tuple[str, ...],
+    wildcards: str,
+    among: tuple[str, ...],
 ) -> Truth:
-    return None if outcome(value, exempt, wildcards) in words else True
+    return None if outcome(value, exempt, wildcards, among) in words else True
 
 
 def _reverse(value: Confirmation, words: tuple[str, ...], exempt: tuple[str, ...]) -> Truth:
@@ -63,10 +73,12 @@ def _reverse(value: Confirmation, words: tuple[str, ...], exempt: tuple[str, ...
     return None if found in PENDING else found in words
 
 
-def _exempted(value: Confirmation, exempt: tuple[str, ...], wildcards: str) -> Truth:
-    if outcome(value, exempt, wildcards) in PENDING:
+def _exempted(
+    value: Confirmation, exempt: tuple[str, ...], wildcards: str, among: tuple[str, ...]
+) -> Truth:
+    if outcome(value, exempt, wildcards, among) in PENDING:
         return None
-    index = best(value, exempt, wildcards)
+    index = best(value, exempt, wildcards, among)
     return index is not None and is_within(value.candidates[index].name, exempt)
 
 
@@ -78,16 +90,17 @@ class ReverseDnsFeature(ConnectionFeature[Confirmation]):
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "dns.outcome",
-            (Parameter("words", choices(*OUTCOMES)), EXEMPT, WILDCARDS),
+            (Parameter("words", choices(*OUTCOMES)), EXEMPT, WILDCARDS, AMONG),
             _outcome,
             "confirming the peer's name comes to {0:or}",
             "confirming the peer's name does not come to {0:or}",
-            "Judged by the names of the address that the certificate carries. Unknown while a "
-            "question is not answered, or its answer has expired.",
+            "Judged by the names of the address that the certificate carries: by the expected one "
+            "alone, or by those of `among`, where there are any. Unknown while a question is not "
+            "answered, or its answer has expired.",
         ),
         Atom(
             "dns.settled",
-            (Parameter("words", choices(*PENDING)), EXEMPT, WILDCARDS),
+            (Parameter("words", choices(*PENDING)), EXEMPT, WILDCARDS, AMONG),
             _settled,
             "confirming the peer's name is not left {0:or}",
             "confirming the peer's name is left {0:or}",
@@ -104,12 +117,12 @@ class ReverseDnsFeature(ConnectionFeature[Confirmation]):
             "dns.confirmed_in",
             (Parameter("names", TEXTS), EXEMPT, WILDCARDS),
             listed,
-            "a confirmed name that the certificate carries is among {0:or}",
+            "the confirmed name that the certificate carries is among {0:or}",
             "no confirmed name that the certificate carries is among {0:or}",
         ),
         Atom(
             "dns.confirmed_exempt",
-            (EXEMPT, WILDCARDS),
+            (EXEMPT, WILDCARDS, AMONG),
             _exempted,
             "the confirmed name is within {0:or}",
             "the confirmed name is not within {0:or}",

@@ -12,7 +12,7 @@ from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
 from mtlspolicy.features.forged_dns import NAME, REVERSE, answered, lookup, record
 from mtlspolicy.features.parameters import Parameter, choices
-from mtlspolicy.features.reverse_dns import EXEMPT, WILDCARDS
+from mtlspolicy.features.reverse_dns import AMONG, EXEMPT, WILDCARDS
 from mtlspolicy.features.tlsa_records import PORT
 
 if TYPE_CHECKING:
@@ -26,10 +26,15 @@ _PENDING: Final = ("unanswered", "expired")
 _PORTS: Final = {"server": 5269, "source": 50_000}
 
 
-def _outcome(
-    value: Services, words: tuple[str, ...], exempt: tuple[str, ...], wildcards: str, port: str
+def _outcome(  # noqa: PLR0913, PLR0917 - the atom's parameters
+    value: Services,
+    words: tuple[str, ...],
+    exempt: tuple[str, ...],
+    wildcards: str,
+    port: str,
+    among: tuple[str, ...],
 ) -> Truth:
-    found = outcome(value, exempt, wildcards, port)
+    found = outcome(value, exempt, wildcards, port, among)
     return None if found in _PENDING else found in words
 
 
@@ -41,7 +46,7 @@ class ServiceFeature(ConnectionFeature[Services]):
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "service.outcome",
-            (Parameter("words", choices(*OUTCOMES)), EXEMPT, WILDCARDS, PORT),
+            (Parameter("words", choices(*OUTCOMES)), EXEMPT, WILDCARDS, PORT, AMONG),
             _outcome,
             "looking for service records comes to {0:or}",
             "looking for service records does not come to {0:or}",

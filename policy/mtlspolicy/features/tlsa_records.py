@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from mtlspolicy.derive.dns import confirm
 from mtlspolicy.derive.dns.confirm import Candidate, Confirmation
 from mtlspolicy.derive.dns.questions import PORTS, ByPort
-from mtlspolicy.derive.dns.tlsa import OUTCOMES, PENDING, Dane, Records, outcome, replaces_anchor
+from mtlspolicy.derive.dns.tlsa import OUTCOMES, PENDING, Dane, Records, outcomes, replaces_anchor
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
 from mtlspolicy.features.forged_dns import NAME, REVERSE, answered, lookup, record
 from mtlspolicy.features.parameters import Parameter, choice, choices
-from mtlspolicy.features.reverse_dns import EXEMPT, WILDCARDS, exempt_of
+from mtlspolicy.features.reverse_dns import AMONG, EXEMPT, WILDCARDS, exempt_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,26 +30,43 @@ PORT: Final = Parameter("port", choice(*PORTS), "server")
 _PORTS: Final = {"server": 5269, "source": 50_000}
 
 
-def _outcome(
-    value: Dane, words: tuple[str, ...], exempt: tuple[str, ...], wildcards: str, port: str
+def _outcome(  # noqa: PLR0913, PLR0917 - the atom's parameters
+    value: Dane,
+    words: tuple[str, ...],
+    exempt: tuple[str, ...],
+    wildcards: str,
+    port: str,
+    among: tuple[str, ...],
 ) -> Truth:
-    found = outcome(value, exempt, wildcards, port)
-    return None if found in PENDING else found in words
+    found = outcomes(value, exempt, wildcards, port, among)
+    settled = [one for one in found if one not in PENDING]
+    if any(one in words for one in settled):
+        return True
+    return None if len(settled) < len(found) else False
 
 
-def _settled(
-    value: Dane, words: tuple[str, ...], exempt: tuple[str, ...], wildcards: str, port: str
+def _settled(  # noqa: PLR0913, PLR0917 - the atom's parameters
+    value: Dane,
+    words: tuple[str, ...],
+    exempt: tuple[str, ...],
+    wildcards: str,
+    port: str,
+    among: tuple[str, ...],
 ) -> Truth:
-    return None if outcome(value, exempt, wildcards, port) in words else True
+    found = outcomes(value, exempt, wildcards, port, among)
+    return None if any(one in words for one in found) else True
 
 
-def _replaces(value: Dane, exempt: tuple[str, ...], wildcards: str, port: str) -> Truth:
-    named = value.by_address is not None or (
-        confirm.outcome(value.confirmation, exempt, wildcards) not in confirm.PENDING
+def _replaces(
+    value: Dane, exempt: tuple[str, ...], wildcards: str, port: str, among: tuple[str, ...]
+) -> Truth:
+    known = not value.named or (
+        confirm.outcome(value.confirmation, exempt, wildcards, among) not in confirm.PENDING
     )
-    if not named or outcome(value, exempt, wildcards, port) in PENDING:
+    found = outcomes(value, exempt, wildcards, port, among)
+    if not known or any(one in PENDING for one in found):
         return None
-    return replaces_anchor(value, exempt, wildcards, port)
+    return replaces_anchor(value, exempt, wildcards, port, among)
 
 
 class TlsaFeature(ConnectionFeature[Dane]):
@@ -60,16 +77,17 @@ class TlsaFeature(ConnectionFeature[Dane]):
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "tlsa.outcome",
-            (Parameter("words", choices(*OUTCOMES)), EXEMPT, WILDCARDS, PORT),
+            (Parameter("words", choices(*OUTCOMES)), EXEMPT, WILDCARDS, PORT, AMONG),
             _outcome,
             "looking for TLSA records comes to {0:or}",
             "looking for TLSA records does not come to {0:or}",
-            "Unknown while the question is not answered, or the path that a record may name a "
-            "certificate of is not known.",
+            "For a certificate of a name and an address, either can come to it. Unknown while a "
+            "question is not answered, or the path that a record may name a certificate of is not "
+            "known.",
         ),
         Atom(
             "tlsa.settled",
-            (Parameter("words", choices(*PENDING)), EXEMPT, WILDCARDS, PORT),
+            (Parameter("words", choices(*PENDING)), EXEMPT, WILDCARDS, PORT, AMONG),
             _settled,
             "looking for TLSA records is not left {0:or}",
             "looking for TLSA records is left {0:or}",
@@ -77,7 +95,7 @@ class TlsaFeature(ConnectionFeature[Dane]):
         ),
         Atom(
             "tlsa.replaces_anchor",
-            (EXEMPT, WILDCARDS, PORT),
+            (EXEMPT, WILDCARDS, PORT, AMONG),
             _replaces,
             "a TLSA record of usage 2 or 3, secure at every hop, stands for the trust anchor",
             "no secure TLSA record of usage 2 or 3 stands for the trust anchor",
@@ -106,7 +124,10 @@ class TlsaFeature(ConnectionFeature[Dane]):
         yield Dane(Confirmation(lookup(REVERSE, "PTR", "absent")), ())
         yield Dane(_confirmed(NAME), (ByPort(None, None),))
         yield Dane(
-            Confirmation(lookup(REVERSE, "PTR", "absent")), (), ByPort(_records(REVERSE), None)
+            Confirmation(lookup(REVERSE, "PTR", "absent")),
+            (),
+            ByPort(_records(REVERSE), None),
+            named=False,
         )
 
     def realise(self, value: Dane, place: Place) -> None:

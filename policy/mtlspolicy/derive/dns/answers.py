@@ -145,7 +145,11 @@ def _answer(entry: Mapping[str, Any]) -> Answer | None:
 
 
 def _frozen(record: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (key, tuple(sorted(value.items())) if isinstance(value, dict) else value)
-        for key, value in sorted(record.items())
-    )
+    return tuple((key, _plain(key, value)) for key, value in sorted(record.items()))
+
+
+def _plain(key: str, value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a value so that two spellings of one name are one (RFC 4343)."""
+    if isinstance(value, dict):
+        return tuple(sorted(value.items()))
+    return (canonical_name(value) or value) if key == "target" else value

@@ -67,21 +67,27 @@ class Confirmation:
 
     `reverse` is None where there is no address that could be looked up. `unrelated`: there
     are PTR records, and they are of another address. `excess`: there were more names than
-    are looked at.
+    are looked at. `expected`: the host name by which the application expects the peer.
     """
 
     reverse: Lookup | None
     unrelated: bool = False
     excess: bool = False
     candidates: tuple[Candidate, ...] = ()
+    expected: str | None = None
 
 
 def confirm(
-    answers: Answers, address: IpAddress | None, certificate: Certificate, at: int | None
+    answers: Answers,
+    address: IpAddress | None,
+    certificate: Certificate,
+    at: int | None,
+    expected: str | None = None,
 ) -> Confirmation:
     """Look up the names of an address and which of them lead back to it.
 
-    `at`: seconds since 1970, or None to leave the time out.
+    `at`: seconds since 1970, or None to leave the time out. `expected`: the host name by
+    which the application expects the peer.
     """
     if address is None:
         return Confirmation(None)
@@ -92,7 +98,8 @@ def confirm(
     if len(targets) > room:
         return Confirmation(reverse, excess=True)
     candidates = tuple(_candidate(answers, one, address, certificate, at) for one in targets)
-    return Confirmation(reverse, unrelated, candidates=candidates)
+    known = None if expected is None else canonical_name(expected)
+    return Confirmation(reverse, unrelated, candidates=candidates, expected=known)
 
 
 def _candidate(
@@ -130,6 +137,10 @@ def _found(forward: Lookup, address: IpAddress, kind: str) -> str:
     if any(mapped):
         # RFC 4291, 2.5.5.2: not an address of IPv6 that a packet could come from
         return "address_mapped"
+    # RFC 1035, 3.4.1, and RFC 3596, 2.2: each type holds addresses of one family. Text of the
+    # other would be read as an address all the same, for a mapped one is one of IPv4.
+    if any((":" in text) != (kind == "AAAA") for text in written):
+        return "address_invalid"
     read = [IpAddress.parse(text) for text in written]
     if any(one is None or len(one.octets) != len(address.octets) for one in read):
         return "address_invalid"
@@ -171,12 +182,28 @@ def _carries(candidate: Candidate, wildcards: str) -> bool:
     )
 
 
-def outcome(value: Confirmation, exempt: tuple[str, ...], wildcards: str) -> str:
-    """Return what the confirmation comes to: one of `OUTCOMES`."""
+def _authorising(
+    value: Confirmation, wildcards: str, among: tuple[str, ...]
+) -> tuple[Candidate, ...]:
+    """Return the carried candidates that say which peer it is: what is asked, is asked of them.
+
+    The expected name alone, where it is one; else those that are `among` the allowed; else
+    all. A name that lets the peer in is thus never vouched for by answers about another.
+    """
+    carried = tuple(one for one in value.candidates if _carries(one, wildcards))
+    wanted = {canonical_name(one) for one in among}
+    expected = tuple(one for one in carried if one.name == value.expected)
+    return expected or tuple(one for one in carried if one.name in wanted) or carried
+
+
+def outcome(
+    value: Confirmation, exempt: tuple[str, ...], wildcards: str, among: tuple[str, ...] = ()
+) -> str:
+    """Return what the confirmation comes to: one of `OUTCOMES`. `among`: the allowed names."""
     reverse = reverse_outcome(value, exempt)
     if reverse not in GOOD:
         return reverse
-    found = {_of(value, one, exempt) for one in value.candidates if _carries(one, wildcards)}
+    found = {_of(value, one, exempt) for one in _authorising(value, wildcards, among)}
     if not found:
         # Nothing that is still to be asked could help: the certificate carries none of the names.
         named = [one for one in value.candidates if one.unusable != "name_invalid"]
@@ -186,26 +213,26 @@ def outcome(value: Confirmation, exempt: tuple[str, ...], wildcards: str) -> str
     return min(found, key=order.index)
 
 
-def best(value: Confirmation, exempt: tuple[str, ...], wildcards: str) -> int | None:
-    """Return the index of the candidate as which the peer is known, None where it is none."""
-    decided = outcome(value, exempt, wildcards)
+def best(
+    value: Confirmation, exempt: tuple[str, ...], wildcards: str, among: tuple[str, ...] = ()
+) -> int | None:
+    """Return the index of the candidate as which the peer is known, None where it is none.
+
+    Whatever is asked of the peer by its name (TLSA, services, exemption) is asked of this one.
+    """
+    decided = outcome(value, exempt, wildcards, among)
     if decided not in GOOD:
         return None
-    return next(
-        index
-        for index, one in enumerate(value.candidates)
-        if _carries(one, wildcards) and _of(value, one, exempt) == decided
-    )
+    known = _authorising(value, wildcards, among)
+    return value.candidates.index(next(o for o in known if _of(value, o, exempt) == decided))
 
 
 def listed(
     value: Confirmation, names: tuple[str, ...], exempt: tuple[str, ...], wildcards: str
 ) -> bool | None:
-    """Whether a name that is confirmed and carried is among `names`; None where not known yet."""
-    if outcome(value, exempt, wildcards) in PENDING:
+    """Whether the name as which the peer is known is among `names`; None where not known yet."""
+    if outcome(value, exempt, wildcards, names) in PENDING:
         return None
+    index = best(value, exempt, wildcards, names)
     wanted = {canonical_name(one) for one in names}
-    return any(
-        one.name in wanted and _carries(one, wildcards) and _of(value, one, exempt) in GOOD
-        for one in value.candidates
-    )
+    return index is not None and value.candidates[index].name in wanted

@@ -68,31 +68,55 @@ def follow(answers: Answers, owner: str, kind: str, at: int | None) -> Lookup:
         return Lookup(owner, kind, (), answers.fault)
     chain: list[Answer] = []
     met = {owner}
+    aliases = 0
     while True:
         if owner in answers.contradicted:
             return _ended(chain, owner, kind, "contradiction", at)
-        alias = answers.find(owner, "CNAME")
+        alias, direct = answers.find(owner, "CNAME"), answers.find(owner, kind)
         if alias is None or alias.end != "data":
-            last = answers.find(owner, kind)
-            if last is None and alias is not None and alias.end == "failed":
-                last = alias
-            if last is not None:
-                chain.append(last)
-            return _ended(chain, owner, kind, "unanswered" if last is None else last.end, at)
-        chain.append(alias)
+            return _last(chain, owner, kind, (alias, direct), at)
+        chain += [*_bad(direct), alias]
+        aliases += 1
         target = canonical_name(dict(alias.records[0])["target"])
         if target is None:
             return _ended(chain, owner, kind, "invalid", at)
         if target in met:
             return _ended(chain, owner, kind, "alias_loop", at)
-        if len(chain) > MAX_ALIASES:
+        if aliases > MAX_ALIASES:
             return _ended(chain, owner, kind, "alias_long", at)
         met.add(target)
         owner = target
 
 
+def _last(
+    chain: list[Answer],
+    owner: str,
+    kind: str,
+    last: tuple[Answer | None, Answer | None],
+    at: int | None,
+) -> Lookup:
+    """Return the lookup at the last owner, where there is no alias, or none that is known."""
+    alias, direct = last
+    chain += _bad(alias)
+    if direct is None:
+        return _ended(chain, owner, kind, "unanswered", at)
+    return _ended([*chain, direct], owner, kind, direct.end, at)
+
+
+def _bad(answer: Answer | None) -> list[Answer]:
+    """Return an answer that is not followed, where it is bogus or was not got.
+
+    It is of a name on the way, and what another answer says in its place may be what an
+    attacker put there: a chain is as good as the worst of what was heard (RFC 4035, 4.3).
+    """
+    bad = answer is not None and (answer.status == "bogus" or answer.end == "failed")
+    return [answer] if answer is not None and bad else []
+
+
 def _ended(chain: list[Answer], owner: str, kind: str, end: str, at: int | None) -> Lookup:
-    """Return the lookup, with the time as the last thing that can be wrong."""
+    """Return the lookup; a failed answer on the way has failed it, and the time comes last."""
+    if end not in FAULTS and any(answer.end == "failed" for answer in chain):
+        end = "failed"
     if at is not None and end not in FAULTS:
         if any(answer.start > at for answer in chain):
             end = "future"

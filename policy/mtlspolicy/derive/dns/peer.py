@@ -53,7 +53,9 @@ def peer_of(
     """
     answers = read_answers(context.dns)
     source = read_source(context.of(side).address)
-    confirmation = confirm(answers, source.address, certificate, at)
+    name = context.of(side).name
+    expected = name.value if name is not None and name.type == "dns" else None
+    confirmation = confirm(answers, source.address, certificate, at, expected)
     asking = _Asking(answers, endpoint_of(context.handshake), at)
     matcher = Matcher(certificate, candidate, context.at if at is None else at)
     dane = asking.dane(confirmation, source, certificate, matcher)
@@ -113,15 +115,17 @@ class _Asking:
     def dane(
         self, confirmation: Confirmation, source: Source, leaf: Certificate, matcher: Matcher
     ) -> Dane:
-        """Look up TLSA records: of every name that the certificate carries, or of its address."""
+        """Look up TLSA records: of every name that the certificate carries, and of its address."""
         by_name = tuple(
             self.tlsa(one.name, one.forward.hops if one.carried else None, matcher)
             for one in confirmation.candidates
         )
-        if source.address is None or not _by_address(leaf):
+        kinds = _kinds(leaf)
+        if source.address is None or "iPAddress" not in kinds:
             return Dane(confirmation, by_name)
         # draft-frank, 3.3-8a: for an address, the reverse lookup zone
-        return Dane(confirmation, by_name, self.tlsa(reverse_name(source.address), (), matcher))
+        by_address = self.tlsa(reverse_name(source.address), (), matcher)
+        return Dane(confirmation, by_name, by_address, named="dNSName" in kinds)
 
     def tlsa(
         self, base: str, hops: tuple[Hop, ...] | None, matcher: Matcher
@@ -146,10 +150,9 @@ class _Asking:
         return ByPort(found(self.endpoint.ports.server), found(self.endpoint.ports.source))
 
 
-def _by_address(leaf: Certificate) -> bool:
-    """Whether a certificate is issued to addresses and to no name."""
+def _kinds(leaf: Certificate) -> frozenset[str]:
+    """Return the kinds of the alternative names of a certificate."""
     names = leaf.subject_alt_name
     if names is None or isinstance(names, Unreadable):
-        return False
-    kinds = {name.kind for name in names.names}
-    return "iPAddress" in kinds and "dNSName" not in kinds
+        return frozenset()
+    return frozenset(name.kind for name in names.names)

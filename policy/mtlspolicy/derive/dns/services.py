@@ -45,9 +45,15 @@ class Services:
     by_name: tuple[ByPort[tuple[Found, ...]], ...]
 
 
-def outcome(value: Services, exempt: tuple[str, ...], wildcards: str, port: str) -> str:
-    """Return what the records come to: one of `OUTCOMES`."""
-    index = best(value.confirmation, exempt, wildcards)
+def outcome(
+    value: Services,
+    exempt: tuple[str, ...],
+    wildcards: str,
+    port: str,
+    among: tuple[str, ...] = (),
+) -> str:
+    """Return what the records come to: one of `OUTCOMES`. `among`: the allowed names."""
+    index = best(value.confirmation, exempt, wildcards, among)
     if index is None:
         return "no_base"
     found = [(word(one.lookup, exempt), one.named) for one in value.by_name[index].of(port)]

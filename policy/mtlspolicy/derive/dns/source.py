@@ -22,7 +22,8 @@ KINDS: Final = ("absent", "usable", "special", "zone", "invalid")
 
 # Blocks whose addresses are of one network, or of one host: whoever answers for them in the
 # DNS is not who holds them elsewhere. Blocks for documentation are not among them: no packet
-# comes from there, and examples do.
+# comes from there, and examples do. An address that embeds one of IPv4 is that of a relay or
+# translator, and of whoever sits behind it, whichever address that is.
 _LOCAL: Final = tuple(
     ipaddress.ip_network(block)
     for block in (
@@ -31,11 +32,22 @@ _LOCAL: Final = tuple(
         "100.64.0.0/10",    # RFC 6598
         "127.0.0.0/8",      # RFC 1122
         "169.254.0.0/16",   # RFC 3927
+        "192.0.0.0/24",     # RFC 6890: protocol assignments
+        "192.88.99.0/24",   # RFC 7526: 6to4 relays
         "172.16.0.0/12",    # RFC 1918
         "192.168.0.0/16",   # RFC 1918
+        "198.18.0.0/15",    # RFC 2544: benchmarks
         "224.0.0.0/3",      # RFC 1112: multicast, reserved, broadcast
-        "::/127",           # RFC 4291: unspecified, loopback
+        "::/96",            # RFC 4291: unspecified, loopback, IPv4-compatible
+        "::ffff:0:0/96",    # RFC 4291: IPv4-mapped, of which none is left here
+        "::ffff:0:0:0/96",  # RFC 2765: IPv4-translated
+        "64:ff9b::/96",     # RFC 6052: IPv4 behind a translator
         "64:ff9b:1::/48",   # RFC 8215
+        "100::/64",         # RFC 6666: discarded
+        "100:0:0:1::/64",   # RFC 9780: dummies
+        "2001::/23",        # RFC 2928: Teredo, benchmarks, identifiers
+        "2002::/16",        # RFC 3056: 6to4
+        "5f00::/16",        # RFC 9602: segments
         "fc00::/7",         # RFC 4193
         "fe80::/10",        # RFC 4291: link local
         "fec0::/10",        # RFC 3879: site local, deprecated

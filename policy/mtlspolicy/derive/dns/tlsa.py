@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mtlspolicy.derive.dns.questions import ByPort
     from mtlspolicy.derive.side import Candidate
 
-__all__ = ["OUTCOMES", "Dane", "Matcher", "Records", "outcome", "replaces_anchor"]
+__all__ = ["OUTCOMES", "Dane", "Matcher", "Records", "outcomes", "replaces_anchor"]
 
 OUTCOMES: Final = (
     "match", "mismatch", "undetermined", "unusable", "malformed", "too_many",
@@ -66,28 +66,44 @@ class Dane:
     """The records of a peer: per candidate of the confirmation and per port.
 
     `by_address` are those of the reverse zone, for a certificate issued to an address;
-    None for any other. An entry is None where the port is not known.
+    None for any other. `named`: whether it is issued to a name too, or to no address: then
+    the records of the confirmed name count. An entry is None where the port is not known.
     """
 
     confirmation: Confirmation
     by_name: tuple[ByPort[Records | None], ...]
     by_address: ByPort[Records | None] | None = None
+    named: bool = True
 
-    def records(self, exempt: tuple[str, ...], wildcards: str, port: str) -> Records | str:
-        """Return the records that count, or no_base or no_port."""
+    def records(
+        self, exempt: tuple[str, ...], wildcards: str, port: str, among: tuple[str, ...]
+    ) -> tuple[Records | str, ...]:
+        """Return what counts of the name and of the address: records, no_base or no_port.
+
+        Whoever authenticates by both has to satisfy both (draft-frank, 3.3-8a, 3.3-11a).
+        """
+        found: list[Records | str] = []
+        if self.named:
+            index = best(self.confirmation, exempt, wildcards, among)
+            under = None if index is None else self.by_name[index].of(port)
+            found.append("no_base" if index is None else under or "no_port")
         if self.by_address is not None:
-            found = self.by_address.of(port)
-        else:
-            index = best(self.confirmation, exempt, wildcards)
-            if index is None:
-                return "no_base"
-            found = self.by_name[index].of(port)
-        return "no_port" if found is None else found
+            found.append(self.by_address.of(port) or "no_port")
+        return tuple(found)
 
 
-def outcome(value: Dane, exempt: tuple[str, ...], wildcards: str, port: str) -> str:
-    """Return what the records come to: one of `OUTCOMES`."""
-    records = value.records(exempt, wildcards, port)
+def outcomes(
+    value: Dane,
+    exempt: tuple[str, ...],
+    wildcards: str,
+    port: str,
+    among: tuple[str, ...] = (),
+) -> tuple[str, ...]:
+    """Return what the records come to, of the name and of the address: of `OUTCOMES` each."""
+    return tuple(_of(one, exempt) for one in value.records(exempt, wildcards, port, among))
+
+
+def _of(records: Records | str, exempt: tuple[str, ...]) -> str:
     if isinstance(records, str):
         return records
     found = word(records.lookup, exempt)
@@ -103,10 +119,22 @@ def outcome(value: Dane, exempt: tuple[str, ...], wildcards: str, port: str) -> 
     return prefix + next((one for one in order if one in words), "unusable")
 
 
-def replaces_anchor(value: Dane, exempt: tuple[str, ...], wildcards: str, port: str) -> bool:
-    """Whether a record of usage 2 or 3, secure at every hop, stands for the trust anchor."""
-    records = value.records(exempt, wildcards, port)
-    if isinstance(records, str) or outcome(value, exempt, wildcards, port) != "match":
+def replaces_anchor(
+    value: Dane,
+    exempt: tuple[str, ...],
+    wildcards: str,
+    port: str,
+    among: tuple[str, ...] = (),
+) -> bool:
+    """Whether a record of usage 2 or 3, secure at every hop, stands for the trust anchor.
+
+    For a certificate of a name and an address, one of each.
+    """
+    return all(_replaces(one, exempt) for one in value.records(exempt, wildcards, port, among))
+
+
+def _replaces(records: Records | str, exempt: tuple[str, ...]) -> bool:
+    if isinstance(records, str) or _of(records, exempt) != "match":
         return False
     return any(usage in (2, 3) and one == "match" for usage, one in records.found)
 

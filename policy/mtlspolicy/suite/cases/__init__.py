@@ -37,6 +37,7 @@ MODULES: Final = (
     "draft_frank_dns",
     "draft_frank_tlsa",
     "draft_frank_questions",
+    "draft_frank_several",
 )
 """The modules in the order in which their files are listed."""
 

@@ -14,6 +14,7 @@ from mtlspolicy.suite.cases.draft_frank import (
     ADDRESS,
     DRAFT,
     HOST,
+    REVERSE,
     SAID,
     answer,
     find,
@@ -178,11 +179,17 @@ _question(
 
 # -- names
 
+
+def _named_and_numbered(draft: CaseDraft) -> None:
+    draft.client.leaf.set_names(("dns", HOST), ("ip", ADDRESS))
+    put(draft, answer(f"_5269._tcp.{REVERSE}", "TLSA"))
+
+
 _question(
     "names-and-addresses",
     "Q-7",
     "A certificate issued to a name and to the address",
-    lambda draft: draft.client.leaf.set_names(("dns", HOST), ("ip", ADDRESS)),
+    _named_and_numbered,
     reject("san.mixed_types"),
     accept(),
     allow_dns_plus_ip=True,
