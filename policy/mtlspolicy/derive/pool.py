@@ -127,12 +127,17 @@ _chains: Final[dict[tuple[bytes, ...], Pool]] = {}
 _pools: Final[dict[int, tuple[object, Pool]]] = {}
 
 
-def forget() -> None:
-    """Forget every index, and every reading with its good signatures: for benches."""
+def forget_presented() -> None:
+    """Forget what peers presented, with all good signatures, and keep the anchors: for benches."""
     _chains.clear()
-    _pools.clear()
     forget_lines()
     forget_readings()
+
+
+def forget() -> None:
+    """Forget every index, and every reading with its good signatures: for benches."""
+    forget_presented()
+    _pools.clear()
 
 
 def _remembered(source: Sequence[object], build: Callable[[], Pool]) -> Pool:
