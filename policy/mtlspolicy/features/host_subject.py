@@ -6,12 +6,13 @@ its question Q-8. The alternative names have a feature of their own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from mtlspolicy.derive.forms import DnsPattern, IpAddress
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.words import COMMON_NAME
+from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,8 +39,9 @@ class HostSubjectFeature(Feature[bool | None]):
             _is_host,
             "a common name reads as a host name or an IP address",
             "no common name reads as a host name or an IP address",
-            "A host name has several labels of letters, digits and hyphens; a wildcard is one too. "
-            "False where there is no common name.",
+            "A host name has several labels of letters (of any script), digits and hyphens, or is "
+            "`localhost`; a wildcard is one too. It may stand in a URI or before a port, and an "
+            "address in brackets. False where there is no common name.",
         ),
     )
 
@@ -77,9 +79,38 @@ class HostSubjectFeature(Feature[bool | None]):
         return {True: "CN of a host", False: "no CN of a host", None: "subject unreadable"}[value]
 
 
+_SCHEME: Final = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_BRACKETS: Final = pattern(r"\[([^\[\]]*)\](?::[0-9]+)?")
+_PORT: Final = pattern(r"([^:]*):[0-9]+")
+_DOTS: Final = str.maketrans("\u3002\uff0e\uff61", "...")
+"""The other dots that IDNA takes for one (RFC 3490, 3.1)."""
+
+
 def _reads_as_host(text: str) -> bool:
-    text = text.strip().removesuffix(".")
-    if IpAddress.parse(text) is not None:
+    """Whether a text is a host or an address, as it is, in brackets, with a port, or in a URI."""
+    host = _bare(text.strip()).removesuffix(".")
+    if IpAddress.parse(host) is not None or host.lower() == "localhost":
         return True
-    pattern = DnsPattern.parse(text)
-    return pattern is not None and len(pattern.base.labels) > 1
+    found = DnsPattern.parse(host)
+    if found is not None:
+        return len(found.base.labels) > 1
+    return _is_international(host)
+
+
+def _bare(text: str) -> str:
+    """Return what stands for the host, without scheme, path, brackets and port."""
+    scheme = _SCHEME.match(text)
+    if scheme is not None:
+        text = text[scheme.end() :].partition("/")[0].partition("?")[0].rpartition("@")[2]
+    for form in (_BRACKETS, _PORT):
+        whole = form.fullmatch(text)
+        if whole is not None:
+            return whole[1]
+    return text
+
+
+def _is_international(host: str) -> bool:
+    """Whether a text is a host name with U-labels (RFC 5890, 2.3.2.1): letters and digits."""
+    labels = host.translate(_DOTS).removeprefix("*.").removesuffix(".").split(".")
+    whole = all(label.replace("-", "").isalnum() for label in labels)
+    return not host.isascii() and whole and len(labels) > 1

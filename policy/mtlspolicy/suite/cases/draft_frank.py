@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from mtlspolicy.forge.pair import PairDraft
     from mtlspolicy.suite.authoring import CaseDraft
 
-__all__ = ["ADDRESS", "DRAFT", "HOST", "REVERSE", "SAID", "TLSA", "answer", "find", "peers", "put"]
+__all__ = [
+    "ADDRESS",
+    "DRAFT",
+    "HOST",
+    "REVERSE",
+    "SAID",
+    "TLSA",
+    "answer",
+    "find",
+    "peers",
+    "put",
+    "user",
+]
 
 DRAFT: Final = "draft-frank-s2s"
 ADDRESS: Final = "192.0.2.17"
@@ -178,7 +190,7 @@ def server_where_users_are_expected(draft: CaseDraft) -> None:
     )
 
 
-def _user(draft: CaseDraft) -> None:
+def user(draft: CaseDraft) -> None:
     """Make the client a person with a certificate of a private CA."""
     draft.pair.client = ordinary_client_chain()
     draft.client.leaf.subject = name(("O", "Example Private"), ("CN", "Jane Example"))
@@ -194,21 +206,21 @@ def _user(draft: CaseDraft) -> None:
 )
 def user_where_users_are_expected(draft: CaseDraft) -> None:
     """A clientAuth certificate of a person authenticates an end user (2-1, 2-4)."""
-    _user(draft)
+    user(draft)
     draft.expect(DRAFT, accept(warnings=(), settings=_USERS, relationship="client-to-server"))
 
 
 @SPACE.case("purpose", neighbour="user-purpose-missing", start=peers)
 def user_to_a_generic_application(draft: CaseDraft) -> None:
     """Where clientAuth is listed, a generic application assumes an end user (3.3-1a)."""
-    _user(draft)
+    user(draft)
     draft.expect(DRAFT, accept(warnings=(), settings=_GENERIC))
 
 
 @SPACE.case("purpose", neighbour="user-where-users-are-expected", start=peers)
 def user_purpose_missing(draft: CaseDraft) -> None:
     """Who is to be an end user has a certificate for clientAuth (2-1)."""
-    _user(draft)
+    user(draft)
     draft.client.leaf.set_purposes("emailProtection")
     draft.expect(DRAFT, reject("eku.client_auth_missing", settings=_USERS))
 
@@ -216,7 +228,7 @@ def user_purpose_missing(draft: CaseDraft) -> None:
 @SPACE.case("purpose", neighbour="user-where-users-are-expected", start=peers)
 def user_issuer(draft: CaseDraft) -> None:
     """The issuers of an end user's certificate permit clientAuth (3.3-1a)."""
-    _user(draft)
+    user(draft)
     draft.client.issuers[0].set_purposes("serverAuth")
     draft.expect(DRAFT, reject("purpose.issuer_refuses", settings=_USERS))
 
@@ -224,7 +236,7 @@ def user_issuer(draft: CaseDraft) -> None:
 @SPACE.case("purpose", neighbour="user-to-a-generic-application", start=peers)
 def device_to_a_generic_application(draft: CaseDraft) -> None:
     """It rejects a clientAuth certificate with a host name among its names (3.3-1b)."""
-    _user(draft)
+    user(draft)
     draft.client.leaf.set_names(("dns", HOST))
     draft.expect(DRAFT, reject("san.device_name", settings=_GENERIC))
 
@@ -232,7 +244,7 @@ def device_to_a_generic_application(draft: CaseDraft) -> None:
 @SPACE.case("purpose", neighbour="user-to-a-generic-application", start=peers)
 def device_by_its_common_name(draft: CaseDraft) -> None:
     """It rejects a clientAuth certificate with a host name as common name (3.3-1b, Q-8)."""
-    _user(draft)
+    user(draft)
     draft.client.leaf.subject = name(("CN", HOST))
     draft.expect(DRAFT, reject("san.device_name", settings=_GENERIC))
 

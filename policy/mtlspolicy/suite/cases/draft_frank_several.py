@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from mtlspolicy.forge.names import name
 from mtlspolicy.suite.authoring import Namespace, accept, indeterminate, reject
 from mtlspolicy.suite.cases.draft_frank import (
     ADDRESS,
@@ -21,6 +22,7 @@ from mtlspolicy.suite.cases.draft_frank import (
     find,
     peers,
     put,
+    user,
 )
 from mtlspolicy.suite.cases.draft_frank_tlsa import named, record
 from mtlspolicy.suite.model import Flag
@@ -49,6 +51,10 @@ NOTES: Final = {
     "source": Flag(
         text="an address that embeds another, or is of no host",
         bug="takes the address of a translator, or of a tunnel, for that of a peer",
+    ),
+    "device": Flag(
+        text="a common name of a host in another dress",
+        bug="takes the certificate of a device for a person's",
     ),
     "handshake": Flag(
         text="what nobody has told of the handshake",
@@ -322,7 +328,8 @@ for _kind, _owner, _code in (
         "beside",
         f"The alias at the owner of the {_kind} answer fails DNSSEC validation (3.3-9, Q-21).",
         _beside(_kind, _owner, "CNAME", failure="servfail", status="bogus"),
-        reject(f"{_code}.bogus"),
+        # service records of the port stand under the same name as its TLSA records
+        reject(f"{_code}.bogus", *(("dns.service_bogus",) if _kind == "TLSA" else ())),
         "3.3-9",
         "Q-21",
         neighbour=f"aliased-{_kind.lower()}",
@@ -431,4 +438,34 @@ for _key, _code, _question in (
         accept(settings={"reading": "literal", "q23_tlsa_owner": "safest"}),
         _question,
         neighbour=f"{_stem}-not-told",
+    )
+
+
+# -- end users whose common name is a host's
+
+for _stem, _text in {
+    "person": "J\u00f6rg Example",
+    "international": "b\u00fccher.example",
+    "with-a-port": "client.example.com:5269",
+    "in-a-uri": "https://client.example.com/",
+    "in-brackets": "[2001:db8::17]",
+    "localhost": "localhost",
+}.items():
+
+    def _named_so(draft: CaseDraft, text: str = _text) -> None:
+        user(draft)
+        draft.client.leaf.subject = name(("CN", text))
+
+    _users: dict[str, object] = {"acceptor": "end_users_only"}
+    _row(
+        f"common-name-{_stem}",
+        "device",
+        f"An end user's certificate whose common name is `{_text}` (3.3-1b, Q-8).",
+        _named_so,
+        accept(warnings=(), settings=_users)
+        if _stem == "person"
+        else reject("san.device_name", settings=_users),
+        "Q-8",
+        "3.3-1b",
+        neighbour="common-name-in-a-uri" if _stem == "person" else "common-name-person",
     )
