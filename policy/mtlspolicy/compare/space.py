@@ -20,14 +20,18 @@ from mtlspolicy.engine.subjects import path_subjects
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.features.base import Scope
 from mtlspolicy.features.constraints import (
+    CARRIED,
     CLAUSES,
+    CONNECTION,
     OF_ISSUERS,
     OPTIONAL,
     PAIRS,
     READ,
     SOUND,
     carries,
+    carries_expected,
     current,
+    expected,
     kinds_of,
 )
 from mtlspolicy.features.pair import Value as PairValue
@@ -208,11 +212,29 @@ class Space:
         name = Key(side, "", "name")
         if name in self and any(call.atom.name == "name.type" for call in self._calls[name]):
             yield from self._relation((name, Key(side, LEAF, "san")), (_same, _same), carries)
+        yield from self._connection(side)
         yield from self._found_path(side)
         for position, place in enumerate(PLACES[:-1]):
             yield from self._relation(
                 (chain, Key(side, place, "encoding")), (_same, _nameless), _ends_at(position)
             )
+
+    def _connection(self, side: str) -> Iterator[Formula]:
+        """What DNS and the handshake say is of one connection, and of one leaf."""
+        for pair in CONNECTION:
+            keys = Key(side, "", pair.one), Key(side, "", pair.other)
+            yield from self._relation(keys, pair.kinds, pair.together)
+        san = Key(side, LEAF, "san")
+        for feature, holds in CARRIED.items():
+            yield from self._relation((Key(side, "", feature), san), (_same, _same), holds)
+        name, peer = Key(side, "", "name"), Key(side, "", "peer")
+        if name in self and peer in self:
+            typed = any(call.atom.name == "name.type" for call in self._calls[name])
+            together = partial(expected, typed=typed)
+            yield from self._relation((name, peer), (_same, _same), together)
+            unmatched = self[name].that(lambda status: not status.matched)
+            for carried in self._relation((peer, san), (_same, _same), carries_expected):
+                yield some((unmatched, carried))
 
     def _found_path(self, side: str) -> Iterator[Formula]:
         """What is on record of an anchor is so of a path that was found, and that is sound."""

@@ -29,6 +29,7 @@ from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts.certificate import UNREADABLE
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.features.constraints import OPTIONAL
+from mtlspolicy.features.forged_identity import strange
 from mtlspolicy.features.name_defects import GOOD
 from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.features.subject import SIDES, Place
@@ -50,7 +51,7 @@ from mtlspolicy.forge.pair import (
 from mtlspolicy.forge.revocation import crl_of
 from mtlspolicy.instants import format_instant
 from mtlspolicy.limits import MAX_MEMO_ENTRIES
-from mtlspolicy.records import dataclass
+from mtlspolicy.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,6 +66,11 @@ __all__ = ["Witness", "WitnessError", "forge"]
 
 
 _GENERALIZED_TIME: Final = 0x18
+
+_OF_DNS: Final = ("dns", "tlsa", "service")
+"""Features of what DNS says of a connection, in the order in which they are written."""
+
+_BY_NAME: Final = {feature.name: feature for feature in FEATURES}
 
 
 class WitnessError(AssertionError):
@@ -385,11 +391,12 @@ class _Forge:
         for side in SIDES:
             for feature in FEATURES:
                 key = Key(side, "", feature.name)
-                if key in self.odd and feature.name != "path":
+                if key in self.odd and feature.name not in ("path", "peer", *_OF_DNS):
                     self._on_side(feature, side, self.values[key])
-            if "name" in self.vouched and Key(side, "", "name") not in self.odd:
-                self.pair.evidence[side].pop("name", None)
-                self.asserted.append(f"{side}.name")
+            self._expected(side)
+            self._connection(side)
+            if Key(side, "", "name") not in self.odd and not self._renamed(side):
+                self._vouch_name(side)
             if self._path(side).valid is False and self._known(side).anchored:
                 chain = self._chain(side)
                 chain.signers[len(chain.issuers)] = "p256-7"
@@ -406,6 +413,58 @@ class _Forge:
         feature.realise(value, Place(self.pair, side))
         if feature.name == "revocation" and value.word in ("partial", "revoked"):
             self._chain(side).statements[:] = [partial(self._lists, value.word)]
+
+    def _renamed(self, side: str) -> bool:
+        """Ask for a name that the leaf carries where its names are not the usual ones."""
+        status = self.values.get(Key(side, "", "name"))
+        if status is None or not status.matched or Key(side, LEAF, "san") not in self.odd:
+            return False
+        text = carried_name(self._chain(side).leaf, status.kind)
+        if text is not None:
+            self.pair.evidence[side]["name"] = {"type": status.kind, "value": text}
+        return text is not None
+
+    def _vouch_name(self, side: str) -> None:
+        if "name" in self.vouched:
+            self.pair.evidence[side].pop("name", None)
+            self.asserted.append(f"{side}.name")
+
+    def _expected(self, side: str) -> None:
+        """Ask for the name that is expected, which matches or not."""
+        peer, status = (self.values.get(Key(side, "", one)) for one in ("peer", "name"))
+        if peer is None or Key(side, "", "peer") not in self.odd:
+            return
+        _BY_NAME["peer"].realise(peer, Place(self.pair, side))
+        if status is not None and peer.type is not None:
+            found = carried_name(self._chain(side).leaf, peer.type) if status.matched else None
+            text = found or (peer.name if status.matched else strange(peer.type))
+            self.pair.evidence[side]["name"] = {"type": peer.type, "value": text}
+
+    def _connection(self, side: str) -> None:
+        """Write what DNS says, of one address and of one name that the leaf carries."""
+        asked = [one for one in _OF_DNS if Key(side, "", one) in self.values]
+        if not any(Key(side, "", one) in self.odd for one in asked):
+            return
+        values = {one: self.values[Key(side, "", one)] for one in asked}
+        dns = values.get("dns")
+        place = Place(self.pair, side)
+        answers: list[Any] = []
+        for one, value in values.items():
+            if dns is not None and one != "dns" and getattr(value, "by_address", None) is None:
+                value = replace(value, confirmation=dns)  # noqa: PLW2901 - of one confirmation
+            _BY_NAME[one].realise(value, place)
+            for answer in self.pair.evidence.get("dns", {}).get("answers", []):
+                if answer not in answers:
+                    answers.append(answer)
+        if answers:
+            self.pair.evidence["dns"] = {"answers": answers}
+        self._ported(side)
+
+    def _ported(self, side: str) -> None:
+        """Tell the port of the service, or not, as rules ask about it."""
+        port = self.values.get(Key(side, "", "handshake.server_port"))
+        if port is not None:
+            _BY_NAME["handshake.server_port"].realise(port, Place(self.pair, side))
 
     def _lists(self, word: str, chain: ChainDraft) -> list[tuple[str, bytes]]:
         """Make the lists that say so at the time at which the pair is looked at."""
