@@ -440,6 +440,16 @@ for _key, _code, _question in (
         neighbour=f"{_stem}-not-told",
     )
 
+_row(
+    "proof-of-possession-denied",
+    "handshake",
+    "Whoever is told that the key was not proved refuses under every reading (Q-5).",
+    lambda draft: draft.evidence["handshake"].update(proof_of_possession=False),
+    reject("handshake.no_possession", settings={"reading": "literal", "q23_tlsa_owner": "safest"}),
+    "Q-5",
+    neighbour="proof-of-possession-not-asked",
+)
+
 
 # -- end users whose common name is a host's
 
