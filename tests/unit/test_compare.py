@@ -181,6 +181,19 @@ def test_a_rule_of_draft_frank_that_is_switched_off_is_a_difference() -> None:
     assert "::ffff:203.0.113.7" in [one["data"][0].get("address") for one in told]
 
 
+@pytest.mark.parametrize("other", ["s2s-spiffe", "draft-frank-s2s"])
+def test_who_is_expected_is_a_name_that_the_leaf_carries(other: str) -> None:
+    """Policies about names of several types: an example each way is judged as predicted."""
+    proposal = "draft-frank-mtls-via-serverauth-extension-00"
+    leave = {"enable_proposal": proposal} if other.startswith("draft") else {}
+    parties = [Party(load_policy("service-account")), Party(load_policy(other, **leave))]
+
+    found = Comparer(parties).compare(0, 1, most=1)
+
+    assert "incomparable" == found.relation
+    assert all(one.witness is not None for one in found.classes)
+
+
 # -- witnesses
 
 
