@@ -244,12 +244,13 @@ def _failures() -> Iterator[Confirmation]:
         yield from _named(NAME, "exact", word, forward)
     # Only for an address of IPv6 are AAAA records looked up, which can hold a mapped one.
     mapped = lookup(NAME, "AAAA", "data", record(address="::ffff:203.0.113.7"))
-    yield from _named(NAME, "exact", "address_mapped", mapped, owner=REVERSE_6)
+    six = Candidate(NAME, "exact", "", mapped, "address_mapped")
+    yield Confirmation(lookup(REVERSE_6, "PTR", "data", record(target=NAME)), candidates=(six,))
 
 
 def _named(
-    name: str, carried: str, found: str, forward: Lookup, unusable: str = "", owner: str = REVERSE
+    name: str, carried: str, found: str, forward: Lookup, unusable: str = ""
 ) -> Iterator[Confirmation]:
-    reverse = lookup(owner, "PTR", "data", record(target=name))
+    reverse = lookup(REVERSE, "PTR", "data", record(target=name))
     candidate = Candidate(name, carried, unusable, forward, found)
     yield Confirmation(reverse, candidates=(candidate,))
