@@ -505,7 +505,7 @@ def test_random_policies_are_compared_as_the_solver_does(batch: int) -> None:
 @pytest.mark.parametrize(
     ("one", "two"),
     [
-        # The strict profile beside a programme takes the solver two minutes: with MTLSPOLICY_SLOWEST.
+        # The strict profile beside a programme takes the solver two minutes.
         pytest.param("cabf-strict", "chrome-root-program", marks=SLOWEST),
         ("legacy-dual-use", "service-account"),
     ],
