@@ -1,0 +1,83 @@
+"""Small things that larger tests go past."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mtlspolicy import Context, Pair, evaluate, load_policy
+from mtlspolicy.compare import Comparer, Party
+from mtlspolicy.derive import side as sides
+from mtlspolicy.derive.forms import DnsName, DnsPattern
+from mtlspolicy.derive.side import derive_side
+from mtlspolicy.evidence.document import read_context
+from mtlspolicy.facts.certificate import UNREADABLE, Certificate
+from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.features.registry import ATOMS
+from mtlspolicy.features.subject import CertificateSubject
+from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
+
+
+def name(text: str) -> DnsName:
+    found = DnsName.parse(text)
+    assert found is not None
+    return found
+
+
+def test_a_pattern_stands_for_one_label_or_for_the_name_itself() -> None:
+    wild, plain = DnsPattern(name("example.com"), True), DnsPattern(name("example.com"), False)  # noqa: FBT003
+
+    assert [True, False, False] == [
+        wild.matches(name(one)) for one in ("a.example.com", "example.com", "a.b.example.com")
+    ]
+    assert [True, False] == [plain.matches(name(one)) for one in ("example.com", "a.example.com")]
+
+
+def test_a_relation_by_examples_is_the_relation() -> None:
+    parties = [Party(load_policy(one)) for one in ("legacy-dual-use", "service-account")]
+    comparer = Comparer(parties)
+    whole = comparer.compare(0, 1, witnesses=False)
+    short = comparer.compare(0, 1, witnesses=False, most=1)
+
+    assert whole.relation == short.relation == "more-permissive"
+    assert 1 == len(short.classes) < len(whole.classes)
+    assert () == short.apart
+
+
+def test_a_side_is_derived_once_until_it_is_forgotten() -> None:
+    built = ordinary_pair().build()
+    context = read_context(built.evidence)
+    chain = built.client.presented
+    first = derive_side("client", chain, context, own=False)
+
+    assert first is derive_side("client", chain, context, own=False)
+    assert first is not derive_side("client", chain, context, own=True)
+    # another context with the same evidence of this side, and another word of the caller
+    other = replace(context, asserted=("client.path",))
+    assert first is not derive_side("client", chain, other, own=False)
+    again = derive_side("client", chain, context, own=False)
+    sides.forget()
+    assert again is not derive_side("client", chain, context, own=False)
+
+
+def test_a_subject_that_cannot_be_read_is_not_summarised() -> None:
+    leaf = ordinary_pair().client.leaf.build()
+    certificate = read_certificate(leaf[:-400])
+    assert isinstance(certificate, Certificate)
+    assert certificate.subject is UNREADABLE
+    feature = ATOMS["subject.defect"][0]
+
+    assert UNREADABLE is feature.read(CertificateSubject(certificate, ORDINARY_AT))
+
+
+def test_who_asks_nothing_of_the_connection_knows_nobody_by_it() -> None:
+    """An address and answers do not name a client whose policy asked for neither."""
+    draft = ordinary_pair()
+    draft.evidence["client"].pop("name", None)
+    draft.evidence["client"]["address"] = "192.0.2.1"
+    draft.evidence["dns"] = {"answers": []}
+    built = draft.build()
+    pair = Pair(client=built.client.presented, server=built.server.presented)
+    context: Context = read_context(built.evidence)
+    identity = evaluate(pair, load_policy("legacy-dual-use"), context).document()["identity"]
+
+    assert (None, None) == (identity["client"]["type"], identity["client"]["value"])
