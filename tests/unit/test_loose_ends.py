@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import Context, Pair, evaluate, load_policy
-from mtlspolicy.compare import Comparer, Party
+from mtlspolicy.compare import Comparer, Party, solver, witness
+from mtlspolicy.compare.moments import Spans
+from mtlspolicy.compare.solver import Budget, Problem
+from mtlspolicy.compare.variables import Key
 from mtlspolicy.derive import side as sides
+from mtlspolicy.derive.dns.confirm import Confirmation
 from mtlspolicy.derive.forms import DnsName, DnsPattern
 from mtlspolicy.derive.side import derive_side
+from mtlspolicy.derive.trust import NameStatus
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts.certificate import UNREADABLE, Certificate
 from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.features import subject_name
+from mtlspolicy.features.asserted_peer import AssertedPeer
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.features.subject import CertificateSubject
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
+from mtlspolicy.suite import shelf
+
+if TYPE_CHECKING:
+    import pytest
+
+PROPOSAL: Final = "draft-frank-mtls-via-serverauth-extension-00"
 
 
 def name(text: str) -> DnsName:
@@ -81,3 +96,75 @@ def test_who_asks_nothing_of_the_connection_knows_nobody_by_it() -> None:
     identity = evaluate(pair, load_policy("legacy-dual-use"), context).document()["identity"]
 
     assert (None, None) == (identity["client"]["type"], identity["client"]["value"])
+
+
+def test_a_client_of_its_own_address_is_known_by_it() -> None:
+    suite = next(one for one in shelf.shipped() if one.namespace == "draft-frank")
+    case = next(one for one in suite.cases if one.id == "draft-frank::issued-to-its-address")
+    policy = load_policy("draft-frank-s2s", enable_proposal=PROPOSAL)
+    context = read_context(case.evidence)
+    identity = evaluate(Pair(client=case.client, server=case.server), policy, context).identity
+
+    assert identity["client"] is not None
+    assert ("ip", "192.0.2.17") == (identity["client"]["type"], identity["client"]["value"])
+
+
+def test_a_full_memo_of_subjects_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subject_name, "MAX_MEMO_ENTRIES", 0)
+    feature = ATOMS["subject.defect"][0]
+    certificate = read_certificate(ordinary_pair().client.leaf.build())
+    first = feature.read(CertificateSubject(certificate, ORDINARY_AT))
+    subject_name._memo.clear()
+
+    assert first == feature.read(CertificateSubject(certificate, ORDINARY_AT))
+
+
+def test_a_full_memo_of_witnesses_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    parties = [Party(load_policy(one)) for one in ("legacy-dual-use", "service-account")]
+    before = Comparer(parties).compare(0, 1, most=1).classes[0].witness
+    monkeypatch.setattr(witness, "MAX_MEMO_ENTRIES", 0)
+    witness._made.clear()
+
+    assert before == Comparer(parties).compare(0, 1, most=1).classes[0].witness
+
+
+def problem(spans: dict[int, Spans]) -> Problem:
+    return Problem([3, 3], [1, 1], [1, 1], [10, 10], spans, ordinary_at=100)
+
+
+def test_spans_that_overlap_as_a_whole_need_not_meet() -> None:
+    apart = {0: Spans([(0, 10), (20, 30)]), 1: Spans([(12, 15), (32, 40)])}
+
+    assert problem(apart).instant([3, 3]) is None
+    assert 12 == problem({**apart, 0: Spans([(0, 13), (20, 30)])}).instant([3, 3])
+
+
+def test_a_search_that_is_told_to_stop_says_so() -> None:
+    search = solver._Search(problem({}), Budget(), 0)
+
+    assert search.run(None) is None
+    assert search.stopped
+
+
+def forge_of(values: dict[Key, Any]) -> Any:  # noqa: ANN401 - as much of a forge as is needed
+    return SimpleNamespace(values=values, odd=set(values), pair=ordinary_pair(), _ported=print)
+
+
+def test_a_witness_says_nothing_of_a_connection_that_no_rule_asks_about() -> None:
+    key = Key("client", "", "peer")
+    nobody = forge_of(
+        {
+            key: AssertedPeer(None, None),
+            Key("client", "", "name"): NameStatus(asked=False, matched=None),
+        }
+    )
+    nobody.pair.evidence["client"].pop("name", None)
+    witness._Forge._expected(nobody, "client")
+    assert "name" not in nobody.pair.evidence["client"]
+
+    silent = forge_of({Key("client", "", "dns"): Confirmation(None)})
+    silent._ported = lambda _: None
+    witness._Forge._connection(silent, "client")
+    witness._Forge._ported(silent, "client")
+    assert {"answers": []} == silent.pair.evidence["dns"]
+    assert "handshake" not in silent.pair.evidence
