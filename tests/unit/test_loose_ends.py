@@ -16,6 +16,7 @@ from mtlspolicy.derive.dns.confirm import Confirmation
 from mtlspolicy.derive.forms import DnsName, DnsPattern
 from mtlspolicy.derive.side import derive_side
 from mtlspolicy.derive.trust import NameStatus
+from mtlspolicy.engine.known_as import known_as
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts.certificate import UNREADABLE, Certificate
 from mtlspolicy.facts.read import read_certificate
@@ -99,14 +100,17 @@ def test_who_asks_nothing_of_the_connection_knows_nobody_by_it() -> None:
 
 
 def test_a_client_of_its_own_address_is_known_by_it() -> None:
+    """Where nobody expected a name, as every case of the draft does."""
     suite = next(one for one in shelf.shipped() if one.namespace == "draft-frank")
     case = next(one for one in suite.cases if one.id == "draft-frank::issued-to-its-address")
     policy = load_policy("draft-frank-s2s", enable_proposal=PROPOSAL)
     context = read_context(case.evidence)
-    identity = evaluate(Pair(client=case.client, server=case.server), policy, context).identity
+    context = replace(context, client=replace(context.client, name=None))
+    decision = evaluate(Pair(client=case.client, server=case.server), policy, context)
+    side = decision.judged.client
 
-    assert identity["client"] is not None
-    assert ("ip", "192.0.2.17") == (identity["client"]["type"], identity["client"]["value"])
+    assert side is not None
+    assert ("ip", "192.0.2.17") == known_as(decision.judged, side)
 
 
 def test_a_full_memo_of_subjects_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,6 +148,14 @@ def test_a_search_that_is_told_to_stop_says_so() -> None:
 
     assert search.run(None) is None
     assert search.stopped
+
+
+def test_a_search_over_spans_that_never_meet_ends_without_a_solution() -> None:
+    apart = {0: Spans([(0, 10), (20, 30)]), 1: Spans([(12, 15), (32, 40)])}
+    search = solver._Search(problem(apart), Budget(), None)
+
+    assert search.run(None) is None
+    assert not search.stopped
 
 
 def forge_of(values: dict[Key, Any]) -> Any:  # noqa: ANN401 - as much of a forge as is needed
