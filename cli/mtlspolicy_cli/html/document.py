@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.version import VERSION
 from mtlspolicy_cli.html.classes import anchor_of, differences
-from mtlspolicy_cli.html.markup import Markup, joined, link, tag
+from mtlspolicy_cli.html.markup import Markup, joined, link, table, tag
 from mtlspolicy_cli.html.rules import side_by_side
 from mtlspolicy_cli.html.stacks import stacks_beside
 from mtlspolicy_cli.html.style import STYLE
@@ -102,10 +102,7 @@ def _sections(
 
 def _policies(parties: Sequence[Party]) -> Markup:
     names = ("policy", "status", "what it is", "newest text read", "settings")
-    head = tag("tr", *(tag("th", name, scope="col") for name in names))
-    body = [tag("tr", *_policy(one)) for one in parties]
-    table = tag("table", tag("thead", head), tag("tbody", *body))
-    return tag("div", table, class_="wide", tabindex="0", role="region", aria_label="policies")
+    return table("policies", names, [tag("tr", *_policy(one)) for one in parties])
 
 
 def _policy(party: Party) -> Iterator[Markup]:
@@ -131,22 +128,20 @@ def _matrix(parties: Sequence[Party], comparisons: Sequence[Comparison]) -> Mark
         relations[a, b] = one.relation, anchor_of(one)
         relations[b, a] = _MIRRORED.get(one.relation, one.relation), anchor_of(one)
     ids = [one.policy.id for one in parties]
-    head = tag("tr", tag("th", "compared with", scope="col"), *(_head(name) for name in ids))
-    body = [
-        tag("tr", _head(row, scope="row"), *(_cell(relations.get((row, name))) for name in ids))
+    rows = [
+        tag(
+            "tr",
+            tag("th", tag("code", row), scope="row"),
+            *(_cell(relations.get((row, name))) for name in ids),
+        )
         for row in ids
     ]
-    caption = tag(
-        "caption",
+    columns = ("compared with", *(tag("code", name) for name in ids))
+    caption = (
         "What the policy of the row is, compared with that of the column: stricter accepts less, "
-        "more-permissive accepts more, incomparable both.",
+        "more-permissive accepts more, incomparable both."
     )
-    table = tag("table", caption, tag("thead", head), tag("tbody", *body))
-    return tag("div", table, class_="wide", tabindex="0", role="region", aria_label="relations")
-
-
-def _head(name: str, scope: str = "col") -> Markup:
-    return tag("th", tag("code", name), scope=scope)
+    return table("relations", columns, rows, caption=caption)
 
 
 def _cell(found: tuple[str, str] | None) -> Markup:

@@ -11,7 +11,7 @@ from mtlspolicy_cli.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Markup", "download", "joined", "link", "tag", "text"]
+__all__ = ["Markup", "download", "joined", "link", "table", "tag", "text", "wide"]
 
 _VOID = frozenset({"meta", "br", "col"})
 
@@ -43,6 +43,20 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
 def joined(parts: Iterable[object], separator: str = "") -> Markup:
     """Return parts one after the other."""
     return Markup(text(separator).join(text(part) for part in parts))
+
+
+def wide(label: str, content: Markup) -> Markup:
+    """Return content that may be wider than the page: it scrolls, also by keyboard."""
+    return tag("div", content, class_="wide", tabindex="0", role="region", aria_label=label)
+
+
+def table(
+    label: str, columns: Iterable[object], rows: Iterable[Markup], *, caption: str = ""
+) -> Markup:
+    """Return a table; `label` is what it is called where it is not seen."""
+    head = tag("tr", *(tag("th", name, scope="col") for name in columns))
+    above = [tag("caption", caption)] if caption else []
+    return wide(label, tag("table", *above, tag("thead", head), tag("tbody", *rows)))
 
 
 def link(target: str, said: object) -> Markup:

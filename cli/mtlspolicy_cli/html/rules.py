@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mtlspolicy_cli.html.markup import Markup, tag
+from mtlspolicy_cli.html.markup import Markup, table, tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,20 +25,13 @@ def side_by_side(parties: Sequence[Party]) -> Markup:
     rules = [{rule["id"]: rule for rule in one.policy.document["rules"]} for one in parties]
     ids = list(dict.fromkeys(name for one in rules for name in one))
     ids.sort(key=lambda name: _alike(name, rules))  # what differs comes first
-    head = tag(
-        "tr",
-        tag("th", "rule", scope="col"),
-        tag("th", "clause", scope="col"),
-        *(tag("th", one.policy.id, scope="col") for one in parties),
-    )
-    body = [tag("tr", *_row(name, rules, parties)) for name in ids]
-    caption = tag(
-        "caption",
+    columns = ("rule", "clause", *(one.policy.id for one in parties))
+    rows = [tag("tr", *_row(name, rules, parties)) for name in ids]
+    caption = (
         "What differs comes first. Enforced, warns, off, or not there; differs: the same id "
-        "with another condition.",
+        "with another condition."
     )
-    table = tag("table", caption, tag("thead", head), tag("tbody", *body))
-    return tag("div", table, class_="wide", tabindex="0", role="region", aria_label="rules")
+    return table("rules", columns, rows, caption=caption)
 
 
 def _row(

@@ -12,7 +12,7 @@ from mtlspolicy.records import replace
 from mtlspolicy.suite.answers import ROLES, Answer
 from mtlspolicy.suite.matrix import RECORD, read_record
 from mtlspolicy.suite.shelf import shipped
-from mtlspolicy_cli.html.markup import Markup, joined, tag
+from mtlspolicy_cli.html.markup import Markup, joined, table, tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,15 +51,10 @@ def stacks_beside(parties: Sequence[Party]) -> Iterator[Markup]:
 def _table(
     role: str, cases: Sequence[Case], columns: Sequence[Column], parties: Sequence[Party]
 ) -> Markup:
-    names = [*(one.policy.id for one in parties), *(one.name for one in columns)]
-    head = tag(
-        "tr", tag("th", "shape", scope="col"), *(tag("th", name, scope="col") for name in names)
-    )
-    body = [tag("tr", *_row(case, role, columns, parties)) for case in cases]
-    caption = tag("caption", f"as a {role}'s certificate")
-    table = tag("table", caption, tag("thead", head), tag("tbody", *body))
+    names = ("shape", *(one.policy.id for one in parties), *(one.name for one in columns))
+    rows = [tag("tr", *_row(case, role, columns, parties)) for case in cases]
     label = f"what stacks say of a {role}'s certificate"
-    return tag("div", table, class_="wide", tabindex="0", role="region", aria_label=label)
+    return table(label, names, rows, caption=f"as a {role}'s certificate")
 
 
 def _row(

@@ -10,7 +10,7 @@ from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
 from mtlspolicy.instants import format_instant, parse_instant
 from mtlspolicy.timeline import renewal_line
 from mtlspolicy.timeline.picture import draw
-from mtlspolicy_cli.html.markup import Markup, tag
+from mtlspolicy_cli.html.markup import Markup, table, tag, wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,18 +40,12 @@ def what_changes_when(parties: Sequence[Party]) -> Iterator[Markup]:
         "years on which a rule begins or ends to bind.",
     )
     if lines:
-        picture = draw(lines, ORDINARY_AT)
-        label = "when the verdict changes"
-        yield tag(
-            "div", Markup(picture), class_="wide", tabindex="0", role="region", aria_label=label
-        )
-    head = tag("tr", *(tag("th", name, scope="col") for name in ("day", "of", "rule", "in")))
-    body = [
+        yield wide("when the verdict changes", Markup(draw(lines, ORDINARY_AT)))
+    rows = [
         tag("tr", tag("th", day, scope="row"), tag("td", axis), tag("td", what), tag("td", where))
         for (day, axis, what), where in _dates(parties)
     ]
-    table = tag("table", tag("thead", head), tag("tbody", *body))
-    yield tag("div", table, class_="wide", tabindex="0", role="region", aria_label="dates")
+    yield table("dates", ("day", "of", "rule", "in"), rows)
 
 
 def _renewed(party: Party) -> Line | None:
