@@ -11,15 +11,13 @@ from mtlspolicy.version import VERSION
 from mtlspolicy_cli import output
 from mtlspolicy_cli.inputs import Inputs
 from mtlspolicy_cli.page import page_for_answer, text_of
-from mtlspolicy_cli.policies import load_to_read
+from mtlspolicy_cli.policies import has_leave, load_to_read, refuse_idle
 from mtlspolicy_cli.progress import Progress
-from mtlspolicy_cli.refuse import refuse
 from mtlspolicy_cli.text import columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mtlspolicy.policies.model import Policy
 
 __all__ = ["compared_all", "document_of", "report"]
 
@@ -47,8 +45,8 @@ def compared_all(
     standard error. That pair keeps its relation, and its example is one in words.
     """
     policies = [load_to_read(name, Inputs()) for name in builtin_ids()]
-    leave = {policy.id for policy in policies if _allowed(policy, enabled)}
-    _refuse_idle(policies, enabled)
+    leave = {policy.id for policy in policies if has_leave(policy, enabled)}
+    refuse_idle(policies, enabled, which="built-in")
     parties = [Party(policy) for policy in policies]
     comparer = Comparer(parties)
     pairs = list(combinations(range(len(parties)), 2))
@@ -69,18 +67,6 @@ def compared_all(
     if witnesses and len(leave) < len(parties):
         output.note("no witness is made of a proposal without --enable-proposal")
     return parties, found, not faults
-
-
-def _allowed(policy: Policy, enabled: Sequence[str]) -> bool:
-    return policy.proposal is None or policy.proposal.document in enabled
-
-
-def _refuse_idle(policies: Sequence[Policy], enabled: Sequence[str]) -> None:
-    known = {policy.proposal.document for policy in policies if policy.proposal is not None}
-    for document in enabled:
-        if document not in known:
-            message = f"no built-in policy needs the proposal `{document}` (--enable-proposal)"
-            refuse(message, f"there is: {', '.join(sorted(known))}")
 
 
 def document_of(parties: Sequence[Party], found: Sequence[Comparison]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from mtlspolicy.suite.witnesses import case_names, witness_suite
 from mtlspolicy.version import VERSION
 from mtlspolicy_cli import output
 from mtlspolicy_cli.inputs import Inputs
-from mtlspolicy_cli.policies import load_to_read, parse_settings, settings_for
+from mtlspolicy_cli.policies import load_to_read, parse_settings, refuse_idle, settings_for
 from mtlspolicy_cli.refuse import refuse
 
 if TYPE_CHECKING:
@@ -61,11 +61,8 @@ def compared(question: Question) -> Compared:
 
 def _allowed(policies: Sequence[Policy], question: Question) -> bool:
     """Say whether witnesses may be made: every proposal has leave."""
+    refuse_idle(policies, question.enabled)
     needed = {p.proposal.document: p for p in policies if p.proposal is not None}
-    for document in question.enabled:
-        if document not in needed:
-            message = f"no given policy needs the proposal `{document}` (--enable-proposal)"
-            refuse(message, "leave --enable-proposal out")
     missing = [name for name in needed if name not in question.enabled]
     for name, policy in needed.items():
         assert policy.proposal is not None  # noqa: S101 - by what `needed` is

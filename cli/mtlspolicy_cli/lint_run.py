@@ -9,9 +9,14 @@ from mtlspolicy.records import dataclass
 from mtlspolicy.version import VERSION
 from mtlspolicy_cli import output
 from mtlspolicy_cli.inputs import Inputs
-from mtlspolicy_cli.policies import load_to_read, parse_settings, settings_for
+from mtlspolicy_cli.policies import (
+    has_leave,
+    load_to_read,
+    parse_settings,
+    refuse_idle,
+    settings_for,
+)
 from mtlspolicy_cli.progress import Progress
-from mtlspolicy_cli.refuse import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,12 +66,8 @@ def linted(word: str, given: Sequence[str], enabled: Sequence[str]) -> Linted:
 
 def _allowed(policy: Policy, enabled: Sequence[str]) -> bool:
     """Say whether witnesses may be made: a proposal needs leave."""
-    needed = None if policy.proposal is None else policy.proposal.document
-    for document in enabled:
-        if document != needed:
-            message = f"`{policy.id}` does not need the proposal `{document}` (--enable-proposal)"
-            refuse(message, "leave --enable-proposal out")
-    if needed is not None and needed not in enabled:
+    refuse_idle([policy], enabled)
+    allowed = has_leave(policy, enabled)
+    if not allowed:
         output.note("no witness is made of a proposal without --enable-proposal")
-        return False
-    return True
+    return allowed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.errors import DocumentError, ProposalNotEnabledError
@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from mtlspolicy import Policy
     from mtlspolicy_cli.inputs import Inputs
 
-__all__ = ["load_policies", "load_to_read", "parse_settings", "settings_for"]
+__all__ = [
+    "has_leave",
+    "load_policies",
+    "load_to_read",
+    "parse_settings",
+    "refuse_idle",
+    "settings_for",
+]
 
 
 def load_policies(words: Sequence[str], enabled: Sequence[str], inputs: Inputs) -> list[Policy]:
@@ -29,13 +36,25 @@ def load_policies(words: Sequence[str], enabled: Sequence[str], inputs: Inputs) 
         if any(policy.sha256 == other.sha256 for other in policies):
             refuse(f"the policy `{word}` is given twice (--policy)", "name each policy once")
         policies.append(policy)
+    refuse_idle(policies, enabled)
+    return policies
+
+
+def refuse_idle(
+    policies: Iterable[Policy], enabled: Sequence[str], *, which: str = "given"
+) -> None:
+    """Refuse the leave for a proposal that none of the policies needs."""
     needed = {policy.proposal.document for policy in policies if policy.proposal is not None}
     for document in enabled:
         if document not in needed:
             advice = f"write what is needed: {', '.join(sorted(needed))}" if needed else ""
-            message = f"no given policy needs the proposal `{document}` (--enable-proposal)"
+            message = f"no {which} policy needs the proposal `{document}` (--enable-proposal)"
             refuse(message, advice or "leave --enable-proposal out")
-    return policies
+
+
+def has_leave(policy: Policy, enabled: Sequence[str]) -> bool:
+    """Say whether a policy may be decided by: a proposal only where its document is named."""
+    return policy.proposal is None or policy.proposal.document in enabled
 
 
 def load_to_read(word: str, inputs: Inputs) -> Policy:
