@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mtlspolicy.der import writer
+from mtlspolicy.derive.special_addresses import BLOCKS, is_special
 from mtlspolicy.facts import read_certificate
 from mtlspolicy.facts.certificate import UNREADABLE
 from mtlspolicy.features import public_key, registry_snapshot, signature_algorithm
@@ -23,7 +24,6 @@ from mtlspolicy.features.public_key import Key, PublicKeyFeature
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.features.serial import Serial, SerialFeature
 from mtlspolicy.features.signature_algorithm import Signature, SignatureAlgorithmFeature
-from mtlspolicy.features.special_addresses import BLOCKS, is_special
 from mtlspolicy.features.subject import CertificateSubject, Place
 from mtlspolicy.features.subject_name import DEFECTS as SUBJECT_DEFECTS
 from mtlspolicy.features.subject_name import Subject, SubjectFeature

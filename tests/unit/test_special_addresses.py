@@ -13,7 +13,7 @@ from typing import Final
 
 import pytest
 
-from mtlspolicy.features.special_addresses import BLOCKS, UPDATED, is_special
+from mtlspolicy.derive.special_addresses import BLOCKS, UPDATED, is_special
 
 ENTRIES: Final = (
     *("0.0.0.0/8", "0.0.0.0/32", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),

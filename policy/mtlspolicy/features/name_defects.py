@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from mtlspolicy.features.special_addresses import is_special
+from mtlspolicy.derive.special_addresses import is_special
 from mtlspolicy.limits import MAX_MEMO_ENTRIES
 from mtlspolicy.patterns import pattern
 

@@ -10,6 +10,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.forms import IpAddress
+from mtlspolicy.derive.special_addresses import BLOCKS
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.records import dataclass
 
@@ -20,40 +21,32 @@ __all__ = ["KINDS", "Source", "carries", "read_source"]
 
 KINDS: Final = ("absent", "usable", "special", "zone", "invalid")
 
+_REACHED: Final = frozenset(
+    {
+        # no packet comes from documentation, and examples do
+        "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20",
+        # services that are reached like any other
+        "192.31.196.0/24", "192.52.193.0/24", "192.175.48.0/24", "2620:4f:8000::/48",
+    }
+)  # fmt: skip
+"""Special-purpose blocks from which a peer may come, or an example."""
+
+_FURTHER: Final = (
+    "224.0.0.0/3",      # RFC 1112: multicast, reserved, broadcast
+    "::/96",            # RFC 4291: IPv4-compatible
+    "::ffff:0:0:0/96",  # RFC 2765: IPv4-translated
+    "fec0::/10",        # RFC 3879: site local, deprecated
+    "ff00::/8",         # RFC 4291: multicast
+)  # fmt: skip
+"""Blocks that are in no registry of special purposes."""
+
 # Blocks whose addresses are of one network, or of one host: whoever answers for them in the
-# DNS is not who holds them elsewhere. Blocks for documentation are not among them: no packet
-# comes from there, and examples do. An address that embeds one of IPv4 is that of a relay or
+# DNS is not who holds them elsewhere. An address that embeds one of IPv4 is that of a relay or
 # translator, and of whoever sits behind it, whichever address that is.
 _LOCAL: Final = tuple(
     ipaddress.ip_network(block)
-    for block in (
-        "0.0.0.0/8",        # RFC 791: this network
-        "10.0.0.0/8",       # RFC 1918
-        "100.64.0.0/10",    # RFC 6598
-        "127.0.0.0/8",      # RFC 1122
-        "169.254.0.0/16",   # RFC 3927
-        "192.0.0.0/24",     # RFC 6890: protocol assignments
-        "192.88.99.0/24",   # RFC 7526: 6to4 relays
-        "172.16.0.0/12",    # RFC 1918
-        "192.168.0.0/16",   # RFC 1918
-        "198.18.0.0/15",    # RFC 2544: benchmarks
-        "224.0.0.0/3",      # RFC 1112: multicast, reserved, broadcast
-        "::/96",            # RFC 4291: unspecified, loopback, IPv4-compatible
-        "::ffff:0:0/96",    # RFC 4291: IPv4-mapped, of which none is left here
-        "::ffff:0:0:0/96",  # RFC 2765: IPv4-translated
-        "64:ff9b::/96",     # RFC 6052: IPv4 behind a translator
-        "64:ff9b:1::/48",   # RFC 8215
-        "100::/64",         # RFC 6666: discarded
-        "100:0:0:1::/64",   # RFC 9780: dummies
-        "2001::/23",        # RFC 2928: Teredo, benchmarks, identifiers
-        "2002::/16",        # RFC 3056: 6to4
-        "5f00::/16",        # RFC 9602: segments
-        "fc00::/7",         # RFC 4193
-        "fe80::/10",        # RFC 4291: link local
-        "fec0::/10",        # RFC 3879: site local, deprecated
-        "ff00::/8",         # RFC 4291: multicast
-    )
-)  # fmt: skip
+    for block in (*(block for block in BLOCKS if block not in _REACHED), *_FURTHER)
+)
 
 
 @dataclass(frozen=True, slots=True)
