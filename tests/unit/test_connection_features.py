@@ -215,7 +215,7 @@ def test_the_configured_port_comes_before_that_of_the_connection() -> None:
     built = draft_frank.peers().build()
     built.evidence["handshake"]["server_port"] = 443
     context = read_context(built.evidence)
-    subject = type("Subject", (), {"context": context})()
+    subject = type("Subject", (), {"context": context, "told": None})()
 
     assert 5269 == feature.read(subject).value
 

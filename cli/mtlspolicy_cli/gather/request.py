@@ -11,7 +11,7 @@ from mtlspolicy.derive.dns.names import canonical_name
 from mtlspolicy.derive.forms import IpAddress
 from mtlspolicy.derive.reference import parse_reference
 from mtlspolicy.errors import DocumentError, InputError
-from mtlspolicy.patterns import pattern
+from mtlspolicy.evidence.handshake import HANDSHAKE
 from mtlspolicy_cli import output
 from mtlspolicy_cli.refuse import contradiction, refuse
 
@@ -35,7 +35,6 @@ __all__ = [
 ]
 
 _PORT: Final = 53
-_SERVICE: Final = pattern(r"[A-Za-z0-9-]{1,63}\Z")
 _MAX_PORT: Final = 65_535
 
 
@@ -101,7 +100,7 @@ def evidence_to_complete(name: str | None, inputs: Inputs) -> dict[str, Any]:
 
 def service_name(text: str) -> str:
     """Return the name of a service as owner names have it (RFC 6335, 5.1)."""
-    if not _SERVICE.match(text):
+    for _ in HANDSHAKE({"service": {"name": text}}, ""):
         advice = "write it without underscores, such as xmpp-server"
         refuse(f"`{text}` is no name of a service (--service)", advice)
     return text

@@ -7,17 +7,18 @@ varied as names are, so the engine remembers answers, not values.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from mtlspolicy.evidence.handshake import told
 from mtlspolicy.features.base import Call, Feature, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mtlspolicy.derive.dns.peer import Peer
     from mtlspolicy.features.subject import PathSubject
 
-__all__ = ["ConnectionFeature", "known_of"]
+__all__ = ["ConnectionFeature", "known_of", "told_of"]
 
 V = TypeVar("V", bound=Hashable)
 
@@ -33,6 +34,13 @@ class ConnectionFeature(Feature[V]):
         """Key by the answers themselves."""
         asked = tuple(calls)
         return lambda value: tuple([call.answer(value) for call in asked])
+
+
+def told_of(subject: PathSubject) -> Mapping[str, Any]:
+    """Return what the evidence tells of the handshake, looked through once per subject."""
+    if subject.told is None:
+        subject.told = told(None if subject.context is None else subject.context.handshake)
+    return subject.told
 
 
 def known_of(subject: PathSubject) -> Peer:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-from mtlspolicy.evidence.handshake import told as _told
 from mtlspolicy.features.base import Atom, Call, Truth
-from mtlspolicy.features.connection import ConnectionFeature
+from mtlspolicy.features.connection import ConnectionFeature, told_of
 from mtlspolicy.features.parameters import TEXTS, Parameter, choices
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ class PartFeature(ConnectionFeature[Part]):
 
     def read(self, subject: PathSubject) -> Part:
         """Take the part of the evidence."""
-        told = _told(None if subject.context is None else subject.context.handshake)
+        told = told_of(subject)
         return Part(told=True, value=told[self.key]) if self.key in told else _NOT_TOLD
 
     def points(self, calls: Sequence[Call]) -> Iterator[Part]:
@@ -226,7 +225,7 @@ class ServerPortFeature(PartFeature):
 
     def read(self, subject: PathSubject) -> Part:
         """Take the port of the configured service, or else that of the connection."""
-        told = _told(None if subject.context is None else subject.context.handshake)
+        told = told_of(subject)
         service = told.get("service") or {}
         if "port" in service:
             return Part(told=True, value=service["port"])

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mtlspolicy.derive.dns.peer import Peer
     from mtlspolicy.derive.side import Candidate
     from mtlspolicy.derive.trust import NameStatus, PathStatus, RevocationStatus
@@ -42,7 +44,7 @@ class PathSubject:
     instants from evidence (when the anchor was added to its programme, when the certificate
     was disclosed to the CCADB), None where nothing was given. `context` is all of the
     evidence, for what is of the connection and not of one side alone; `known` is what DNS
-    says of the peer, once somebody has asked.
+    says of the peer and `told` what the handshake tells, once somebody has asked.
     """
 
     side: str
@@ -57,6 +59,7 @@ class PathSubject:
     disclosed: int | None = None
     context: Context | None = None
     known: Peer | None = None
+    told: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)
