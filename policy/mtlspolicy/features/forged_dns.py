@@ -10,22 +10,24 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import limits
+from mtlspolicy.derive.dns.confirm import Candidate, Confirmation
 from mtlspolicy.derive.dns.lookup import Hop, Lookup
 from mtlspolicy.facts.certificate import SubjectAltName
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.instants import format_instant, parse_instant
 
 if TYPE_CHECKING:
-    from mtlspolicy.derive.dns.confirm import Candidate, Confirmation
     from mtlspolicy.features.subject import Place
 
 __all__ = [
     "ADDRESS",
     "ADDRESS_6",
     "NAME",
+    "PORTS",
     "REVERSE",
     "REVERSE_6",
     "answered",
+    "confirmed",
     "give_address",
     "give_name",
     "lookup",
@@ -40,6 +42,8 @@ ADDRESS_6: Final = "2001:db8::7"
 REVERSE_6: Final = ipaddress.ip_address(ADDRESS_6).reverse_pointer
 NAME: Final = "client.example.com"
 """The name of the ordinary client."""
+PORTS: Final = {"server": 5269, "source": 50_000}
+"""The port of the peer's own service, and the one that it connects from."""
 
 _TTL: Final = 3_600
 _DAY: Final = 86_400
@@ -66,6 +70,13 @@ def lookup(owner: str, kind: str, end: str, *records: Any, status: str = "secure
 def answered(name: str = NAME, status: str = "secure") -> Lookup:
     """Return the forward lookup of a name that leads to the ordinary address."""
     return lookup(name, "A", "data", record(address=ADDRESS), status=status)
+
+
+def confirmed(name: str = NAME, carried: str = "exact", status: str = "secure") -> Confirmation:
+    """Return the confirmation of one name, which leads to the ordinary address and back."""
+    reverse = lookup(REVERSE, "PTR", "data", record(target=name))
+    candidate = Candidate(name, carried, "", answered(name, status), "match")
+    return Confirmation(reverse, candidates=(candidate,))
 
 
 # -- evidence

@@ -26,6 +26,7 @@ from mtlspolicy.features.forged_dns import (
     REVERSE,
     REVERSE_6,
     answered,
+    confirmed,
     lookup,
     put_confirmation,
     record,
@@ -208,14 +209,7 @@ def confirmations(calls: Sequence[Call]) -> Iterator[Confirmation]:
     for name in (NAME, *(f"peer.{domain}" for domain in domains), *_named_by(calls)):
         for status in _STATUSES:
             for carried in ("exact", "wildcard"):
-                yield _confirmed(name, carried, status)
-
-
-def _confirmed(name: str, carried: str, status: str) -> Confirmation:
-    return Confirmation(
-        lookup(REVERSE, "PTR", "data", record(target=name)),
-        candidates=(_candidate(name, carried, status),),
-    )
+                yield confirmed(name, carried, status)
 
 
 def _failures() -> Iterator[Confirmation]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from mtlspolicy.derive.dns.confirm import Candidate, Confirmation
-from mtlspolicy.derive.dns.questions import PORTS, ByPort
+from mtlspolicy.derive.dns.confirm import Confirmation
+from mtlspolicy.derive.dns.questions import PORTS as WORDS
+from mtlspolicy.derive.dns.questions import ByPort
 from mtlspolicy.derive.dns.services import OUTCOMES, Found, Services, outcome
 from mtlspolicy.features import forged_dns
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
-from mtlspolicy.features.forged_dns import NAME, REVERSE, answered, lookup, record
+from mtlspolicy.features.forged_dns import NAME, PORTS, confirmed, lookup, record
 from mtlspolicy.features.parameters import Parameter, choices
 from mtlspolicy.features.reverse_dns import AMONG, EXEMPT, WILDCARDS
 from mtlspolicy.features.tlsa_records import PORT
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["ServiceFeature"]
 
 _PENDING: Final = ("unanswered", "expired")
-_PORTS: Final = {"server": 5269, "source": 50_000}
 
 
 def _outcome(  # noqa: PLR0913, PLR0917 - the atom's parameters
@@ -72,7 +72,7 @@ class ServiceFeature(ConnectionFeature[Services]):
         forged_dns.put_confirmation(place, value.confirmation)
         handshake: dict[str, Any] = place.evidence.setdefault("handshake", {})
         handshake.pop("service", None)
-        handshake["server_port"], handshake["client_port"] = _PORTS["server"], _PORTS["source"]
+        handshake["server_port"], handshake["client_port"] = PORTS["server"], PORTS["source"]
         for one in value.by_name:
             for found in (*one.server, *one.source):
                 forged_dns.put_lookup(place, found.lookup)
@@ -105,12 +105,8 @@ def _told(one: Found) -> str:
 def _services(end: str, status: str = "secure", *, named: bool = False) -> Services:
     def under(port: str) -> tuple[Found, ...]:
         target = NAME if named else "another.example.net"
-        data = record(priority=0, weight=0, port=_PORTS[port], target=target)
-        owner = f"_{_PORTS[port]}._tcp.{NAME}"
+        data = record(priority=0, weight=0, port=PORTS[port], target=target)
+        owner = f"_{PORTS[port]}._tcp.{NAME}"
         return (Found(lookup(owner, "SRV", end, data, status=status), named),)
 
-    reverse = lookup(REVERSE, "PTR", "data", record(target=NAME))
-    name = Candidate(NAME, "exact", "", answered(), "match")
-    return Services(
-        Confirmation(reverse, candidates=(name,)), (ByPort(*(under(port) for port in PORTS)),)
-    )
+    return Services(confirmed(), (ByPort(*(under(port) for port in WORDS)),))

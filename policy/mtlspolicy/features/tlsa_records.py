@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mtlspolicy.derive.dns import confirm
-from mtlspolicy.derive.dns.confirm import Candidate, Confirmation
-from mtlspolicy.derive.dns.questions import PORTS, ByPort
+from mtlspolicy.derive.dns.confirm import Confirmation
+from mtlspolicy.derive.dns.questions import PORTS as WORDS
+from mtlspolicy.derive.dns.questions import ByPort
 from mtlspolicy.derive.dns.tlsa import OUTCOMES, PENDING, Dane, Records, outcomes, replaces_anchor
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
-from mtlspolicy.features.forged_dns import NAME, REVERSE, answered, lookup, record
+from mtlspolicy.features.forged_dns import NAME, PORTS, REVERSE, answered, confirmed, lookup, record
 from mtlspolicy.features.parameters import Parameter, choice, choices
 from mtlspolicy.features.reverse_dns import AMONG, EXEMPT, WILDCARDS, exempt_of
 
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PORT", "TlsaFeature"]
 
-PORT: Final = Parameter("port", choice(*PORTS), "server")
-_PORTS: Final = {"server": 5269, "source": 50_000}
+PORT: Final = Parameter("port", choice(*WORDS), "server")
 
 
 def _outcome(  # noqa: PLR0913, PLR0917 - the atom's parameters
@@ -122,7 +122,7 @@ class TlsaFeature(ConnectionFeature[Dane]):
             yield _ended(end)
         yield Dane(Confirmation(None), ())
         yield Dane(Confirmation(lookup(REVERSE, "PTR", "absent")), ())
-        yield Dane(_confirmed(NAME), (ByPort(None, None),))
+        yield Dane(confirmed(NAME), (ByPort(None, None),))
         yield Dane(
             Confirmation(lookup(REVERSE, "PTR", "absent")),
             (),
@@ -134,7 +134,7 @@ class TlsaFeature(ConnectionFeature[Dane]):
         """Write the confirmation, the ports, and records that name what they have to."""
         from mtlspolicy.features import forged_tlsa  # noqa: PLC0415 - forging is not deciding
 
-        forged_tlsa.realise(value, place, _PORTS)
+        forged_tlsa.realise(value, place, PORTS)
 
     def show(self, value: Dane) -> object:
         """Per name the records under the port of the service, and what each names."""
@@ -191,13 +191,6 @@ _FOUND: Final[tuple[tuple[tuple[int, str], ...], ...]] = (
 )
 
 
-def _confirmed(name: str) -> Confirmation:
-    reverse = lookup(REVERSE, "PTR", "data", record(target=name))
-    return Confirmation(
-        reverse, candidates=(Candidate(name, "exact", "", answered(name), "match"),)
-    )
-
-
 def _records(
     base: str,
     found: tuple[tuple[int, str], ...] = ((3, "match"),),
@@ -206,7 +199,7 @@ def _records(
     *,
     excess: bool = False,
 ) -> Records:
-    owner = f"_{_PORTS[port]}._tcp.{base}"
+    owner = f"_{PORTS[port]}._tcp.{base}"
     # The data are written when the certificate that they are about is known.
     data = [record(usage=usage, word=word, number=n) for n, (usage, word) in enumerate(found)]
     return Records(
@@ -220,13 +213,13 @@ def _records(
 def _dane(
     name: str, found: tuple[tuple[int, str], ...], status: str, *, excess: bool = False
 ) -> Dane:
-    both = [_records(name, found, status, port, excess=excess) for port in PORTS]
-    return Dane(_confirmed(name), (ByPort(*both),))
+    both = [_records(name, found, status, port, excess=excess) for port in WORDS]
+    return Dane(confirmed(name), (ByPort(*both),))
 
 
 def _ended(end: str) -> Dane:
     def under(port: str) -> Records:
-        asked: Lookup = lookup(f"_{_PORTS[port]}._tcp.{NAME}", "TLSA", end)
+        asked: Lookup = lookup(f"_{PORTS[port]}._tcp.{NAME}", "TLSA", end)
         return Records(asked, answered().hops)
 
-    return Dane(_confirmed(NAME), (ByPort(under("server"), under("source")),))
+    return Dane(confirmed(NAME), (ByPort(under("server"), under("source")),))

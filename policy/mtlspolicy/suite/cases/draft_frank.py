@@ -7,6 +7,7 @@ case changes one thing. The other modules of this draft start from the same pair
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.forge.names import name
@@ -18,6 +19,10 @@ from mtlspolicy.suite.model import Flag
 if TYPE_CHECKING:
     from mtlspolicy.forge.pair import PairDraft
     from mtlspolicy.suite.authoring import CaseDraft
+    from mtlspolicy.suite.model import Expectation
+
+Change = Callable[["CaseDraft"], None]
+"""What a case does to the pair that it starts from."""
 
 __all__ = [
     "ADDRESS",
@@ -26,6 +31,8 @@ __all__ = [
     "REVERSE",
     "SAID",
     "TLSA",
+    "Change",
+    "add_row",
     "answer",
     "find",
     "peers",
@@ -71,6 +78,33 @@ def peers() -> PairDraft:
         ]
     }
     return pair
+
+
+def add_row(  # noqa: PLR0913, PLR0917 - a case has as many parts as it has
+    space: Namespace,
+    name: str,
+    flag: str,
+    description: str,
+    change: Change,
+    expected: Expectation,
+    *traces: str,
+    neighbour: str,
+) -> None:
+    """Add a case that changes one thing of the pair, to the modules that are tables of cases."""
+
+    def body(draft: CaseDraft) -> None:
+        change(draft)
+        draft.expect(DRAFT, expected)
+
+    space.add(
+        name,
+        description,
+        body,
+        flags=(flag,),
+        traces=tuple(f"FRANK:{trace}" for trace in traces),
+        neighbour=neighbour,
+        start=peers,
+    )
 
 
 def find(draft: CaseDraft, kind: str) -> dict[str, Any]:

@@ -6,29 +6,25 @@ be wrong on purpose. Whatever cannot be relied on refuses, each with a code of i
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.suite.authoring import Namespace, accept, indeterminate, reject
 from mtlspolicy.suite.cases.draft_frank import (
     ADDRESS,
-    DRAFT,
     HOST,
     REVERSE,
     SAID,
+    Change,
+    add_row,
     answer,
     find,
-    peers,
     put,
 )
 from mtlspolicy.suite.model import Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mtlspolicy.suite.authoring import CaseDraft
-    from mtlspolicy.suite.model import Expectation
-
-    Change = Callable[[CaseDraft], None]
 
 NOTES: Final = {
     "confirmed": Flag(
@@ -68,28 +64,7 @@ V6: Final = "2001:db8::17"
 V6_REVERSE: Final = "7.1" + ".0" * 22 + ".8.b.d.0.1.0.0.2.ip6.arpa"
 
 
-def _row(  # noqa: PLR0913 - a case has as many parts as it has
-    name: str,
-    flag: str,
-    description: str,
-    change: Change,
-    expected: Expectation,
-    *traces: str,
-    neighbour: str = "confirmed",
-) -> None:
-    def body(draft: CaseDraft) -> None:
-        change(draft)
-        draft.expect(DRAFT, expected)
-
-    SPACE.add(
-        name,
-        description,
-        body,
-        flags=(flag,),
-        traces=tuple(f"FRANK:{trace}" for trace in traces),
-        neighbour=neighbour,
-        start=peers,
-    )
+_row: Final = partial(add_row, SPACE, neighbour="confirmed")
 
 
 # -- ways to change the evidence

@@ -16,6 +16,7 @@ from mtlspolicy.suite.cases.draft_frank import (
     HOST,
     REVERSE,
     SAID,
+    Change,
     answer,
     find,
     peers,
@@ -25,12 +26,9 @@ from mtlspolicy.suite.cases.draft_frank_tlsa import named, publish, record
 from mtlspolicy.suite.model import Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mtlspolicy.suite.authoring import CaseDraft
     from mtlspolicy.suite.model import Expectation
 
-    Change = Callable[[CaseDraft], None]
 
 NOTES: Final = {
     "taken": Flag(

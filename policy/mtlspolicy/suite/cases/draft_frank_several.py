@@ -7,20 +7,21 @@ shows the honest peer, and one that borrows what another name or answer is good 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.forge.names import name
 from mtlspolicy.suite.authoring import Namespace, accept, indeterminate, reject
 from mtlspolicy.suite.cases.draft_frank import (
     ADDRESS,
-    DRAFT,
     HOST,
     REVERSE,
     SAID,
     TLSA,
+    Change,
+    add_row,
     answer,
     find,
-    peers,
     put,
     user,
 )
@@ -28,12 +29,7 @@ from mtlspolicy.suite.cases.draft_frank_tlsa import named, record
 from mtlspolicy.suite.model import Flag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mtlspolicy.suite.authoring import CaseDraft
-    from mtlspolicy.suite.model import Expectation
-
-    Change = Callable[[CaseDraft], None]
 
 NOTES: Final = {
     "names": Flag(
@@ -76,28 +72,7 @@ _NOBODY_WARNS: Final = tuple(one for one in SAID if one != "peer.anybody")
 _WRONG: Final = record(3, "00" * 32)
 
 
-def _row(  # noqa: PLR0913 - a case has as many parts as it has
-    name: str,
-    flag: str,
-    description: str,
-    change: Change,
-    expected: Expectation,
-    *traces: str,
-    neighbour: str,
-) -> None:
-    def body(draft: CaseDraft) -> None:
-        change(draft)
-        draft.expect(DRAFT, expected)
-
-    SPACE.add(
-        name,
-        description,
-        body,
-        flags=(flag,),
-        traces=tuple(f"FRANK:{trace}" for trace in traces),
-        neighbour=neighbour,
-        start=peers,
-    )
+_row: Final = partial(add_row, SPACE)
 
 
 # -- several names

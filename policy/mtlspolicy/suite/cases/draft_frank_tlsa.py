@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.features.forged_tlsa import association
 from mtlspolicy.suite.authoring import NO_ANCHORS, Namespace, accept, indeterminate, reject
-from mtlspolicy.suite.cases.draft_frank import DRAFT, SAID, find, peers
+from mtlspolicy.suite.cases.draft_frank import SAID, Change, add_row, find
 from mtlspolicy.suite.cases.draft_frank import by_address as issued_to_its_address
 from mtlspolicy.suite.model import Flag
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mtlspolicy.suite.authoring import CaseDraft
-    from mtlspolicy.suite.model import Expectation
-
-    Change = Callable[[CaseDraft], None]
 
 __all__ = ["named", "publish", "record"]
 
@@ -82,28 +80,7 @@ def publish(draft: CaseDraft, *records: dict[str, Any], status: str = "secure") 
     found |= {"data": list(records), "status": status}
 
 
-def _row(  # noqa: PLR0913 - a case has as many parts as it has
-    name: str,
-    flag: str,
-    description: str,
-    change: Change,
-    expected: Expectation,
-    *traces: str,
-    neighbour: str,
-) -> None:
-    def body(draft: CaseDraft) -> None:
-        change(draft)
-        draft.expect(DRAFT, expected)
-
-    SPACE.add(
-        name,
-        description,
-        body,
-        flags=(flag,),
-        traces=tuple(f"FRANK:{trace}" for trace in traces),
-        neighbour=neighbour,
-        start=peers,
-    )
+_row: Final = partial(add_row, SPACE)
 
 
 def _published(usage: int, *how: int, at: int = 0, status: str = "secure") -> Change:
