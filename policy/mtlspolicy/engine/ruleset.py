@@ -65,9 +65,6 @@ class Slot:
         return _cell(self, self.feature.read(subject))
 
 
-Cells = tuple[Hashable, ...]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Group:
     """The rules that ask about the same slots."""
