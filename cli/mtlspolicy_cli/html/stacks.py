@@ -11,7 +11,7 @@ from mtlspolicy.evidence.document import read_context
 from mtlspolicy.records import replace
 from mtlspolicy.suite.answers import ROLES, Answer
 from mtlspolicy.suite.matrix import RECORD, read_record
-from mtlspolicy.suite.shelf import shipped
+from mtlspolicy.suite.model import read_suite
 from mtlspolicy_cli.html.markup import Markup, joined, table, tag
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _JUDGE: Final = {"client": "server", "server": "client"}
 
 def stacks_beside(parties: Sequence[Party]) -> Iterator[Markup]:
     """Yield a table per role: shapes of certificates, what the policies and the stacks answer."""
-    suite = next(one for one in shipped() if one.namespace == _NAMESPACE)
+    suite = read_suite(resources.read(f"vectors/{_NAMESPACE}.json"), _NAMESPACE)
     record = read_record(resources.read(f"vectors/{RECORD}")).current(suite.cases)
     columns = [one for one in record.columns if one.given]
     versions = [f"{one.name} {one.version} ({one.day})" for one in columns]

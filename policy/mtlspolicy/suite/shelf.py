@@ -19,8 +19,9 @@ __all__ = ["published", "shipped"]
 
 def shipped() -> list[Suite]:
     """Return the suites that are shipped, in alphabetical order."""
-    names = sorted(name for name in published() if is_ours(name) and "/" not in name)
-    return [read_suite(published()[name], name) for name in names if name != LEDGER]
+    texts = published()
+    names = sorted(name for name in texts if is_ours(name) and "/" not in name)
+    return [read_suite(texts[name], name) for name in names if name != LEDGER]
 
 
 def published() -> dict[str, str]:
