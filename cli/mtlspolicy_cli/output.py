@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 from mtlspolicy_cli.colour import paint_for
 from mtlspolicy_cli.text import clean
@@ -33,11 +34,15 @@ def _write(data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except OSError as problem:
-        # What is still in the buffer would fail once more when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
         if isinstance(problem, BrokenPipeError):
             raise
         _lost((problem.strerror or "unknown error").lower())
+
+
+def _let_go(stream: TextIO) -> None:
+    """Turn a stream that failed away: its buffer would fail again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _lost(reason: str) -> NoReturn:
@@ -69,8 +74,11 @@ def _talk(word: str, style: str, text: str) -> None:
     label = paint_for(sys.stderr)(f"{word}:", style)
     encoding = sys.stderr.encoding or "utf-8"
     line = f"{label} {clean(text)}\n".encode(encoding, errors="backslashreplace")
-    sys.stderr.write(line.decode(encoding))
-    sys.stderr.flush()
+    try:
+        sys.stderr.write(line.decode(encoding))
+        sys.stderr.flush()
+    except OSError:
+        _let_go(sys.stderr)  # the talk may be lost; the answer and the exit code stay
 
 
 def failure(problem: Exception) -> None:
@@ -79,6 +87,10 @@ def failure(problem: Exception) -> None:
     errors = sys.modules.get("mtlspolicy.errors")
     if errors is not None and isinstance(problem, errors.MtlsPolicyError):
         error(str(problem), getattr(problem, "help", ""))
+        return
+    if isinstance(problem, OSError) and problem.errno == errno.ENOSPC:  # typer writes the help
+        _let_go(sys.stdout)
+        error("standard output cannot be written: no space left on device")
         return
     kind = type(problem).__name__
     advice = "report it, with what the same command says under MTLSPOLICY_DEBUG=1"

@@ -77,6 +77,30 @@ def test_a_full_disk_is_2() -> None:
     assert b"cannot be written" in done.stderr
 
 
+def test_a_help_on_a_full_disk_is_no_fault_of_ours() -> None:
+    line = f'"{sys.executable}" -m mtlspolicy_cli evaluate --help >/dev/full'
+    done = subprocess.run(["/bin/bash", "-c", line], check=False, capture_output=True)
+
+    assert 2 == done.returncode
+    assert b"cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize("talk", ["/dev/full", ">(exit)"])
+@pytest.mark.parametrize(("client", "code"), [("bot-dual.pem", 0), ("nothing.pem", 2)])
+def test_talk_that_cannot_be_written_changes_no_answer(talk: str, client: str, code: int) -> None:
+    """A key in a file is warned of; a file that is not there is an error."""
+    key = "echo '-----BEGIN PRIVATE KEY-----'"
+    line = (
+        f'"{sys.executable}" -m mtlspolicy_cli evaluate --client {DEMO / client} --policy '
+        f"legacy-dual-use --server <({key}; cat {DEMO / 'shop.pem'}) --at 2026-05-01T00:00:00Z "
+        f"--asserted path,name 2> {talk}"
+    )
+    done = subprocess.run(["/bin/bash", "-c", line], check=False, capture_output=True)
+
+    assert code == done.returncode
+    assert (b"ACCEPT" in done.stdout) == (not code)
+
+
 def test_a_closed_standard_output_is_2() -> None:
     done = _shell(">&-")
 
