@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,28 +93,32 @@ def test_a_key_that_the_backend_refuses_is_unsupported() -> None:
 def test_a_long_key_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """And a full memo starts afresh."""
     certificate, public = _signed(entity(), "p256-9")
-    monkeypatch.setattr(signatures, "_keys", {b"old": None})
-    monkeypatch.setattr(signatures, "_MAX_KEYS", 1)
+    monkeypatch.setattr(signatures, "_checks", {(b"", "", "", b"old"): (None, Outcome.INVALID)})
+    monkeypatch.setattr(signatures, "_MAX_CHECKS", 1)
     assert Outcome.VALID is verify(certificate, public)
-    assert [public.der] == list(signatures._keys)
+    assert [public.der] == [spki for _, _, _, spki in signatures._checks]
 
-    monkeypatch.setattr(signatures, "_keys", {})
+    monkeypatch.setattr(signatures, "_checks", {})
     monkeypatch.setattr(signatures, "_MAX_KEY_BYTES", 10)
     assert Outcome.VALID is verify(certificate, public)
-    assert {} == signatures._keys
+    assert {} == signatures._checks
 
 
 def test_a_backend_that_cannot_is_told_apart_from_a_wrong_signature(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """As a build without MD5 would."""
+    """As a build without MD5 would, or one that has never heard of a hash."""
     certificate, public = _signed(entity(), "p256-9")
 
-    class Backend:
-        def verify(self, *_: object) -> None:
-            raise ValueError
+    def refuse(*_: object) -> None:
+        raise ValueError
 
-    monkeypatch.setattr(signatures, "_keys", {public.der: Backend()})
+    monkeypatch.setattr(signatures, "_checks", {})
+    with monkeypatch.context() as patch:
+        patch.setattr(signatures, "_load", lambda _: SimpleNamespace(verify=refuse))
+        assert Outcome.ALGORITHM_UNSUPPORTED is verify(certificate, public)
+    signatures._checks.clear()
+    monkeypatch.setattr(signatures, "_arguments", refuse)
 
     assert Outcome.ALGORITHM_UNSUPPORTED is verify(certificate, public)
 

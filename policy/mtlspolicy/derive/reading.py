@@ -29,7 +29,7 @@ from mtlspolicy.facts.certificate import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mtlspolicy.facts.certificate import Certificate, Mould
 
@@ -75,123 +75,88 @@ class Remark(NamedTuple):
 class Reading:
     """The facts of one certificate as path processing sees them.
 
-    What not every path needs is worked out when it is asked for: `subject` and `issuer`
-    ("" where empty or unreadable), `layer` and `names` for name constraints, `policies`.
+    `issuer` and `subject`: names to compare and to look up by, "" where empty or unreadable.
     `own`: faults wherever the certificate stands; `critical`: the critical extensions that
-    are not processed; `issuing`: faults as an issuer; `trusted`: faults as an anchor.
-    `signers`: the keys (as SubjectPublicKeyInfo) known to have made the signature.
+    are not processed; `demands_policy`: whether it constrains policies. `key`: the whole
+    SubjectPublicKeyInfo; `signers`: the keys, written so, known to have made the signature.
+
+    What not every path needs is worked out when it is asked for. `self_issued`: whether subject
+    and issuer are one name, and not an empty one (RFC 5280, 6.1). `issuing`: faults as an
+    issuer; `trusted`: faults as an anchor whose own constraints apply. `path_length`: the path
+    length constraint of a CA. `layer`: the name constraints that the certificate imposes as an
+    issuer; `names`: the names that constraints apply to. `policies`: the policy extensions.
+    `subject_key`: its subject key identifier; `authority_key`: that of the signing key.
     """
 
     __slots__ = (
-        "_issuing",
-        "_layer",
-        "_names",
-        "_policies",
-        "_subject",
-        "_trusted",
+        "authority_key",
         "certificate",
         "critical",
         "demands_policy",
         "issuer",
+        "issuing",
         "key",
+        "layer",
+        "names",
         "own",
+        "path_length",
+        "policies",
+        "self_issued",
         "signers",
+        "subject",
+        "subject_key",
+        "trusted",
     )
+
+    certificate: Certificate
+    issuer: str
+    subject: str
+    own: list[Remark]
+    critical: list[str]
+    demands_policy: bool
+    key: bytes
+    signers: set[bytes]
+    self_issued: bool
+    issuing: list[Remark]
+    trusted: list[Remark]
+    path_length: int | None
+    layer: Layer | None
+    names: tuple[Constrained, ...]
+    policies: PolicyFacts
+    subject_key: bytes | None
+    authority_key: bytes | None
 
     def __init__(self, certificate: Certificate) -> None:
         """Work out what every path needs."""
         self.certificate = certificate
         self.issuer, self.own, self.critical, self.demands_policy = _common(certificate)
         self.key = certificate.key_octets()
-        self.signers: set[bytes] = set()
-        self._subject: str | None = None
-        self._layer: Layer | bool | None = False
-        self._names: tuple[Constrained, ...] | None = None
-        self._policies: PolicyFacts | None = None
-        self._issuing: list[Remark] | None = None
-        self._trusted: list[Remark] | None = None
+        self.signers = set()
 
     @classmethod
     def of(cls, certificate: Certificate) -> Reading:
         """Return the reading of `certificate`, remembered by its bytes where they are not many."""
-        held = _memo.get(certificate.der)
+        der = certificate.der
+        held = _memo.get(der)
         if held is not None:
             return held
         reading = cls(certificate)
-        if len(certificate.der) <= _MAX_REMEMBERED:
+        if len(der) <= _MAX_REMEMBERED:
             if len(_memo) >= _MAX_READINGS:
                 _memo.clear()
-            _memo[certificate.der] = reading
+            _memo[der] = reading
         return reading
 
-    @property
-    def subject(self) -> str:
-        """The subject, to compare and to look up by."""
-        if self._subject is None:
-            subject = self.certificate.subject
-            self._subject = "" if isinstance(subject, Unreadable) else lookup_key(subject)
-        return self._subject
+    if not TYPE_CHECKING:  # pragma: no branch - for a checker, any name would be an attribute
 
-    @property
-    def self_issued(self) -> bool:
-        """Whether subject and issuer are one name, and not an empty one (RFC 5280, 6.1)."""
-        return bool(self.issuer) and self.subject == self.issuer
-
-    @property
-    def path_length(self) -> int | None:
-        """The path length constraint of a CA."""
-        basic = self.certificate.basic_constraints
-        return basic.path_length if isinstance(basic, BasicConstraints) and basic.ca else None
-
-    @property
-    def subject_key(self) -> bytes | None:
-        """The subject key identifier."""
-        found = self.certificate.find(_SUBJECT_KEY)
-        return found.key_identifier if isinstance(found, SubjectKeyIdentifier) else None
-
-    @property
-    def authority_key(self) -> bytes | None:
-        """The identifier of the key that made the signature."""
-        found = self.certificate.find(_AUTHORITY_KEY)
-        return found.key_identifier if isinstance(found, AuthorityKeyIdentifier) else None
-
-    @property
-    def layer(self) -> Layer | None:
-        """The name constraints that the certificate imposes as an issuer."""
-        if isinstance(self._layer, bool):
-            constraints = self.certificate.find(_NAME_CONSTRAINTS)
-            self._layer = (
-                read_layer(constraints) if isinstance(constraints, NameConstraints) else None
-            )
-        return self._layer
-
-    @property
-    def names(self) -> tuple[Constrained, ...]:
-        """The names that constraints apply to."""
-        if self._names is None:
-            self._names = names_of(self.certificate)
-        return self._names
-
-    @property
-    def policies(self) -> PolicyFacts:
-        """The policy extensions."""
-        if self._policies is None:
-            self._policies = _policy_facts(self.certificate, self_issued=self.self_issued)
-        return self._policies
-
-    @property
-    def issuing(self) -> list[Remark]:
-        """Faults as an issuer."""
-        if self._issuing is None:
-            self._issuing = _issuing_faults(self.certificate)
-        return self._issuing
-
-    @property
-    def trusted(self) -> list[Remark]:
-        """Faults as an anchor whose own constraints apply."""
-        if self._trusted is None:
-            self._trusted = _trusted_faults(self.certificate)
-        return self._trusted
+        def __getattr__(self, name: str) -> object:
+            """Work out what is asked for the first time."""
+            work_out = _LATER.get(name)
+            if work_out is None:
+                raise AttributeError(name)
+            value = work_out(self)
+            setattr(self, name, value)
+            return value
 
 
 _MAX_READINGS: Final = 1_024
@@ -241,7 +206,37 @@ def _read_common(certificate: Certificate) -> Common:
     )
 
 
-def _policy_facts(certificate: Certificate, *, self_issued: bool) -> PolicyFacts:
+def _subject(reading: Reading) -> str:
+    subject = reading.certificate.subject
+    return "" if isinstance(subject, Unreadable) else lookup_key(subject)
+
+
+def _self_issued(reading: Reading) -> bool:
+    return bool(reading.issuer) and reading.subject == reading.issuer
+
+
+def _path_length(reading: Reading) -> int | None:
+    basic = reading.certificate.basic_constraints
+    return basic.path_length if isinstance(basic, BasicConstraints) and basic.ca else None
+
+
+def _subject_key(reading: Reading) -> bytes | None:
+    found = reading.certificate.find(_SUBJECT_KEY)
+    return found.key_identifier if isinstance(found, SubjectKeyIdentifier) else None
+
+
+def _authority_key(reading: Reading) -> bytes | None:
+    found = reading.certificate.find(_AUTHORITY_KEY)
+    return found.key_identifier if isinstance(found, AuthorityKeyIdentifier) else None
+
+
+def _layer(reading: Reading) -> Layer | None:
+    constraints = reading.certificate.find(_NAME_CONSTRAINTS)
+    return read_layer(constraints) if isinstance(constraints, NameConstraints) else None
+
+
+def _policies(reading: Reading) -> PolicyFacts:
+    certificate, self_issued = reading.certificate, reading.self_issued
     policies = certificate.find(_POLICIES)
     mappings = certificate.find(_MAPPINGS)
     constraints = certificate.find(_POLICY_CONSTRAINTS)
@@ -369,3 +364,18 @@ def _usage_faults(certificate: Certificate) -> list[Remark]:
             )
         ]
     return []
+
+
+_LATER: Final[dict[str, Callable[[Reading], object]]] = {
+    "authority_key": _authority_key,
+    "issuing": lambda reading: _issuing_faults(reading.certificate),
+    "layer": _layer,
+    "names": lambda reading: names_of(reading.certificate),
+    "path_length": _path_length,
+    "policies": _policies,
+    "self_issued": _self_issued,
+    "subject": _subject,
+    "subject_key": _subject_key,
+    "trusted": lambda reading: _trusted_faults(reading.certificate),
+}
+"""What is worked out when it is asked for."""

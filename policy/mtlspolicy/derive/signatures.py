@@ -16,6 +16,8 @@ from mtlspolicy.derive.algorithms import KEY_KINDS, SignatureAlgorithm, fits, si
 from mtlspolicy.facts.certificate import Unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mtlspolicy.facts.certificate import AlgorithmIdentifier, PublicKey
 
 __all__ = ["Outcome", "Signed", "verify"]
@@ -49,12 +51,17 @@ class Outcome(Enum):
 
 
 _MAX_KEY_BYTES: Final = 4_096
-"""Longest SubjectPublicKeyInfo whose key is remembered: RSA of 16,384 bits takes 2,100."""
+"""Longest SubjectPublicKeyInfo, with the algorithm that is asked of it, that is remembered: RSA
+of 16,384 bits takes 2,100."""
 
-_MAX_KEYS: Final = 1_024
-"""Loaded keys remembered; each holds some kilobytes outside Python."""
+_MAX_CHECKS: Final = 1_024
+"""Checks remembered; each holds a loaded key, some kilobytes outside Python."""
 
-_keys: dict[bytes, Any] = {}
+Check = tuple["Callable[..., None] | None", Any]
+"""How an algorithm is verified with a key: the backend's function and what it takes after signature
+and data; or None and the outcome that is certain beforehand."""
+
+_checks: dict[tuple[bytes, str, str, bytes], Check] = {}
 
 
 def verify(signed: Signed, key: PublicKey) -> Outcome:
@@ -62,45 +69,55 @@ def verify(signed: Signed, key: PublicKey) -> Outcome:
     identifier = signed.signature_algorithm
     if isinstance(identifier, Unreadable):
         return Outcome.ALGORITHM_UNSUPPORTED
-    algorithm = signature_algorithm(identifier.der)
-    if algorithm is None:
-        return Outcome.ALGORITHM_UNSUPPORTED
-    # RFC 5480, 2.1.1: specifiedCurve and implicitCurve MUST NOT be used
-    if key.kind not in KEY_KINDS or (key.kind == "ec" and not key.curve):
-        return Outcome.KEY_UNSUPPORTED
-    if not fits(key, algorithm):
-        return Outcome.INVALID
-    return _ask(_load(key.der), algorithm, signed)
-
-
-def _load(spki: bytes) -> Any:  # noqa: ANN401 - one of the backend's key classes, or None
-    """Load a public key; None where the backend cannot."""
-    if spki in _keys:
-        return _keys[spki]
-    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415 - lazy: 100 ms
-
+    question = identifier.der, key.kind, key.curve, key.der
+    ask, arguments = _checks.get(question) or _prepare(question, key)
+    if ask is None:
+        return arguments  # type: ignore[no-any-return]  # the outcome
     try:
-        key: Any = load_der_public_key(spki)
-    except Exception:  # noqa: BLE001 - whatever the backend says, the key cannot be used
-        key = None
-    if len(spki) <= _MAX_KEY_BYTES:
-        if len(_keys) >= _MAX_KEYS:
-            _keys.clear()
-        _keys[spki] = key
-    return key
-
-
-def _ask(key: Any, algorithm: SignatureAlgorithm, signed: Signed) -> Outcome:  # noqa: ANN401 - as `_load`
-    """Let the backend verify one signature."""
-    if key is None:
-        return Outcome.KEY_UNSUPPORTED
-    try:
-        key.verify(signed.signature, signed.tbs, *_arguments(algorithm))
+        ask(signed.signature, signed.tbs, *arguments)
     except _invalid():
         return Outcome.INVALID
     except Exception:  # noqa: BLE001 - a backend without this hash or size
         return Outcome.ALGORITHM_UNSUPPORTED
     return Outcome.VALID
+
+
+def _prepare(question: tuple[bytes, str, str, bytes], key: PublicKey) -> Check:
+    """Find out how to verify, once per algorithm and key."""
+    check = _check(question[0], key)
+    if len(question[0]) + len(key.der) <= _MAX_KEY_BYTES:
+        if len(_checks) >= _MAX_CHECKS:
+            _checks.clear()
+        _checks[question] = check
+    return check
+
+
+def _check(identifier: bytes, key: PublicKey) -> Check:
+    algorithm = signature_algorithm(identifier)
+    if algorithm is None:
+        return None, Outcome.ALGORITHM_UNSUPPORTED
+    # RFC 5480, 2.1.1: specifiedCurve and implicitCurve MUST NOT be used
+    if key.kind not in KEY_KINDS or (key.kind == "ec" and not key.curve):
+        return None, Outcome.KEY_UNSUPPORTED
+    if not fits(key, algorithm):
+        return None, Outcome.INVALID
+    loaded = _load(key.der)
+    if loaded is None:
+        return None, Outcome.KEY_UNSUPPORTED
+    try:
+        return loaded.verify, _arguments(algorithm)
+    except Exception:  # noqa: BLE001 - a backend that has never heard of this hash
+        return None, Outcome.ALGORITHM_UNSUPPORTED
+
+
+def _load(spki: bytes) -> Any:  # noqa: ANN401 - one of the backend's key classes, or None
+    """Load a public key; None where the backend cannot."""
+    from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415 - lazy: 100 ms
+
+    try:
+        return load_der_public_key(spki)
+    except Exception:  # noqa: BLE001 - whatever the backend says, the key cannot be used
+        return None
 
 
 @cache

@@ -57,6 +57,9 @@ class Ordinary(Certificate):
         outer_algorithm = signature_algorithm
         # It is positive, and has no padding: one bit is the sign's.
         serial_octets = property(lambda self: self.serial.bit_length() // 8 + 1)
+        # wanted once, for the signature: not worth keeping
+        tbs = property(lambda self: self.der[4 : self.places[4]])
+        signature = property(lambda self: self.der[self.places[5] + 1 :])
 
     def key_octets(self) -> bytes:
         """Return the whole SubjectPublicKeyInfo, which ends where the extensions begin."""
@@ -233,6 +236,4 @@ _FIELDS: Final[dict[str, Callable[[Certificate], object]]] = {
     "key_usage": lambda certificate: certificate.find("2.5.29.15"),
     "basic_constraints": lambda certificate: certificate.find("2.5.29.19"),
     "subject_alt_name": lambda certificate: certificate.find(_SAN),
-    "tbs": lambda certificate: certificate.der[4 : certificate.places[4]],
-    "signature": lambda certificate: certificate.der[certificate.places[5] + 1 :],
 }
