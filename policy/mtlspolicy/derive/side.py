@@ -115,8 +115,10 @@ class _Last(NamedTuple):
 _last: Final[dict[str, _Last]] = {}
 """The side of each name that was derived last: one place, which no peer can fill."""
 
-_MOST_OCTETS: Final = 65_536
-"""Octets of the longest chain whose side is held on to when the call is over."""
+_MOST_OCTETS: Final = 131_072
+"""Octets of the longest chain whose side is held on to when the call is over: room for one
+certificate with as many names or constraints as are looked at (`limits.MAX_NAMES`), which nobody
+wants to derive once per policy. Facts take up to a hundred times that, in two places."""
 
 
 def forget() -> None:
