@@ -185,10 +185,40 @@ def _arranged(
 def _adopt(cls: Any) -> None:  # noqa: ANN401 - any record
     """Give a class the methods that the standard library generates, the faster ones."""
     found: Any = _standard(cls)
-    cls.__init__ = found.__init__
+    cls.__init__ = _filling(cls) or found.__init__
     if "__eq__" in cls.__dict__:
         cls.__eq__ = found.__eq__
         cls.__hash__ = found.__hash__
+
+
+def _filling(cls: Any) -> Callable[..., None] | None:  # noqa: ANN401 - any record
+    """Return the fastest `__init__` for a frozen class whose fields are all given; else None.
+
+    The object is of an open class with the same slots while it is filled in: plain stores take
+    a quarter of the time that going round the freezing takes.
+    """
+    known, _, frozen, _, by_name = cls.__record__
+    fields = known.values()
+    if not frozen or by_name or not known or cls.__bases__ != (object,):
+        return None
+    if hasattr(cls, "__post_init__") or any(one.make or not one.init for one in fields):
+        return None
+    taken = ", ".join(n if f.default is _MISSING else f"{n}=_default_{n}" for n, f in known.items())
+    lines = (
+        f"def __init__(self, {taken}):",
+        "__become(self, __open)",
+        *[f"self.{name} = {name}" for name in known],
+        "self.__class__ = __cls",
+    )
+    names = {f"_default_{name}": one.default for name, one in known.items()} | {
+        "__become": vars(object)["__class__"].__set__,
+        "__open": type(cls.__name__, (), {"__slots__": tuple(known)}),
+        "__cls": cls,
+    }
+    exec("\n ".join(lines), names)  # noqa: S102 - as `dataclasses` does: names of fields are code
+    made: Any = names["__init__"]
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made  # type: ignore[no-any-return]
 
 
 def _add_equality(namespace: dict[str, Any], names: tuple[str, ...], *, frozen: bool) -> None:

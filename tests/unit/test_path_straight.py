@@ -68,7 +68,7 @@ def test_the_second_leaf_of_an_issuer_takes_the_line(monkeypatch: pytest.MonkeyP
     """Its own signature is verified, and nothing else is searched or judged."""
     place = Place(MIDDLE, ROOT)
     asked = _counting(monkeypatch)
-    monkeypatch.delattr("mtlspolicy.derive.search._Search")
+    monkeypatch.delattr("mtlspolicy.derive.search.straight_way")
 
     (first,) = place.ask(issue(entity(cn="one"), MIDDLE)).candidates
     (again,) = place.ask(issue(entity(cn="one"), MIDDLE)).candidates

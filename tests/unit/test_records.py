@@ -263,3 +263,45 @@ def test_frequent_classes_get_compiled_methods(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(dataclasses.FrozenInstanceError):
         made[0].a = 3  # type: ignore[misc]
     assert [Alone(1) == alone for _ in range(3)] == [False] * 3
+
+
+def test_frequent_frozen_classes_are_filled_in_before_they_freeze(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Defaults, names, errors, freezing and comparison are what they were."""
+    monkeypatch.setattr(records, "_MANY", 1)
+
+    @dataclass(frozen=True, slots=True)
+    class Often:
+        """A class of which many are made."""
+
+        a: int
+        b: str = "b"
+
+    first = Often(1)
+
+    assert [first, first, first] == [Often(1), Often(1, "b"), Often(b="b", a=1)]
+    assert (Often, "b", {first: 1}) == (type(Often(1)), Often(1).b, {Often(1): 1})
+    assert "Often(a=1, b='b')" == repr(Often(1)).rpartition(".")[2]
+    for wrong in ((), (1, "b", 2)):
+        with pytest.raises(TypeError, match=r"Often.__init__\(\)"):
+            Often(*wrong)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Often(1).a = 2  # type: ignore[misc]
+    assert [first, Often(3)] == [copy.copy(Often(1)), replace(Often(1), a=3)]
+
+
+def test_every_frozen_record_can_be_filled_in() -> None:
+    """The class that is open has the same layout; which fields have values, nobody looks at."""
+    found = 0
+    for cls in record_classes():
+        init: Any = records._filling(cls)
+        if init is not None:
+            known = cls.__record__[0].items()
+            given = [name for name, one in known if one.default is records._MISSING]
+            one = object.__new__(cls)
+            init(one, **dict.fromkeys(given))
+            assert cls is type(one)
+            found += 1
+
+    assert found > 100

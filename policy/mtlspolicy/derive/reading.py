@@ -85,6 +85,7 @@ class Reading:
     issuer; `trusted`: faults as an anchor whose own constraints apply. `path_length`: the path
     length constraint of a CA. `layer`: the name constraints that the certificate imposes as an
     issuer; `names`: the names that constraints apply to. `policies`: the policy extensions.
+    `plain`: whether as an issuer it has no fault and imposes nothing but a path length.
     `subject_key`: its subject key identifier; `authority_key`: that of the signing key.
     """
 
@@ -100,6 +101,7 @@ class Reading:
         "names",
         "own",
         "path_length",
+        "plain",
         "policies",
         "self_issued",
         "signers",
@@ -120,6 +122,7 @@ class Reading:
     issuing: list[Remark]
     trusted: list[Remark]
     path_length: int | None
+    plain: bool
     layer: Layer | None
     names: tuple[Constrained, ...]
     policies: PolicyFacts
@@ -220,6 +223,11 @@ def _path_length(reading: Reading) -> int | None:
     return basic.path_length if isinstance(basic, BasicConstraints) and basic.ca else None
 
 
+def _plain(reading: Reading) -> bool:
+    faults = reading.own or reading.critical or reading.issuing
+    return not faults and not reading.demands_policy and reading.layer is None
+
+
 def _subject_key(reading: Reading) -> bytes | None:
     found = reading.certificate.find(_SUBJECT_KEY)
     return found.key_identifier if isinstance(found, SubjectKeyIdentifier) else None
@@ -274,7 +282,9 @@ def _own_faults(certificate: Certificate) -> list[Remark]:
         faults.extend(_noted_faults(certificate))
     inner, outer = certificate.signature_algorithm, certificate.outer_algorithm
     # what cannot be read has been told
-    if inner != outer and not isinstance(inner, Unreadable) and not isinstance(outer, Unreadable):
+    if inner is outer:
+        pass  # of most certificates it is read once
+    elif inner != outer and not isinstance(inner, Unreadable) and not isinstance(outer, Unreadable):
         # RFC 5280, 4.1.1.2: the field MUST contain the same identifier as the signed one
         detail = "inner and outer signature algorithm differ"
         faults.append(Remark("algorithm_mismatch", detail, inner.oid, outer.oid))
@@ -372,6 +382,7 @@ _LATER: Final[dict[str, Callable[[Reading], object]]] = {
     "layer": _layer,
     "names": lambda reading: names_of(reading.certificate),
     "path_length": _path_length,
+    "plain": _plain,
     "policies": _policies,
     "self_issued": _self_issued,
     "subject": _subject,

@@ -23,8 +23,8 @@ from mtlspolicy.derive.path import Anchor, CandidatePath, PathFault, PathOptions
 from mtlspolicy.derive.pool import Entry, Pool
 from mtlspolicy.derive.reading import Reading
 from mtlspolicy.derive.signatures import Outcome
-from mtlspolicy.derive.straight import Lines
-from mtlspolicy.derive.validation import Ledger, judge
+from mtlspolicy.derive.straight import find, learn, straight_way
+from mtlspolicy.derive.validation import Ledger, is_signed, judge
 from mtlspolicy.facts.certificate import Unreadable
 
 if TYPE_CHECKING:
@@ -86,19 +86,35 @@ def search_paths(
     pools = _pools(presented, known, anchors)
     if options is not _DEFAULT and options != _DEFAULT:
         return _Search(leaf, pools, options, Ledger()).run()
-    lines = Lines(pools)
-    line = lines.find(leaf)
-    if line is not None and line.key.der in leaf.signers:
-        return PathSearch((line.path(leaf),), None)
+    line = find(leaf, pools)
     ledger = Ledger()
-    if line is not None and ledger.signature(leaf, line.key) is Outcome.VALID:
-        return PathSearch((line.path(leaf),), None)
-    found = _Search(leaf, pools, options, ledger).run()
-    if line is None and found.exhausted is None and len(found.candidates) == 1:
-        line = lines.learn(leaf, found.candidates[0])
-        if line is not None:
+    if line is not None:
+        verified = line.key.der in leaf.signers
+        if verified or ledger.signature(leaf, line.key) is Outcome.VALID:
             return PathSearch((line.path(leaf),), None)
-    return found
+    way = straight_way(leaf, pools)
+    if way:
+        return _along(leaf, way, pools, ledger)
+    return _Search(leaf, pools, options, ledger).run()
+
+
+def _along(leaf: Reading, way: list[Entry], pools: tuple[Pool, ...], ledger: Ledger) -> PathSearch:
+    """Judge the only path that there is: through the entries of `way`, the last is the anchor."""
+    anchor = way[-1]
+    chain = [leaf, *[entry.reading for entry in way[:-1]]]
+    faults: tuple[PathFault, ...] = ()
+    if not is_signed(chain, anchor.reading, ledger):
+        faults = judge(chain, anchor.reading, _DEFAULT, ledger)
+    line = None if faults else learn(leaf, way, pools)
+    if line is not None:
+        return PathSearch((line.path(leaf),), None)
+    path = CandidatePath(
+        tuple([reading.certificate for reading in chain]),
+        (0, *[entry.index for entry in way[:-1]]),
+        anchor.anchor,
+        faults,
+    )
+    return PathSearch((path,), ledger.exhausted)
 
 
 def _pools(

@@ -1,20 +1,22 @@
-"""The straight way up, remembered: what lies above the leaf where there is no choice.
+"""The straight way up: what lies above the leaf where there is no choice.
 
 Most leafs of a peer have the issuers that the leaf before had. Where each name on the way
 leads to exactly one certificate, and the last one is an anchor, the search has nothing to
 choose, and what RFC 5280, 6.1 says of the certificates above the leaf is the same for every
 leaf below them. A `Line` is such a way without a fault. It is learned from a path that was
-searched and judged, and holds as long as the same pools are asked for the same name.
+judged, and holds as long as the same pools are asked for the same name.
 
 What depends on the leaf is not remembered: its own faults, its signature, and whether it is
 itself on the way. Lines with name constraints or policy constraints are not remembered
-either. This module knows when two leafs share what lies above them; it judges nothing.
+either. This module knows where there is no choice, and when two leafs share what lies above
+them; it judges nothing.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mtlspolicy import limits
 from mtlspolicy.derive.path import AnchorConstraints, CandidatePath
 from mtlspolicy.facts.certificate import PublicKey
 
@@ -22,23 +24,27 @@ if TYPE_CHECKING:
     from mtlspolicy.derive.pool import Entry, Pool
     from mtlspolicy.derive.reading import Reading
 
-__all__ = ["Line", "Lines", "forget"]
+__all__ = ["Line", "find", "forget", "learn", "straight_way"]
 
 
 class Line:
     """The one way from the certificates of one issuer to an anchor.
 
     `key` made their signatures. `keys` are all keys on the way, as SubjectPublicKeyInfo.
+    `identity`: equal for ways through the same certificates to the same anchor.
     """
 
-    __slots__ = ("above", "anchor", "indices", "key", "keys")
+    __slots__ = ("above", "anchor", "identity", "indices", "key", "keys")
 
     def __init__(self, entries: list[Entry], key: PublicKey) -> None:
         """Take the entries leaf-most first; the last one is the anchor."""
         issuers = entries[:-1]
         self.above = tuple([entry.reading.certificate for entry in issuers])
         self.indices = (0, *[entry.index for entry in issuers])
-        self.anchor = entries[-1].anchor
+        anchor = self.anchor = entries[-1].anchor
+        assert anchor is not None  # noqa: S101 - a way ends there
+        ders = [entry.reading.certificate.der for entry in entries]
+        self.identity = (*ders, anchor.group, anchor.added)
         self.key = key
         self.keys = frozenset([entry.reading.key for entry in entries])
 
@@ -50,63 +56,64 @@ class Line:
         """Return the path of a leaf that this line takes, and whose signature is good."""
         certificates = (leaf.certificate, *self.above)
         return CandidatePath(
-            certificates, self.indices, self.anchor, (), AnchorConstraints.APPLY, self
+            certificates, self.indices, self.anchor, (), AnchorConstraints.APPLY, self.identity
         )
 
 
-class Lines:
-    """The lines through some pools: of anchors, of what is presented, of what is known."""
+def find(leaf: Reading, pools: tuple[Pool, ...]) -> Line | None:
+    """Return the line for the leaf; None where none is known, or the leaf is an anchor.
 
-    __slots__ = ("_pools",)
+    `pools`: in the order in which the search asks them; the anchors first.
+    """
+    line = _lines.get((leaf.issuer, pools))
+    if line is None or not line.takes(leaf) or pools[0].with_der(leaf.certificate.der):
+        return None
+    return line
 
-    def __init__(self, pools: tuple[Pool, ...]) -> None:
-        """Take the pools in the order in which the search asks them; the anchors first."""
-        self._pools = pools
 
-    def find(self, leaf: Reading) -> Line | None:
-        """Return the line for the leaf; None where none is known, or the leaf is an anchor."""
-        line = _lines.get((leaf.issuer, self._pools))
-        if line is None or not line.takes(leaf) or self._pools[0].with_der(leaf.certificate.der):
-            return None
-        return line
+def straight_way(leaf: Reading, pools: tuple[Pool, ...]) -> list[Entry]:
+    """Follow names from the leaf as long as each leads to one entry, to an anchor.
 
-    def learn(self, leaf: Reading, path: CandidatePath) -> Line | None:
-        """Remember and return the line that the only candidate went, if it is one.
-
-        A pinned leaf shows nothing of a line: nobody looked at its certificate as an issuer's.
-        """
-        place = leaf.issuer, self._pools
-        if path.faults or path.anchor is None or path.is_pinned or place in _lines:
-            return None
-        entries = self._way(leaf.issuer, len(path.certificates))
-        if not entries or not all(pool.kept for pool in self._pools):
-            return None
-        key = entries[0].reading.certificate.public_key
-        certificates = [entry.reading.certificate for entry in entries[:-1]]
-        if (
-            certificates != list(path.certificates[1:])
-            or any(e.reading.layer is not None or e.reading.demands_policy for e in entries)
-            or not isinstance(key, PublicKey)
-        ):
-            return None
-        line = Line(entries, key)
-        if not line.takes(leaf):  # what was judged for this leaf is not what others would get
-            return None
-        if len(_lines) >= _MAX_LINES:
-            _lines.clear()
-        _lines[place] = line
-        return line
-
-    def _way(self, name: str, most: int) -> list[Entry]:
-        """Follow names as long as each leads to one entry; empty where that ends at no anchor."""
-        way: list[Entry] = []
-        while not way or way[-1].anchor is None:
-            found = [entry for pool in self._pools if name for entry in pool.named(name)]
-            if len(found) != 1 or len(way) == most:
-                return []
-            way += found
-            name = found[0].reading.issuer
+    Empty where there is a choice, a loop or another end, where the leaf is an anchor itself,
+    and where the way is longer than any path may be.
+    """
+    way: list[Entry] = []
+    if pools[0].with_der(leaf.certificate.der):
         return way
+    reading = leaf
+    met: list[Reading] = []
+    while len(way) < limits.MAX_CHAIN_CERTIFICATES:
+        met.append(reading)
+        name = reading.issuer
+        found = [entry for pool in pools if name for entry in pool.named(name)]
+        if len(found) != 1:
+            return []
+        reading = found[0].reading
+        # RFC 4158, 5.2: a path never meets the same name with the same key twice
+        if any(one.key == reading.key and one.subject == reading.subject for one in met):
+            return []
+        way += found
+        if found[0].anchor is not None:
+            return way
+    return []
+
+
+def learn(leaf: Reading, way: list[Entry], pools: tuple[Pool, ...]) -> Line | None:
+    """Remember and return the line along a way on which no fault was found, if it is one."""
+    key = way[0].reading.certificate.public_key
+    if (
+        not isinstance(key, PublicKey)
+        or not all(pool.kept for pool in pools)
+        or any(e.reading.layer is not None or e.reading.demands_policy for e in way)
+    ):
+        return None
+    line = Line(way, key)
+    if not line.takes(leaf):  # what was judged for this leaf is not what others would get
+        return None
+    if len(_lines) >= _MAX_LINES:
+        _lines.clear()
+    _lines[leaf.issuer, pools] = line
+    return line
 
 
 _MAX_LINES: Final = 256

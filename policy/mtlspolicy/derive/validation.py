@@ -20,6 +20,7 @@ the steps. It must not know how candidates are found.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
     from mtlspolicy.facts.certificate import PublicKey
 
-__all__ = ["Ledger", "judge"]
+__all__ = ["Ledger", "is_signed", "judge"]
 
 _SIGNATURE_REMARKS: Final = {
     Outcome.INVALID: Remark("signature_invalid", "the issuer's key did not make the signature"),
@@ -128,6 +129,36 @@ def judge(
     for position in range(len(chain)):
         walk.signature(position)
     return tuple(sorted(walk.faults, key=lambda fault: fault.position)) if walk.faults else ()
+
+
+def is_signed(chain: Sequence[Reading], anchor: Reading, ledger: Ledger) -> bool:
+    """Whether nothing but its signatures could be wrong with a path, and none of them is.
+
+    Then `judge` finds no fault under the ordinary options. False says nothing. The leaf is not
+    the anchor.
+    """
+    leaf = chain[0]
+    if leaf.own or leaf.critical or leaf.demands_policy:
+        return False
+    if anchor.own or anchor.critical or anchor.trusted or anchor.layer is not None:
+        return False
+    length = anchor.path_length
+    left = len(chain) if length is None else min(length, len(chain))
+    for reading in chain[:0:-1]:
+        if not reading.plain:
+            return False
+        if not reading.self_issued:
+            if not left:
+                return False
+            left -= 1
+        length = reading.path_length
+        if length is not None and length < left:
+            left = length
+    for subject, issuer in pairwise((*chain, anchor)):
+        key = issuer.certificate.public_key
+        if isinstance(key, Unreadable) or ledger.signature(subject, key) is not Outcome.VALID:
+            return False
+    return True
 
 
 class _Walk:
