@@ -1,4 +1,4 @@
-"""Every exit code of the contract, through the installed command."""
+"""Every exit code of the contract; each once through the installed command."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from command_support import AT, DEMO, PROPOSAL, evaluate, run
+from command_support import AT, DEMO, PROPOSAL, evaluate, run, start
 
 ANCHORED = (
     *("--client-anchors", DEMO / "public-root.pem"),
@@ -16,14 +16,14 @@ ANCHORED = (
 
 
 def test_accept_is_0() -> None:
-    ran = evaluate(*ANCHORED)
+    ran = evaluate(*ANCHORED, by=start)
 
     assert (0, "accept") == (ran.code, ran.out.split()[0].lower())
 
 
 def test_reject_is_1_and_says_why() -> None:
     """What decided, the clause, which certificate, what was found, and what to change (P1)."""
-    ran = evaluate(*ANCHORED, client="bot-renewed.pem")
+    ran = evaluate(*ANCHORED, client="bot-renewed.pem", by=start)
 
     assert 1 == ran.code
     for part in ("REJECT", "leaf [0]", "eku.client_auth_missing", "4.2.1.12", "required", "found"):
@@ -32,7 +32,7 @@ def test_reject_is_1_and_says_why() -> None:
 
 
 def test_indeterminate_is_3_and_names_the_evidence() -> None:
-    ran = evaluate("--format", "json")
+    ran = evaluate("--format", "json", by=start)
 
     assert 3 == ran.code
     assert ["client.anchors", "server.anchors", "server.name"] == sorted(
@@ -93,7 +93,8 @@ def test_1_comes_before_3() -> None:
 
 
 def test_a_proposal_that_is_not_enabled_is_2_and_evaluates_nothing() -> None:
-    ran = evaluate("--policy", "legacy-dual-use", "--policy", "draft-frank-s2s-eku-only")
+    words = ("--policy", "legacy-dual-use", "--policy", "draft-frank-s2s-eku-only")
+    ran = evaluate(*words, by=start)
 
     assert (2, "") == (ran.code, ran.out)
     for part in (PROPOSAL, "expired 2025-12-18", "never adopted", f"--enable-proposal {PROPOSAL}"):
@@ -176,7 +177,7 @@ def test_a_setting_goes_to_the_policies_that_have_it() -> None:
     "words", [(), ("--help",), ("-h",), ("evaluate", "--help"), ("--version",)]
 )
 def test_help_and_version_answer_on_standard_output(words: tuple[str, ...]) -> None:
-    ran = run(*words)
+    ran = start(*words)
 
     assert (0, True, "") == (
         ran.code if words else 0,
@@ -189,9 +190,9 @@ def test_an_unknown_command_is_2() -> None:
     assert 2 == run("evaluat").code
 
 
-def test_json_is_canonical_and_the_same_each_time() -> None:
+def test_json_is_canonical_and_the_same_in_each_process() -> None:
     words = (*ANCHORED, "--format", "json", "--all")
-    one, two = evaluate(*words), evaluate(*words)
+    one, two = evaluate(*words), evaluate(*words, by=start)
     canonical = json.dumps(one.json, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     assert one.out == two.out == canonical + "\n"
