@@ -34,9 +34,16 @@ class Place:
         }
 
 
-def located(error: DocumentError, text: bytes, name: str, *, advice: str = "") -> DocumentError:
-    """Return the same error with the line and column of its first fault."""
-    found = places(error.faults, text)
+def located(
+    error: DocumentError,
+    text: bytes,
+    name: str,
+    *,
+    advice: str = "",
+    written: Mapping[str, str] | None = None,
+) -> DocumentError:
+    """Return the same error with line and column of its first fault (`written`: see `places`)."""
+    found = places(error.faults, text, written)
     if not found:
         return error
     first = found[0]

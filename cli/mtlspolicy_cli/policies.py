@@ -75,7 +75,18 @@ def _load(word: str, flag: str, inputs: Inputs, enabled: Sequence[str] | None) -
         from mtlspolicy_cli.documents import located  # noqa: PLC0415 - only when wrong
 
         advice = f"`mtlspolicy policy validate {word}` lists every fault"
-        raise located(error, text, name, advice=advice) from None
+        raise located(error, text, name, advice=advice, written=_written(text)) from None
+
+
+def _written(text: bytes) -> Mapping[str, str]:
+    """Map places of the resolved document, of which the loader speaks, to those of the text."""
+    from mtlspolicy import canonical  # noqa: PLC0415 - only when wrong
+    from mtlspolicy_cli.validation import written_places  # noqa: PLC0415
+
+    try:
+        return written_places(canonical.loads(text, "the document"))
+    except DocumentError:
+        return {}
 
 
 def _is_file(word: str) -> bool:

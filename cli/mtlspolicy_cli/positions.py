@@ -7,6 +7,7 @@ to say where a fault lies. It never raises, and stops where it understands no mo
 from __future__ import annotations
 
 import json
+import re
 from typing import Final
 
 from mtlspolicy.patterns import pattern
@@ -15,6 +16,7 @@ __all__ = ["Positions"]
 
 _SPACE: Final = pattern(r"[ \t\r\n]*")
 _SCALAR: Final = pattern(r"[^ \t\r\n,\]}]+")
+_STRING: Final = pattern(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _DEEPEST: Final = 64
 
 
@@ -61,11 +63,9 @@ class Positions:
         return -1 if match is None else match.end()
 
     def _string(self, at: int) -> tuple[str, int]:
-        end = at + 1
-        while end < len(self._text) and self._text[end] != '"':
-            end += 2 if self._text[end] == "\\" else 1
+        match = _STRING.match(self._text, at)
         try:
-            return json.loads(self._text[at : end + 1]), end + 1
+            return ("", -1) if match is None else (json.loads(match[0]), match.end())
         except ValueError:
             return "", -1
 

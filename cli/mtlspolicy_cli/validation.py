@@ -19,7 +19,7 @@ from mtlspolicy.policies.shape import Shape
 from mtlspolicy_cli.documents import Place, places
 from mtlspolicy_cli.refuse import nearest
 
-__all__ = ["policy_faults"]
+__all__ = ["policy_faults", "written_places"]
 
 _BY_ID: Final = ("rules", "sources", "obligations")
 """Lists that a policy inherits and merges by id."""
@@ -55,13 +55,16 @@ def _loading(document: Mapping[str, Any], text: bytes) -> list[Place]:
         except ProposalNotEnabledError as refusal:
             load_policy_document(text, enable_proposal=refusal.document)
     except PolicyError as error:
-        return places(error.faults, text, _written(document))
+        return places(error.faults, text, written_places(document))
     return []
 
 
-def _written(document: Mapping[str, Any]) -> dict[str, str]:
-    """Map ``/rules/7`` of the resolved document to where that rule stands in this one."""
-    if "extends" not in document:
+def written_places(document: object) -> dict[str, str]:
+    """Map ``/rules/7`` of the resolved document to where that rule stands in this one.
+
+    A document whose shape is wrong is never resolved: its faults are where they are.
+    """
+    if not Shape().check(document) or not isinstance(document, dict) or "extends" not in document:
         return {}
     try:
         resolved = resolved_document(document)

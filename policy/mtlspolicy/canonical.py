@@ -114,7 +114,7 @@ _EXACT: Final = 2**53 - 1
 def _integer(text: str) -> int:
     # The length is looked at first: it bounds the conversion.
     if len(text) > len(str(-_EXACT)) or abs(number := int(text)) > _EXACT:
-        message = "a number has too many digits"
+        message = f"{text[:20]} has too many digits"
         raise ValueError(message)
     return number
 

@@ -76,6 +76,15 @@ def _builtin(policy_id: str) -> Mapping[str, Any]:
     return document
 
 
+def _extended(policy_id: str) -> Mapping[str, Any]:
+    """Return a policy that another one extends."""
+    try:
+        return _builtin(policy_id)
+    except PolicyError as error:
+        fault = Fault("/extends", error.message, error.help)
+        raise PolicyError(error.message, faults=(fault,), help=error.help) from None
+
+
 def _checked(document: object) -> Mapping[str, Any]:
     from mtlspolicy.policies.shape import Shape  # noqa: PLC0415 - built-in policies need none
 
@@ -119,7 +128,7 @@ def load_policy_document(
 
 def resolved_document(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return a checked document with what it extends put in."""
-    return resolve(document, _builtin)
+    return resolve(document, _extended)
 
 
 def proposal_of(policy_id: str) -> Mapping[str, str] | None:
@@ -143,7 +152,7 @@ _loaded: dict[str, Policy] = {}
 
 def _load(document: Mapping[str, Any], enable_proposal: str | None, *, builtin: bool) -> Policy:
     policy_id = str(document["id"])
-    resolved = resolve(document, _builtin)
+    resolved = resolve(document, _extended)
     proposal = resolved.get("proposal")
     if proposal is not None and enable_proposal != proposal["document"]:
         raise ProposalNotEnabledError(policy_id, proposal["document"], proposal["state"])

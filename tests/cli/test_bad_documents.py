@@ -97,6 +97,7 @@ def _check(path: Path, pointer: str, near: str) -> None:
     assert any(near in (fault["help"] or "") for fault in faults)
     assert (2, "") == (used.code, used.out)
     assert 1 == len(used.errors)
+    assert any("line {line}, column {column}".format(**fault) in used.err for fault in faults)
 
 
 def test_a_fault_has_the_line_that_an_editor_shows(tmp_path: Path) -> None:
@@ -170,6 +171,7 @@ def test_a_fault_in_a_policy_that_extends_is_placed_in_its_own_text(tmp_path: Pa
         ('{"id": NaN}', "NaN"),
         ("[" * 1000 + "]" * 1000, "deeper"),
         ("\xff", "UTF-8"),
+        ('{"a": 99999999999999999}', "99999999999999999 has too many digits"),
     ],
 )
 def test_a_text_that_is_no_document_is_2(tmp_path: Path, text: str, said: str) -> None:
