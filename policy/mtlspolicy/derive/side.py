@@ -76,6 +76,11 @@ class Side:
     name: NameStatus
     match: NameMatch | None
 
+    @property
+    def leaf(self) -> Certificate | None:
+        """The certificate that was presented first, None where none was."""
+        return self.certificates[0] if self.certificates else None
+
 
 def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own: bool) -> Side:
     """Derive one side; `own`: its certificate is one's own, so its trust is not in question.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mtlspolicy import canonical
 from mtlspolicy.derive.relationship import relationship
 from mtlspolicy.derive.text import printable
+from mtlspolicy.engine.reasons import codes_of
 from mtlspolicy.engine.results import QUIET, results
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged
 from mtlspolicy.evidence.document import write_context
@@ -90,8 +91,6 @@ class Decision:
         """
         if self.decision == ACCEPT:
             return ()
-        from mtlspolicy.engine.reasons import codes_of  # noqa: PLC0415 - only when it refuses
-
         return tuple(sorted(codes_of(self._judged)))
 
     @property

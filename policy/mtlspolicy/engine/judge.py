@@ -32,6 +32,7 @@ from mtlspolicy.engine.state import (
 from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
 from mtlspolicy.facts.read import read_certificate_cached
 from mtlspolicy.features.parameters import BadArgumentError
+from mtlspolicy.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -75,7 +76,7 @@ def judge_at(judged: Judged, at: int, change: Callable[[Side], Side] | None = No
     compiled, client, server = judged.compiled, judged.client, judged.server
     if compiled is None or client is None or server is None:
         return judged
-    if not client.side.certificates or not server.side.certificates:
+    if client.leaf is None or server.leaf is None:
         return judged
     context = judged.context
     other = Judged(judged.pair, judged.policy, context, at)
@@ -97,7 +98,7 @@ def _judge(judged: Judged) -> None:
     client = judged.client = _one_side(memory, tables[0], pair.client, context, at)
     server = judged.server = _one_side(memory, tables[1], pair.server, context, at)
     judged.troubles = client.troubles + server.troubles
-    if client.side.certificates and server.side.certificates:
+    if client.leaf is not None and server.leaf is not None:
         _decide(judged, compiled)
 
 
@@ -133,20 +134,21 @@ def _judge_alone(table: Table, der: bytes, context: Context, at: int) -> SideJud
     if like is None:
         like = table.like = derive_side(table.name, (der,), context, own=table.own)
     leaf = read_certificate_cached(der)
-    side = Side(table.name, (leaf,), like.candidates, like.name, None)
     kind: Hashable = rules.alone.of(leaf, at)
     if rules.told:
         # what is neither the leaf's nor the caller's word is looked at every time
+        side = replace(like, certificates=(leaf,))
         subjects = path_subjects(side, side.candidates[0], context, at, wanted=frozenset())
         kind = kind, *[slot.read(subjects.leaf) for slot in rules.told]
     judgement = table.alone.get(kind)
     if judgement is None:
+        side = replace(like, certificates=(leaf,))
         judgement = _judgement(side, rules, context, at, own=table.own)
         if len(table.alone) >= limits.MAX_MEMO_ENTRIES:
             table.alone.clear()
         table.alone[kind] = judgement
-    troubles = () if leaf.well_formed else _refuse_bytes(side, 1)
-    return SideJudged(side, judgement, at, table.own, troubles)
+    troubles = () if leaf.well_formed else (Trouble("", table.name, 0),)
+    return SideJudged(like, leaf, judgement, at, table.own, troubles)
 
 
 def _judge_again(
@@ -159,7 +161,7 @@ def _judge_again(
     """Judge a side at another instant; what is wrong with its bytes is wrong at any time."""
     side = known.side if change is None else change(known.side)
     judgement = _judgement(side, rules, context, at, own=known.own)
-    return SideJudged(side, judgement, at, known.own, known.troubles)
+    return SideJudged(side, side.leaf, judgement, at, known.own, known.troubles)
 
 
 def _settings(judged: Judged) -> Compiled | None:
@@ -200,7 +202,8 @@ def _judge_side(table: Table, chain: Sequence[bytes], context: Context, at: int)
     """Steps 2 to 4."""
     side = derive_side(table.name, chain, context, own=table.own)
     judgement = _judgement(side, table.rules, context, at, own=table.own)
-    return SideJudged(side, judgement, at, table.own, _refuse_bytes(side, len(chain)))
+    troubles = _refuse_bytes(side, len(chain))
+    return SideJudged(side, side.leaf, judgement, at, table.own, troubles)
 
 
 def _judgement(side: Side, rules: SideRules, context: Context, at: int, *, own: bool) -> Judgement:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from mtlspolicy import limits
 
@@ -22,8 +22,6 @@ __all__ = ["Kinds", "Reader"]
 
 Reader = Callable[["Certificate", int], Hashable]
 """From a certificate and a time to the cell of one feature."""
-
-_FEW: Final = 2
 
 
 class Kinds:
@@ -51,10 +49,9 @@ class Kinds:
             return (0, *[read(certificate, at) for read in self._readers])
         known = self._moulds.get(mould)
         number, readers = self._new(mould, certificate, at) if known is None else known
-        if len(readers) == _FEW:
-            # what most policies of practice ask: the dates, and one thing more
-            one, other = readers
-            return number, one(certificate, at), other(certificate, at)
+        if len(readers) == 1:
+            # what most policies of practice ask of each certificate: the dates
+            return number, readers[0](certificate, at)
         return (number, *[read(certificate, at) for read in readers])
 
     def _new(

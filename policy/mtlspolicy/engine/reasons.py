@@ -21,25 +21,34 @@ __all__ = ["codes_of"]
 def codes_of(judged: Judged) -> set[str]:
     """Return the codes of enforced failures on a reject, else those of enforced unknowns."""
     rejected = judged.verdict == REJECT
-    found = {trouble.code for trouble in judged.troubles if trouble.code}
-    compiled, sides = judged.compiled, judged.sides()
-    for side in sides:
-        for certificate in side.side.certificates:
-            if not certificate.well_formed:
-                found.update(note.code for note in certificate.notes if note.kind in REJECTED)
+    found = _troubles(judged) if judged.troubles else set()
+    compiled, client, server = judged.compiled, judged.client, judged.server
     # where a side has no leaf, nothing else was judged
-    if compiled is None or not all(side.side.certificates for side in sides):
+    if compiled is None or client is None or client.leaf is None:
         return found
-    for side in sides:
-        judgement = side.judgement
-        if judgement.codes is None:
-            rules = compiled.sides[side.side.side]
-            judgement.codes = _codes(rules, judgement.failed), _codes(rules, judgement.unknown)
-        found |= judgement.codes[0 if rejected else 1]
+    if server is None or server.leaf is None:
+        return found
+    for name, judgement in (("client", client.judgement), ("server", server.judgement)):
+        codes = judgement.codes
+        if codes is None:
+            rules = compiled.sides[name]
+            codes = _codes(rules, judgement.failed), _codes(rules, judgement.unknown)
+            judgement.codes = codes
+        found |= codes[0 if rejected else 1]
     if compiled.pair.by_bit:
         masks, enforced = judged.pair_masks, compiled.pair.enforced
         word = masks.failed & enforced | masks.faulted if rejected else masks.unknown & enforced
         found |= _codes(compiled.pair, word)
+    return found
+
+
+def _troubles(judged: Judged) -> set[str]:
+    """Return the codes of what no rule stands for; every certificate that is refused has one."""
+    found = {trouble.code for trouble in judged.troubles if trouble.code}
+    for side in judged.sides():
+        for certificate in side.side.certificates:
+            if not certificate.well_formed:
+                found.update(note.code for note in certificate.notes if note.kind in REJECTED)
     return found
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mtlspolicy.engine.ruleset import NOTHING, Masks
-from mtlspolicy.records import dataclass
+from mtlspolicy.records import dataclass, replace
 
 if TYPE_CHECKING:
     from mtlspolicy.derive.side import Candidate, Side
     from mtlspolicy.engine.compile import Compiled
     from mtlspolicy.evidence.context import Context, Pair
+    from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.policies.model import Policy
 
 __all__ = ["ACCEPT", "INDETERMINATE", "REJECT", "Judged", "Judgement", "SideJudged", "Trouble"]
@@ -52,24 +53,35 @@ class Judgement:
 class SideJudged:
     """One side and its judgement at the instant `at`.
 
-    `troubles`: what no policy may accept about the presented bytes. `dated`: the instants at
-    which the judgement can change, and what is known of each interval between them, in one
-    place; None until another instant is asked for.
+    `leaf`: the first presented certificate, None where there is none. `troubles`: what no policy
+    may accept about the presented bytes. `dated`: the instants at which the judgement can change,
+    and what is known of each interval between them, in one place; None until another instant is
+    asked for.
     """
 
-    __slots__ = ("at", "dated", "judgement", "own", "side", "troubles")
+    __slots__ = ("_like", "at", "dated", "judgement", "leaf", "own", "troubles")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one per part; names would take half of the time
         self,
-        side: Side,
+        like: Side,
+        leaf: Certificate | None,
         judgement: Judgement,
         at: int,
         own: bool,  # noqa: FBT001 - called for each side of each decision
         troubles: tuple[Trouble, ...],
     ) -> None:
-        self.side, self.judgement, self.at = side, judgement, at
+        """`like`: the side, or one that differs in nothing but the leaf, which is alone there."""
+        self._like, self.leaf, self.judgement, self.at = like, leaf, judgement, at
         self.own, self.troubles = own, troubles
         self.dated: tuple[tuple[int, ...], list[SideJudged | None]] | None = None
+
+    @property
+    def side(self) -> Side:
+        """The side that was judged."""
+        side, leaf = self._like, self.leaf
+        if leaf is not None and side.certificates[0] is not leaf:
+            side = self._like = replace(side, certificates=(leaf,))
+        return side
 
     @property
     def candidate(self) -> Candidate | None:

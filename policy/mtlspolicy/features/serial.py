@@ -7,7 +7,7 @@ single certificate can show that.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from mtlspolicy.facts.certificate import UNREADABLE, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Serial", "SerialFeature", "Value"]
 
 _OCTET = 8
+_MOST_BITS: Final = 20 * _OCTET - 1
+"""Bits of the largest number in which nothing is to be noted (RFC 5280, 4.1.2.2: 20 octets)."""
 
 
 class Serial(NamedTuple):
@@ -117,6 +119,12 @@ class SerialFeature(Feature[Value]):
             return place if value.sign > 0 else (value.sign, place)
 
         return key
+
+    def recurs(self, certificate: Certificate, calls: Sequence[Call]) -> bool:
+        """A number that was in order is positive and has at most 20 octets: 159 bits."""
+        return certificate.mould is not None and all(
+            _cut(call) > _MOST_BITS for call in calls if call.arguments
+        )
 
     def reader(self, calls: Sequence[Call]) -> Callable[[Certificate, int], Hashable]:
         """Measure a positive number without a summary of it."""

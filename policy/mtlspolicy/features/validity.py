@@ -280,10 +280,10 @@ class ValidityFeature(Feature[Value]):
         place = _place_among(calls)
 
         def read(certificate: Certificate, at: int) -> Hashable:
-            start, end = certificate.not_before, certificate.not_after
-            if isinstance(start, Unreadable) or isinstance(end, Unreadable):
+            # dates of a certificate in which nothing was to be noted are numbers
+            if certificate.mould is None:
                 return cell(certificate, at)
-            return place(start, end, at)
+            return place(certificate.not_before, certificate.not_after, at)  # type: ignore[arg-type]
 
         return read
 
