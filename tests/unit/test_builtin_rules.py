@@ -314,6 +314,13 @@ ROWS: dict[str, Change] = {
         ("serialNumber", "4711"),
         kind=EV,
     ),
+    "ev-no-wildcard": both(subject(("C", "US"), kind=EV), names(("dns", "*.example.com"))),
+    "ev-strings": subject(("businessCategory", "Company"), kind=EV),
+    "ev-organization-id": subject(("organizationIdentifier", "VATDE-1"), kind=EV),
+    "ev-organization-id-agrees": both(
+        subject(("organizationIdentifier", "VATDE-1"), kind=EV),
+        extension("cabfOrganizationIdentifier", x.organization_identifier("VAT", "DE", "2")),
+    ),
     "ev-no-address": both(subject(("C", "US"), kind=EV), names(("ip", "198.41.0.4"))),
     "subject-discouraged": subject(
         ("C", "US"), ("L", "Town"), ("postalCode", "1"), ("O", "Example"), kind=OV

@@ -393,6 +393,15 @@ def subject(*rdns: Any) -> Subject:  # noqa: ANN401 - the forge's notation
         ([("C", "USA")], {"country-code", "too-long"}),
         ([("C", "US", "utf8")], {"string-type"}),
         ([("title", "x" * 200)], set()),
+        ([("businessCategory", "Business Entity")], set()),
+        ([("businessCategory", "business entity")], {"business-category"}),
+        ([("businessCategory", "Business Entity ")], {"business-category"}),
+        ([("organizationIdentifier", "PSDBE-NBB-1")], set()),
+        ([("organizationIdentifier", "NTRUS+CA-1")], set()),
+        ([("organizationIdentifier", "NTRUS+-1")], {"organization-identifier"}),
+        ([("organizationIdentifier", "NTRUS-")], {"organization-identifier"}),
+        ([("organizationIdentifier", "ntrus-1")], {"organization-identifier"}),
+        ([("organizationIdentifier", "NTRUS-1\x00")], {"organization-identifier", "control"}),
     ],
 )
 def test_defects_of_subjects(rdns: list[Any], defects: set[str]) -> None:

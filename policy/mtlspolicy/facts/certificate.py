@@ -41,6 +41,7 @@ __all__ = [
     "NetscapeCertType",
     "Note",
     "NoteKind",
+    "OrganizationIdentifier",
     "PolicyConstraints",
     "PolicyInformation",
     "PolicyMappings",
@@ -341,6 +342,21 @@ class NetscapeCertType:
     """Netscape's certificate type: names of the bits that are set, in bit order."""
 
     bits: tuple[str, ...]
+    critical: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationIdentifier:
+    """The CA/Browser Forum's organisation identifier extension (EVG 7.1.2.2).
+
+    `state` is "" where it is absent or empty. Lengths are not checked: what is well-formed and
+    against the syntax agrees with no attribute of a subject.
+    """
+
+    scheme: str
+    country: str
+    state: str
+    reference: str
     critical: bool
 
 

@@ -21,6 +21,7 @@ from mtlspolicy.facts.identifiers import (
     read_subject_key_identifier,
 )
 from mtlspolicy.facts.locations import read_distribution_points, read_information_access
+from mtlspolicy.facts.organization import read_organization_identifier
 from mtlspolicy.facts.policies import (
     read_certificate_policies,
     read_inhibit_any_policy,
@@ -72,6 +73,7 @@ READERS: Final[dict[str, tuple[int, _Reader]]] = {
     "1.3.6.1.4.1.11129.2.4.2": (0x04, read_timestamps),
     "1.3.6.1.4.1.11129.2.4.3": (0x05, read_marker),
     "2.16.840.1.113730.1.1": (0x03, read_netscape_cert_type),
+    "2.23.140.3.1": (0x30, read_organization_identifier),
 }
 """The extensions that are read: identifier octet of the value, and the function for it."""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.forged_dns import NAME
+from mtlspolicy.features.subject_points import identified
 from mtlspolicy.features.words import OWN_EXTENSIONS
 from mtlspolicy.records import dataclass
 
@@ -142,6 +143,19 @@ def _kind_of_times(notes: Any) -> Hashable:  # noqa: ANN401 - a set of codes
     return "time.fraction" in notes
 
 
+def _kind_of_agreement(extensions: Any) -> Hashable:  # noqa: ANN401 - the list of extensions
+    return extensions.organization is True
+
+
+def _kind_of_subject(subject: Any) -> Hashable:  # noqa: ANN401 - a subject
+    """Whether the subject has one organizationIdentifier, in its form."""
+    return identified(subject)
+
+
+def _agreed_is_there(subject: Any, extensions: Any) -> bool:  # noqa: ANN401 - values of features
+    return extensions.organization is not True or identified(subject)
+
+
 def _kind_of_period(period: Any) -> Hashable:  # noqa: ANN401 - a validity period
     return period.not_before is None or period.not_after is None
 
@@ -165,6 +179,7 @@ PAIRS: Final[tuple[PairOfValues, ...]] = (
         PairOfValues("version", one, _old_means_none, (_kind_of_version, _kind_of_extension))
         for one in OPTIONAL
     ),
+    PairOfValues("subject", "extensions", _agreed_is_there, (_kind_of_subject, _kind_of_agreement)),
     PairOfValues("version", "extensions", _old_means_no_others, (_kind_of_version, _kind_of_list)),
     PairOfValues(
         "encoding", "key_usage", _unnamed_bit_is_in_usage, (_kind_of_notes, _kind_of_extension)

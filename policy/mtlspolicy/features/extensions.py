@@ -15,6 +15,8 @@ from mtlspolicy.facts.certificate import UNREADABLE, NetscapeCertType, Unreadabl
 from mtlspolicy.facts.purposes import NETSCAPE_BITS
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.optional import known, named_in, some_of
+from mtlspolicy.features.organization_id import EXTENSION as ORGANIZATION
+from mtlspolicy.features.organization_id import agrees
 from mtlspolicy.features.parameters import Parameter, choice
 from mtlspolicy.features.sets import covering_sets
 from mtlspolicy.features.words import (
@@ -30,7 +32,7 @@ from mtlspolicy.features.words import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mtlspolicy.facts.certificate import Extension
+    from mtlspolicy.facts.certificate import Certificate, Extension
     from mtlspolicy.features.subject import CertificateSubject, Place
 
 __all__ = [
@@ -63,7 +65,8 @@ class Extensions(NamedTuple):
 
     `repeats`: any extension stands twice, also one with a feature of its own. `empty`: the
     list is there and has nothing in it. `netscape`: the bits of Netscape's certificate type,
-    None where it is absent, and unreadable where anything stands twice.
+    None where it is absent, and unreadable where anything stands twice. `organization`:
+    whether the organisation identifier extension says what the subject says; likewise.
     """
 
     others: frozenset[str]
@@ -71,6 +74,7 @@ class Extensions(NamedTuple):
     repeats: bool
     empty: bool
     netscape: frozenset[str] | Unreadable | None = None
+    organization: bool | Unreadable | None = None
 
 
 Value = Extensions | Unreadable
@@ -111,6 +115,12 @@ def _netscape_includes(value: Value, bit: str) -> Truth:
     if isinstance(value, Unreadable):
         return None
     return known(value.netscape, lambda bits: bit in bits)
+
+
+def _organization_agrees(value: Value) -> Truth:
+    if isinstance(value, Unreadable):
+        return None
+    return known(value.organization, lambda agree: agree)
 
 
 class ExtensionsFeature(Feature[Value]):
@@ -187,6 +197,16 @@ class ExtensionsFeature(Feature[Value]):
             "Netscape's certificate type does not set {0}",
             "False where the extension is absent: absence sets nothing.",
         ),
+        Atom(
+            "organization_id.agrees",
+            (),
+            _organization_agrees,
+            "the organisation identifier extension says what the subject's "
+            "organizationIdentifier says",
+            "the organisation identifier extension does not say what the subject's "
+            "organizationIdentifier says",
+            "EVG 7.1.2.2: scheme, country, state and reference. False where either is absent.",
+        ),
     )
 
     def read(self, subject: CertificateSubject) -> Value:
@@ -210,13 +230,20 @@ class ExtensionsFeature(Feature[Value]):
             repeats,
             empty,
             _netscape_of(others, repeats=repeats),
+            _organization_of(certificate, others, repeats=repeats),
         )
+
+    def recurs(self, certificate: Certificate, calls: Sequence[Call]) -> bool:  # noqa: ARG002
+        """Only what one extension says has to do with the subject, which is of one certificate."""
+        return ORGANIZATION not in (certificate.index or {})
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Every set of extensions, critical or not, that the calls can tell apart."""
         lists = [c.arguments[0] for c in calls if c.arguments and not _about_netscape(c)]
         if any(map(_about_netscape, calls)):
             lists.append(NETSCAPE_TYPE)
+        if any(map(_about_organization, calls)):
+            lists.append(ORGANIZATION)
         named = named_in([(a,) if isinstance(a, str) else a for a in lists])
         signatures = {oid: (*mark, oid in RECOGNISED) for oid, mark in named.items()}
         signatures[_recognised_stranger(named)] = (*_blank(lists), True)
@@ -224,7 +251,8 @@ class ExtensionsFeature(Feature[Value]):
         for chosen, repeats in product(some_of(signatures), (False, True)):
             for critical in some_of({oid: signatures[oid] for oid in chosen}):
                 plain = Extensions(frozenset(chosen), frozenset(critical), repeats, empty=False)
-                yield from _with_netscape(plain, calls)
+                for one in _with_netscape(plain, calls):
+                    yield from _with_organization(one, calls)
         yield Extensions(_NONE, _NONE, repeats=False, empty=True)
         yield UNREADABLE
 
@@ -244,6 +272,7 @@ class ExtensionsFeature(Feature[Value]):
             "repeats": value.repeats,
             "empty": value.empty,
             "netscape_type": _show_netscape(value.netscape),
+            "organization_id_agrees": _show_organization(value.organization),
         }
 
     def describe(self, value: Value) -> str:
@@ -259,6 +288,8 @@ class ExtensionsFeature(Feature[Value]):
         text = f"further extensions {', '.join(listed)}" if listed else "no further extensions"
         if isinstance(value.netscape, frozenset):
             text += f" (type {' and '.join(sorted(value.netscape)) or 'empty'})"
+        if isinstance(value.organization, bool):
+            text += f" (organisation as in the subject: {'yes' if value.organization else 'no'})"
         return f"{text}, one of all twice" if value.repeats else text
 
 
@@ -298,6 +329,37 @@ def _show_netscape(netscape: frozenset[str] | Unreadable | None) -> object:
     if isinstance(netscape, Unreadable):
         return "unreadable"
     return None if netscape is None else sorted(netscape)
+
+
+# -- the organisation identifier
+
+
+def _organization_of(
+    certificate: Certificate, others: list[Extension], *, repeats: bool
+) -> bool | Unreadable | None:
+    """Say whether it is that of the subject; where anything stands twice, which one is open."""
+    found = [e.parsed for e in others if e.oid == ORGANIZATION]
+    if not found:
+        return None
+    return UNREADABLE if repeats else agrees(certificate, found[0])
+
+
+def _about_organization(call: Call) -> bool:
+    return call.atom.name == "organization_id.agrees"
+
+
+def _with_organization(value: Extensions, calls: Sequence[Call]) -> Iterator[Extensions]:
+    """The subject's, and another, where there is one and somebody asks."""
+    if ORGANIZATION not in value.others or not any(map(_about_organization, calls)):
+        yield value
+    elif value.repeats:
+        yield value._replace(organization=UNREADABLE)
+    else:
+        yield from (value._replace(organization=agree) for agree in (True, False))
+
+
+def _show_organization(agree: bool | Unreadable | None) -> object:  # noqa: FBT001 - a value of four
+    return "unreadable" if isinstance(agree, Unreadable) else agree
 
 
 def _blank(lists: Sequence[object]) -> tuple[bool, ...]:

@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING, Final
 from mtlspolicy.der import writer
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.extensions import NETSCAPE_TYPE, OTHER_EXTENSION, Value
+from mtlspolicy.features.forged_names import common_name_places
+from mtlspolicy.features.organization_id import ATTRIBUTE as ORGANIZATION_ATTRIBUTE
+from mtlspolicy.features.organization_id import EXTENSION as ORGANIZATION
+from mtlspolicy.features.organization_id import IDENTIFIER, parts
 from mtlspolicy.features.words import EXTENSION_NAMES, OWN_EXTENSIONS
 from mtlspolicy.forge import extensions
+from mtlspolicy.forge.names import Name, name
 
 if TYPE_CHECKING:
     from mtlspolicy.der.writer import Node
@@ -37,7 +42,7 @@ _VALUES: Final[dict[str, bytes]] = {
         "subjectDirectoryAttributes": writer.sequence().encode(),
         "privateKeyUsagePeriod": writer.sequence().encode(),
         "qcStatements": writer.sequence().encode(),
-        "cabfOrganizationIdentifier": writer.sequence().encode(),
+        "cabfOrganizationIdentifier": extensions.organization_identifier("VAT", "DE", "1"),
     }.items()
 }
 
@@ -60,9 +65,21 @@ def realise(value: Value, draft: CertificateDraft) -> None:
         encoded = _VALUES.get(oid, extensions.null_value())
         if oid == NETSCAPE_TYPE and isinstance(value.netscape, frozenset):
             encoded = extensions.netscape_cert_type(*sorted(value.netscape))
+        if oid == ORGANIZATION and value.organization is True:
+            encoded = _of_subject(draft)
         draft.add_extension(oid, encoded, critical=oid in value.critical)
     if value.repeats and not _stands_twice(draft):
         _repeat(draft)
+
+
+def _of_subject(draft: CertificateDraft) -> bytes:
+    """Return the identifier of the subject, which is given one where it has none."""
+    if not any(a.oid == ORGANIZATION_ATTRIBUTE for rdn in draft.subject.rdns for a in rdn):
+        others, common = common_name_places(draft.subject)
+        added = name(("organizationIdentifier", IDENTIFIER)).rdns
+        draft.subject = Name((*others, *added, *((attribute,) for attribute in common)))
+    scheme, country, state, reference = parts(IDENTIFIER) or ("", "", "", "")
+    return extensions.organization_identifier(scheme, country, reference, state)
 
 
 def _fill(draft: CertificateDraft) -> None:

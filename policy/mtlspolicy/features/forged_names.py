@@ -27,6 +27,18 @@ _STRANGER: Final = "stranger.example.com"
 
 _SPIFFE_ID: Final[GeneralNameSpec] = ("uri", "spiffe://example.org/service")
 
+# rend-spec-v3, 6: an example of an onion address
+_ONION: Final = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"
+_WILDCARDS: Final[dict[str, GeneralNameSpec]] = {
+    "onion": ("dns", f"*.{_ONION}"),
+    "other": ("dns", "*.example.com"),
+}
+"""Per zone a wildcard without a defect."""
+_OF_ALL_ONIONS: Final[dict[str, tuple[str, str | bytes]]] = {
+    "dns-wildcard-registry": ("dns", "*.onion")
+}
+"""A wildcard of a registry, and of no other zone."""
+
 _OTHERS: Final[dict[str, GeneralNameSpec]] = {
     "directoryName": ("dn", name(("O", "Example"))),
     # RFC 4985, 2: an SRVName
@@ -59,8 +71,10 @@ def _write_san(san: San | Unreadable | None, draft: CertificateDraft) -> None:
         good = [GOOD.get(kind) or _OTHERS[kind] for kind in KINDS if kind in san.kinds]
         if san.spiffe:
             good = [_SPIFFE_ID if kind == "uri" else (kind, value) for kind, value in good]
-        bad = [example for word, example in EXAMPLES.items() if word in san.defects]
-        draft.set_names(*good, *bad, critical=san.critical)
+        examples = EXAMPLES | (_OF_ALL_ONIONS if san.wildcards == {"onion"} else {})
+        bad = [example for word, example in examples.items() if word in san.defects]
+        wild = [spec for zone, spec in _WILDCARDS.items() if zone in san.wildcards]
+        draft.set_names(*good, *bad, *wild, critical=san.critical)
 
 
 def _texts(san: San | Unreadable | None) -> list[str]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from mtlspolicy.der import writer
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.forged_names import common_name_places
-from mtlspolicy.features.subject_name import COUNTRIES, DEFECTS, RANK, RULES, Value
+from mtlspolicy.features.organization_id import IDENTIFIER
+from mtlspolicy.features.subject_name import CODED, DEFECTS, RANK, RULES, Value
 from mtlspolicy.features.subject_points import Plan, plan
 from mtlspolicy.forge.names import Attribute, Name
 
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["realise"]
 
+_PROPER: Final = {
+    "country-code": "US",
+    "business-category": "Private Organization",
+    "organization-identifier": IDENTIFIER,
+}
+"""Per word of `CODED` a value with its form."""
 _PRINTABLE: Final = 0x13
 _IA5: Final = 0x16
 
@@ -64,8 +71,10 @@ def _value(oid: str, defects: frozenset[str], number: int) -> Node:
     tags, most = RULES.get(oid, (frozenset((0x0C,)), 0))
     if "placeholder" in defects:
         text = "."
-    elif oid in COUNTRIES:
-        text = "zz" if "country-code" in defects else "US"
+    elif oid in CODED and CODED[oid][0] not in defects:
+        text = _PROPER[CODED[oid][0]]
+    elif CODED.get(oid, ("",))[0] == "country-code":
+        text = "zz"
     else:
         text = f"x{number}"
     if "control" in defects:

@@ -40,7 +40,15 @@ if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.features.subject import CertificateSubject, Place
 
-__all__ = ["KINDS", "NO_COMMON_NAME", "CommonName", "Names", "San", "SubjectAltNameFeature"]
+__all__ = [
+    "KINDS",
+    "NO_COMMON_NAME",
+    "ZONES",
+    "CommonName",
+    "Names",
+    "San",
+    "SubjectAltNameFeature",
+]
 
 KINDS: Final = (
     "dNSName",
@@ -59,6 +67,9 @@ _NAMED_BY_TEXT: Final = frozenset(("dNSName", "iPAddress"))
 """Kinds whose value a common name can repeat (BR 7.1.4.3)."""
 
 
+ZONES: Final = ("onion", "other")
+"""Where a wildcard can stand: EVG 7.1.2.1 allows it under .onion (RFC 7686) only."""
+
 _URI: Final = "uniformResourceIdentifier"
 
 # SPIFFE ID, 2: a trust domain of lower case letters, digits, dots, hyphens and underscores, and
@@ -73,13 +84,15 @@ _LONGEST_SPIFFE_ID: Final = 2048
 class San(NamedTuple):
     """Which kinds of names there are, and what is wrong with any of them.
 
-    `spiffe`: the URIs among them are exactly one SPIFFE ID of a workload.
+    `spiffe`: the URIs among them are exactly one SPIFFE ID of a workload. `wildcards`: under
+    which zones (words of `ZONES`) a dNSName is a wildcard.
     """
 
     kinds: frozenset[str]
     defects: frozenset[str]
     critical: bool
     spiffe: bool = False
+    wildcards: frozenset[str] = frozenset()
 
 
 class CommonName(NamedTuple):
@@ -104,6 +117,7 @@ class Names(NamedTuple):
 
 
 NO_COMMON_NAME: Final = CommonName(0, in_san=False, last=True, sound=True)
+_NOWHERE: Final[frozenset[str]] = frozenset()
 _HOSTS: Final = San(frozenset(("dNSName",)), frozenset(), critical=False)
 """What nearly all public certificates have: dNSNames without defects."""
 _CRITICAL: Final = _HOSTS._replace(critical=True)
@@ -143,6 +157,14 @@ def _defect(value: Names, words: tuple[str, ...]) -> Truth:
 
 def _spiffe_id(value: Names) -> Truth:
     return known(value.san, lambda san: san.spiffe)
+
+
+def _wildcard(value: Names, zones: tuple[str, ...]) -> Truth:
+    return known(value.san, lambda san: not san.wildcards.isdisjoint(zones))
+
+
+def _zone_name(zone: str) -> str:
+    return "under .onion" if zone == "onion" else "outside .onion"
 
 
 def _common_present(value: Names) -> Truth:
@@ -232,6 +254,16 @@ class SubjectAltNameFeature(Feature[Names]):
             "SPIFFE ID, 2, and X509-SVID, 2. Other kinds of names do not count.",
         ),
         Atom(
+            "san.wildcard",
+            (Parameter("zones", choices(*ZONES)),),
+            _wildcard,
+            "a dNSName is a wildcard {0:or}",
+            "no dNSName is a wildcard {0:or}",
+            "A wildcard begins with an asterisk and a dot (BR 1.6.1). `onion`: its last label is "
+            "onion; `other`: it is another one.",
+            show=_zone_name,
+        ),
+        Atom(
             "common_name.present",
             (),
             _common_present,
@@ -297,6 +329,8 @@ class SubjectAltNameFeature(Feature[Names]):
         if any(call.atom.name.startswith("common_name.") for call in calls):
             return False
         words = [w for call in calls if call.atom.name == "san.defect" for w in call.arguments[0]]
+        if entry is not None and any(map(_about_wildcards, calls)):
+            return False
         return entry is None or (entry[1] is LATER and IMPOSSIBLE_IN_PLACE.issuperset(words))
 
     def reader(self, calls: Sequence[Call]) -> Callable[[Certificate, int], Hashable]:
@@ -351,6 +385,7 @@ class SubjectAltNameFeature(Feature[Names]):
             text = f"SAN {' and '.join(sorted(san.kinds)) or 'empty'}"
             text += f" with {', '.join(sorted(san.defects))}" if san.defects else ""
             text += ", one of them a SPIFFE ID" if san.spiffe else ""
+            text += "".join(f", a wildcard {_zone_name(zone)}" for zone in sorted(san.wildcards))
             text += ", critical" if san.critical else ""
         if isinstance(common, Unreadable):
             return f"{text}, subject unreadable"
@@ -371,6 +406,7 @@ def _show_san(san: San | Unreadable | None) -> object:
         "defects": sorted(san.defects),
         "critical": san.critical,
         "spiffe_id": san.spiffe,
+        "wildcards": sorted(san.wildcards),
     }
 
 
@@ -389,9 +425,19 @@ def _summary(san: SubjectAltName | Unreadable | None) -> San | Unreadable | None
     defects: frozenset[str] = frozenset()
     for name in san.names:
         defects |= defects_of(name)
+    hosts = [name.text for name in san.names if name.kind == "dNSName"]
     uris = [name.text for name in san.names if name.kind == _URI]
     spiffe = len(uris) == 1 and _is_spiffe_id(uris[0])
-    return San(frozenset([name.kind for name in san.names]), defects, san.critical, spiffe)
+    kinds = frozenset([name.kind for name in san.names])
+    return San(kinds, defects, san.critical, spiffe, _wildcards(hosts))
+
+
+def _wildcards(hosts: Sequence[str]) -> frozenset[str]:
+    """Return the zones of the wildcards; a trailing dot, a defect of its own, changes nothing."""
+    found = [host.lower().rstrip(".") for host in hosts if host.startswith("*.")]
+    if not found:
+        return _NOWHERE
+    return frozenset("onion" if host.endswith(".onion") else "other" for host in found)
 
 
 def _is_spiffe_id(text: str) -> bool:
@@ -404,9 +450,10 @@ def _summary_in_place(certificate: Certificate, hosts: bytes) -> San:
     if are_ordinary(hosts):
         return _CRITICAL if critical else _HOSTS
     defects: frozenset[str] = frozenset()
-    for host in hosts.split(b"\x82")[1:]:
-        defects |= defects_of_host(host[1:].decode("ascii"))
-    return San(_HOSTS.kinds, defects, critical)
+    texts = [host[1:].decode("ascii") for host in hosts.split(b"\x82")[1:]]
+    for text in texts:
+        defects |= defects_of_host(text)
+    return San(_HOSTS.kinds, defects, critical, wildcards=_wildcards(texts))
 
 
 def _common(name: Name, san: SubjectAltName | Unreadable | None) -> CommonName:
@@ -485,16 +532,36 @@ def _sans(calls: Sequence[Call]) -> Iterator[San | Unreadable | None]:
     choices_of_kinds = list(some_of(signatures))
     # The plainest first: a single dNSName.
     choices_of_kinds.sort(key=lambda chosen: (chosen != ("dNSName",), len(chosen)))
+    zones = _zones(calls)
+    # Of words that are alike, that which needs a wildcard comes last.
+    words = sorted(defects, key=_OF_WILDCARDS.__eq__)
     for critical, chosen in product((False, True), choices_of_kinds):
-        fitting = {word: mark for word, mark in defects.items() if KIND_OF[word] in chosen}
-        for wrong in some_of(fitting):
-            plain = San(frozenset(chosen), frozenset(wrong), critical)
+        fitting = {word: defects[word] for word in words if KIND_OF[word] in chosen}
+        for wrong, wild in product(some_of(fitting), zones):
+            if wild and "dNSName" not in chosen:
+                continue
+            if zones != _NO_ZONES and _OF_WILDCARDS in wrong and not wild:
+                continue
+            plain = San(frozenset(chosen), frozenset(wrong), critical, wildcards=frozenset(wild))
             yield plain
             # a URI that is none makes two of them
             if about_spiffe and _URI in chosen and "uri-syntax" not in wrong:
                 yield plain._replace(spiffe=True)
     yield None
     yield UNREADABLE
+
+
+_OF_WILDCARDS: Final = "dns-wildcard-registry"
+_NO_ZONES: Final[tuple[tuple[str, ...], ...]] = ((),)
+
+
+def _about_wildcards(call: Call) -> bool:
+    return call.atom.name == "san.wildcard"
+
+
+def _zones(calls: Sequence[Call]) -> tuple[tuple[str, ...], ...]:
+    """Return the sets of zones of wildcards that the calls can tell apart."""
+    return ((), *((z,) for z in ZONES), ZONES) if any(map(_about_wildcards, calls)) else _NO_ZONES
 
 
 def _possible(san: San | Unreadable | None) -> tuple[bool | None, ...]:

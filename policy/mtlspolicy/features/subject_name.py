@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from mtlspolicy.facts.certificate import UNREADABLE, Attribute, Name, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
+from mtlspolicy.features.organization_id import STRUCTURE
 from mtlspolicy.features.parameters import Parameter, choices
 from mtlspolicy.features.words import (
     ATTRIBUTE,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from mtlspolicy.features.subject import CertificateSubject, Place
 
 __all__ = [
-    "COUNTRIES",
+    "CODED",
     "DEFECTS",
     "OTHER_ATTRIBUTE",
     "RANK",
@@ -47,6 +48,9 @@ DEFECTS: Final[dict[str, str]] = {
     "placeholder": "a value of nothing but dots, hyphens and spaces, or empty (BR 7.1.2.7)",
     "control": "a value with a character that cannot be printed, such as NUL",
     "country-code": "a country that is not two capital letters (ISO 3166-1)",
+    "business-category": "a businessCategory that is none of the four words of EVG 7.1.4.2.3",
+    "organization-identifier": "an organizationIdentifier that is not made of scheme, country, "
+    "state where there is one, and reference (EVG 7.1.4.2.8)",
     "repeated": "an attribute twice that may occur once (BR 7.1.4.2)",
     "multivalued": "a relative name with several attributes (BR 7.1.4.2)",
     "disorder": "attributes in another order than that of BR 7.1.4.2",
@@ -91,12 +95,20 @@ RULES: Final[dict[str, tuple[frozenset[int], int]]] = {
 }
 """BR 7.1.4.2, both tables: string types, and the most characters (0 is no limit)."""
 
-COUNTRIES: Final = frozenset(
-    (ATTRIBUTE_NAMES["countryName"], ATTRIBUTE_NAMES["jurisdictionCountry"])
-)
-"""Attributes whose value is the code of a country."""
-
 _COUNTRY: Final = pattern(r"[A-Z]{2}\Z")
+CODED: Final = {
+    ATTRIBUTE_NAMES["countryName"]: ("country-code", _COUNTRY),
+    ATTRIBUTE_NAMES["jurisdictionCountry"]: ("country-code", _COUNTRY),
+    ATTRIBUTE_NAMES["businessCategory"]: (
+        "business-category",
+        pattern(
+            r"(?:Private Organization|Government Entity|Business Entity|Non-Commercial Entity)\Z"
+        ),
+    ),
+    ATTRIBUTE_NAMES["organizationIdentifier"]: ("organization-identifier", STRUCTURE),
+}
+"""Attributes whose values have a form: the defect of those that have another, and the form."""
+
 _PLACEHOLDER: Final = pattern(r"[.\- ]*\Z")
 
 
@@ -288,5 +300,6 @@ def value_defects(attribute: Attribute) -> Iterator[str]:
         yield "too-long"
     if not text.isprintable():
         yield "control"
-    if attribute.oid in COUNTRIES and not _COUNTRY.match(text):
-        yield "country-code"
+    word, form = CODED.get(attribute.oid, ("", _PLACEHOLDER))
+    if word and not (form.match(text) and text.isprintable()):
+        yield word

@@ -13,8 +13,10 @@ from itertools import combinations_with_replacement, product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtlspolicy.features.optional import named_in
+from mtlspolicy.features.organization_id import ATTRIBUTE as ORGANIZATION
 from mtlspolicy.features.subject_name import (
-    COUNTRIES,
+    CODED,
+    DEFECTS,
     OTHER_ATTRIBUTE,
     RANK,
     REPEATABLE,
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from mtlspolicy.features.base import Call
 
-__all__ = ["Plan", "plan", "points"]
+__all__ = ["Plan", "identified", "plan", "points"]
 
 _STRUCTURE: Final = frozenset(("repeated", "multivalued", "disorder", "empty-rdn"))
 _PRINTABLE: Final = 0x13
@@ -66,6 +68,15 @@ def plan(types: frozenset[str], wanted: frozenset[str], banned: frozenset[str]) 
                 repeated = {"repeated"} if _repeats(attributes) else set()
                 return Plan(tuple(zip(attributes, carried, strict=True)), structure | repeated)
     return None
+
+
+def identified(subject: Subject) -> bool:
+    """Whether the plan of a subject has one organizationIdentifier, and in its form."""
+    if ORGANIZATION not in subject.types:
+        return False
+    found = plan(subject.types, subject.defects, frozenset(DEFECTS) - subject.defects)
+    carried = [] if found is None else [d for oid, d in found.attributes if oid == ORGANIZATION]
+    return len(carried) == 1 and CODED[ORGANIZATION][0] not in carried[0]
 
 
 def _extras(
@@ -131,10 +142,10 @@ def _options(oid: str) -> tuple[frozenset[str], ...]:
     if oid in RULES and RULES[oid][0] == {_PRINTABLE}:
         # X.680, 41.4: a PrintableString has no control characters.
         found = {one for one in found if "control" not in one or "string-type" in one}
-    if oid in COUNTRIES:
-        # Whatever is wrong with its text, it is no code then.
+    if oid in CODED:
+        # Whatever is wrong with its text, it has not its form then.
         proper = {frozenset(t) for t in types}
-        found = proper | {one | {"country-code"} for one in found}
+        found = proper | {one | {CODED[oid][0]} for one in found}
     return tuple(sorted(found - {frozenset()}, key=lambda one: (len(one), sorted(one))))
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "name_constraints",
     "netscape_cert_type",
     "null_value",
+    "organization_identifier",
     "policy_constraints",
     "policy_mappings",
     "purpose",
@@ -83,6 +84,7 @@ OID: Final = {
     "ocspNoCheck": "1.3.6.1.5.5.7.48.1.5",
     "signedCertificateTimestamps": "1.3.6.1.4.1.11129.2.4.2",
     "ctPoison": "1.3.6.1.4.1.11129.2.4.3",
+    "cabfOrganizationIdentifier": "2.23.140.3.1",
     "netscapeCertType": "2.16.840.1.113730.1.1",
     "unknown": "1.3.6.1.4.1.99999.1",
 }
@@ -169,6 +171,17 @@ def basic_constraints(*, ca: bool = False, path_length: int | None = None) -> by
     if path_length is not None:
         parts.append(writer.integer(path_length))
     return writer.sequence(*parts).encode()
+
+
+def organization_identifier(scheme: str, country: str, reference: str, state: str = "") -> bytes:
+    """Return the CA/Browser Forum's organisation identifier (EVG 7.1.2.2)."""
+    place = [writer.implicit(0, writer.string("printable", state))] if state else []
+    return writer.sequence(
+        writer.string("printable", scheme),
+        writer.string("printable", country),
+        *place,
+        writer.string("utf8", reference),
+    ).encode()
 
 
 def netscape_cert_type(*bits: str) -> bytes:

@@ -382,6 +382,132 @@ _named(
     _ev_with_address,
     reject("san.type_not_allowed"),
 )
+# -- extended validation: no wildcards, and an organisation identifier with its extension
+
+_ONION: Final = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"
+"""The example of an onion address in rend-spec-v3, 6."""
+
+
+def _ev_named(*names: GeneralNameSpec) -> Change:
+    def change(chain: ChainDraft) -> None:
+        _subject(name(*_EV_SUBJECT), _EV)(chain)
+        chain.leaf.set_names(_SERVER, *names)
+
+    return change
+
+
+_named(
+    "ev-wildcard",
+    "7.1.2.7.5",
+    "has extended validation and a wildcard (EV Guidelines, 7.1.2.1)",
+    _ev_named(("dns", "*.example.com")),
+    reject("san.wildcard_not_allowed"),
+)
+_named(
+    "ev-host-names",
+    "7.1.2.7.5",
+    "has extended validation and two host names (EV Guidelines, 7.1.2.1)",
+    _ev_named(("dns", "www.example.com")),
+    KEPT,
+)
+_named(
+    "ev-wildcard-onion",
+    "7.1.2.7.5",
+    "has extended validation and a wildcard of an onion name (EV Guidelines, 7.1.2.1)",
+    _ev_named(("dns", f"*.{_ONION}")),
+    KEPT,
+)
+_named(
+    "ev-wildcard-below-onion-in-name-only",
+    "7.1.2.7.5",
+    "has extended validation and a wildcard with onion in a label before the last",
+    _ev_named(("dns", "*.onion.example.com")),
+    reject("san.wildcard_not_allowed"),
+)
+_named(
+    "ev-business-category-unknown",
+    "7.1.2.7.5",
+    "has extended validation and a business category of its own (EV Guidelines, 7.1.4.2.3)",
+    _subject(name(*_EV_SUBJECT[:4], ("businessCategory", "Company"), *_EV_SUBJECT[5:]), _EV),
+    reject("subject.value_form"),
+)
+_named(
+    "ev-business-category-government",
+    "7.1.2.7.5",
+    "has extended validation and is a government entity (EV Guidelines, 7.1.4.2.3)",
+    _subject(
+        name(*_EV_SUBJECT[:4], ("businessCategory", "Government Entity"), *_EV_SUBJECT[5:]), _EV
+    ),
+    KEPT,
+)
+
+
+def _identified(identifier: str, extension: tuple[str, ...] | None, policy: str = _EV) -> Change:
+    """Name an organisation identifier, with scheme, country, reference and state beside it."""
+
+    def change(chain: ChainDraft) -> None:
+        subject = _EV_SUBJECT if policy == _EV else _OV_SUBJECT
+        _subject(name(*subject, ("organizationIdentifier", identifier)), policy)(chain)
+        if extension is not None:
+            value = extensions.organization_identifier(*extension)
+            chain.leaf.set_extension("cabfOrganizationIdentifier", value)
+
+    return change
+
+
+_STATE: Final = ("NTR", "US", "12345678", "CA")
+for _word, _text, _identifier, _extension in (
+    ("state", "with a state", "NTRUS+CA-12345678", _STATE),
+    ("country", "of a country", "VATDE-123456789", ("VAT", "DE", "123456789")),
+    ("hyphens", "with hyphens in it", "PSDBE-NBB-1.2-3", ("PSD", "BE", "NBB-1.2-3")),
+):
+    _named(
+        f"ev-organization-id-{_word}",
+        "7.1.2.7.5",
+        f"has extended validation and an organisation identifier {_text}, in the subject and in "
+        "its extension (EV Guidelines, 7.1.2.2)",
+        _identified(_identifier, _extension),
+        KEPT,
+    )
+_named(
+    "ev-organization-id-alone",
+    "7.1.2.7.5",
+    "has extended validation and an organisation identifier without its extension "
+    "(EV Guidelines, 7.1.2.2)",
+    _identified("NTRUS+CA-12345678", None),
+    reject("organization_id.extension_missing"),
+)
+for _word, _text, _other in (
+    ("scheme", "another scheme", ("VAT", "US", "12345678", "CA")),
+    ("country", "another country", ("NTR", "GB", "12345678", "CA")),
+    ("state", "another state", ("NTR", "US", "12345678", "NY")),
+    ("no-state", "no state", ("NTR", "US", "12345678")),
+    ("reference", "another reference", ("NTR", "US", "12345679", "CA")),
+):
+    _named(
+        f"ev-organization-id-other-{_word}",
+        "7.1.2.7.5",
+        f"has extended validation and an organisation identifier, and {_text} in its extension "
+        "(EV Guidelines, 7.1.2.2)",
+        _identified("NTRUS+CA-12345678", _other),
+        reject("organization_id.differs"),
+    )
+_named(
+    "ev-organization-id-form",
+    "7.1.2.7.5",
+    "has extended validation and an organisation identifier without a scheme "
+    "(EV Guidelines, 7.1.4.2.8)",
+    _identified("12345678", _STATE),
+    reject("subject.value_form", "organization_id.differs"),
+)
+_named(
+    "ov-organization-id-alone",
+    "7.1.2.7.4",
+    "is organization validated, for which an organisation identifier is not recommended, and has "
+    "one without the extension that extended validation asks for",
+    _identified("NTRUS+CA-12345678", None, _OV),
+    accept(warnings=("subject.attribute_discouraged",)),
+)
 _named(
     "subject-disorder",
     "7.1.4.2",
