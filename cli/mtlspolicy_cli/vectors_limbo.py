@@ -13,12 +13,15 @@ from mtlspolicy.suite.limbo import (
     read_limbo,
     run_limbo,
 )
-from mtlspolicy.suite.run import Selection, read_exceptions, selected
+from mtlspolicy.suite.run import Selection, read_exceptions, refuse_strangers, selected
 from mtlspolicy_cli.inputs import Inputs
 from mtlspolicy_cli.progress import Progress
 from mtlspolicy_cli.refuse import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mtlspolicy.suite.limbo import LimboCase
     from mtlspolicy.suite.model import Suite
     from mtlspolicy.suite.run import Exceptions, Result
 
@@ -36,22 +39,26 @@ def replay(
         return None
     if chosen.flags:
         refuse("limbo's cases have no flags", "leave --flag out, or select by --id")
+    every = read_limbo(data, f"`{name}`")
+    known = _known(exceptions, every)
     cases = [
         case
-        for case in read_limbo(data, f"`{name}`")
+        for case in every
         if (not chosen.ids or any(fnmatchcase(case.id, glob) for glob in chosen.ids))
         and chosen.asks(case.profile)
     ]
     if not cases:
         refuse("no case matches", "leave --id and --policy out to run all")
     with Progress("cases", len(cases)) as progress:
-        return run_limbo(cases, _known(exceptions), progress=progress.show)
+        return run_limbo(cases, known, progress=progress.show)
 
 
-def _known(exceptions: str | None) -> Exceptions:
+def _known(exceptions: str | None, cases: Sequence[LimboCase]) -> Exceptions:
     if exceptions is None:
         return known_divergences()
-    return read_exceptions(Inputs().read(exceptions, "--exceptions"), f"`{exceptions}`")
+    known = read_exceptions(Inputs().read(exceptions, "--exceptions"), f"`{exceptions}`")
+    refuse_strangers(known, (case.id for case in cases))
+    return known
 
 
 def document(suites: list[Suite], chosen: Selection) -> str:

@@ -120,6 +120,30 @@ def test_a_divergence_of_no_case_is_refused(tmp_path: Path) -> None:
     ran = run("vectors", "run", PURPOSE, "--exceptions", known)
     assert (2, "") == (ran.code, ran.out)
     assert "names `purpose-client::gone`, which no case is" in ran.err
+    assert "take the entry out, or name the vectors file that has the case" in ran.err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--id", "*::leaf-both"),
+        ("--answers", "answers.json"),
+        ("--harness", "mine=never-started"),
+    ],
+    ids=["a selection", "answers", "a harness"],
+)
+def test_nor_does_a_selection_or_another_implementation_excuse_it(
+    tmp_path: Path, options: tuple[str, str]
+) -> None:
+    known = exceptions(tmp_path, "purpose-client::gone@java:client", "reject")
+    answers = {"schema_version": 1, "harness": {"name": "other", "version": "1"}, "answers": []}
+    (tmp_path / "answers.json").write_text(json.dumps(answers), encoding="utf-8")
+    flag, value = options
+    given = (flag, tmp_path / value if flag == "--answers" else value)
+
+    ran = run("vectors", "run", PURPOSE, *given, "--exceptions", known)
+    assert (2, "") == (ran.code, ran.out)
+    assert "names `purpose-client::gone@java:client`, which no case is" in ran.err
 
 
 # -- files that cannot be run
@@ -239,7 +263,10 @@ def test_answers_of_another_kind_are_an_error(tmp_path: Path) -> None:
 
 
 def test_divergences_of_another_implementation_can_be_known(tmp_path: Path) -> None:
-    answers, known = tmp_path / "answers.json", exceptions(tmp_path, "one::none", "reject")
+    answers, known = (
+        tmp_path / "answers.json",
+        exceptions(tmp_path, "purpose-client::leaf-both", "reject"),
+    )
     harness = {"name": "other", "version": "1"}
     document = {"schema_version": 1, "harness": harness, "answers": []}
     answers.write_text(json.dumps(document), encoding="utf-8")

@@ -65,6 +65,16 @@ def test_a_divergence_fails_unless_it_is_known(tmp_path: Path, exported: dict[st
     assert "for this test" in unexpected.out
 
 
+def test_a_divergence_of_no_case_is_refused(tmp_path: Path, exported: dict[str, Any]) -> None:
+    known = {"expected": "SUCCESS", "actual": "FAILURE", "reason": "for this test"}
+    (tmp_path / "known.json").write_text(json.dumps({"rfc5280::gone": known}), "utf-8")
+    path = _file(tmp_path, exported)
+    ran = run("vectors", "run", path, "--id", _SERVER, "--exceptions", tmp_path / "known.json")
+
+    assert (2, "") == (ran.code, ran.out)
+    assert "names `rfc5280::gone`, which no case is" in ran.err
+
+
 def test_cases_are_selected_by_id_and_by_profile(tmp_path: Path, exported: dict[str, Any]) -> None:
     path = _file(tmp_path, exported)
     one = run("vectors", "run", path, "--id", "*::client", "--format", "json")

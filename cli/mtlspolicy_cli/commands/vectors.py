@@ -13,7 +13,8 @@ from mtlspolicy_cli.shell import Command, new_app
 
 if TYPE_CHECKING:
     from mtlspolicy.suite.model import Case, Suite
-    from mtlspolicy.suite.run import Result, Selection
+    from mtlspolicy.suite.run import Exceptions, Result, Selection
+    from mtlspolicy_cli.inputs import Inputs
 
 __all__ = ["app"]
 
@@ -203,15 +204,25 @@ def _compared(
     files: list[str] | None, chosen: Selection, exceptions: str | None, answers: str
 ) -> list[Result]:
     from mtlspolicy.suite.answers import compare, read_answers  # noqa: PLC0415 - the engine
-    from mtlspolicy.suite.run import read_exceptions, selected  # noqa: PLC0415
+    from mtlspolicy.suite.run import selected  # noqa: PLC0415
     from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
 
     inputs = Inputs()
     given = read_answers(inputs.read(answers, "--answers"), f"`{answers}`")
-    known = {}
-    if exceptions is not None:
-        known = read_exceptions(inputs.read(exceptions, "--exceptions"), f"`{exceptions}`")
-    return compare(selected(_suites(files), chosen), chosen, given, known)
+    suites = _suites(files)
+    known = _known(exceptions, suites, inputs)
+    return compare(selected(suites, chosen), chosen, given, known)
+
+
+def _known(exceptions: str | None, suites: list[Suite], inputs: Inputs) -> Exceptions:
+    """Read the known divergences, each of which is of a case in one of these files."""
+    from mtlspolicy.suite.run import read_exceptions, refuse_strangers  # noqa: PLC0415
+
+    if exceptions is None:
+        return {}
+    known = read_exceptions(inputs.read(exceptions, "--exceptions"), f"`{exceptions}`")
+    refuse_strangers(known, (case.id for suite in suites for case in suite.cases))
+    return known
 
 
 def _asked(
@@ -221,17 +232,15 @@ def _asked(
     asking: tuple[list[str], list[str], float],
 ) -> list[Result]:
     """Run harnesses; `asking`: known stacks, harnesses of the user, seconds for each."""
-    from mtlspolicy.suite.run import read_exceptions  # noqa: PLC0415 - the engine is slow
     from mtlspolicy_cli.harness import chosen as named  # noqa: PLC0415
     from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
     from mtlspolicy_cli.vectors_stacks import against, asked  # noqa: PLC0415
 
     stacks, own, seconds = asking
     to_ask = named(stacks, own)
-    known = {}
-    if exceptions is not None:
-        known = read_exceptions(Inputs().read(exceptions, "--exceptions"), f"`{exceptions}`")
-    cases = _cases(files, _everywhere(chosen))
+    suites = _suites(files)
+    known = _known(exceptions, suites, Inputs())
+    cases = _chosen(suites, _everywhere(chosen))
     answers = asked(to_ask, cases, seconds, every=True)
     return [result for one in answers for result in against(one, cases, chosen, known)]
 
@@ -244,31 +253,28 @@ def _everywhere(chosen: Selection) -> Selection:
 
 
 def _cases(files: list[str] | None, chosen: Selection) -> list[Case]:
+    return _chosen(_suites(files), chosen)
+
+
+def _chosen(suites: list[Suite], chosen: Selection) -> list[Case]:
     from mtlspolicy.suite.run import selected  # noqa: PLC0415 - the engine is slow to import
     from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - only when something is wrong
 
-    cases = selected(_suites(files), chosen)
+    cases = selected(suites, chosen)
     if not cases:
         refuse("no case matches", "`mtlspolicy vectors list` shows all")
     return cases
 
 
 def _results(suites: list[Suite], chosen: object, exceptions: str | None) -> list[Result]:
-    from mtlspolicy.suite.run import Selection, read_exceptions, selected  # noqa: PLC0415
+    from mtlspolicy.suite.run import Selection  # noqa: PLC0415
     from mtlspolicy.suite.run import run as run_cases  # noqa: PLC0415
     from mtlspolicy_cli.inputs import Inputs  # noqa: PLC0415
     from mtlspolicy_cli.progress import Progress  # noqa: PLC0415
 
     assert isinstance(chosen, Selection)  # noqa: S101 - imported late
-    cases = selected(suites, chosen)
-    if not cases:
-        from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - only when something is wrong
-
-        refuse("no case matches", "`mtlspolicy vectors list` shows all")
-    known = None
-    if exceptions is not None:
-        data = Inputs().read(exceptions, "--exceptions")
-        known = read_exceptions(data, f"`{exceptions}`")
+    cases = _chosen(suites, chosen)
+    known = _known(exceptions, suites, Inputs())
     with Progress("cases", len(cases)) as progress:
         return run_cases(cases, chosen, exceptions=known, progress=progress.show)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from mtlspolicy import canonical
 from mtlspolicy.engine.judge import evaluate
@@ -36,6 +36,7 @@ __all__ = [
     "answer",
     "excepted",
     "read_exceptions",
+    "refuse_strangers",
     "run",
     "selected",
 ]
@@ -125,6 +126,24 @@ def read_exceptions(text: str | bytes, name: str = "the exceptions file") -> Exc
     return document
 
 
+def refuse_strangers(exceptions: Exceptions, ids: Iterable[str]) -> None:
+    """Refuse a known divergence of a case that is none of `ids`; raises SuiteError.
+
+    It would hide the day on which a case of that name comes back.
+    """
+    there = set(ids)
+    strange = sorted(name for name in exceptions if name.partition("@")[0] not in there)
+    if strange:
+        _refuse_stale(strange)
+
+
+def _refuse_stale(names: Sequence[str]) -> NoReturn:
+    more = f", and {len(names) - 1} more" if len(names) > 1 else ""
+    message = f"the exceptions file names `{names[0]}`, which no case is{more}"
+    advice = "take the entry out, or name the vectors file that has the case"
+    raise SuiteError(message, faults=(Fault(f"/{names[0]}", message, advice),), help=advice)
+
+
 def excepted(result: Result, exceptions: Exceptions) -> Result:
     """Return the result as it stands beside the known divergences."""
     known = exceptions.get(f"{result.id}@{result.policy}") or exceptions.get(result.id)
@@ -171,19 +190,12 @@ def run(
         results.extend(excepted(result, known) for result in _case(case, selection))
         if progress is not None:
             progress(number)
-    _refuse_stale(known, results, selection)
-    return results
-
-
-def _refuse_stale(known: Exceptions, results: list[Result], selection: Selection) -> None:
-    """A divergence of a case that is not there would hide the day on which it comes back."""
-    if selection != Selection():
-        return
+    # Of a selection, `refuse_strangers` tells what names no case at all.
     there = {name for r in results for name in (r.id, f"{r.id}@{r.policy}")}
-    stale = sorted(set(known) - there)
+    stale = sorted(set(known) - there) if selection == Selection() else []
     if stale:
-        message = f"the exceptions file names `{stale[0]}`, which no case is"
-        raise SuiteError(message, faults=(Fault(f"/{stale[0]}", message),))
+        _refuse_stale(stale)
+    return results
 
 
 def _case(case: Case, selection: Selection) -> Iterator[Result]:
