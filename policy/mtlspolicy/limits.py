@@ -95,6 +95,10 @@ MAX_DNS_ANSWERS: Final = 1_000
 """DNS answers in one document of evidence. Eight names with their aliases, addresses, TLSA and
 service records take about a hundred."""
 
+MAX_DNS_RECORDS: Final = 16_384
+"""Records of one DNS answer. A DNS message has at most 65,535 octets (RFC 1035, 4.2.2), and a
+record with an address takes 16 of them: four times what one message can hold."""
+
 MAX_DNS_CANDIDATES: Final = 8
 """Names that reverse DNS gives for one address and that are looked at. Hosts have one; the
 peer's own zone says how many, so each would be a question that the peer chose."""

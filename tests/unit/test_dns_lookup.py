@@ -122,6 +122,17 @@ def test_more_answers_than_are_read_are_not_read_at_all(monkeypatch: pytest.Monk
     assert "" == read_answers({"answers": many[1:]}).fault
 
 
+def test_more_records_than_an_answer_can_have_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_DNS_RECORDS", 3)
+    many = [{"address": f"192.0.2.{number}"} for number in range(4)]
+    before, least, most = (address("b.example"), *(address("a.example") for _ in range(2)))
+    least["data"], most["data"] = many[1:], many
+
+    assert "" == read_answers({"answers": [before, least]}).fault
+    assert "budget" == read_answers({"answers": [before, most]}).fault
+    assert "invalid" == read_answers({"answers": [None, {"data": 1}]}).fault
+
+
 def test_an_answer_about_no_name_is_left_out() -> None:
     found = asked(address("a\\.example"), address("a.example"))
 

@@ -204,6 +204,15 @@ def test_a_thousand_answers_are_not_read() -> None:
     assert ("reject", "dns.budget") == (decision.decision, decision.primary)
 
 
+def test_an_answer_of_sixty_thousand_addresses_is_not_read() -> None:
+    built = peers().build()
+    found = next(one for one in built.evidence["dns"]["answers"] if one["type"] == "A")
+    found["data"] *= 60_000
+    decision = decide(built.client.presented, built.server.presented, built.evidence)
+
+    assert ("reject", "dns.budget") == (decision.decision, decision.primary)
+
+
 def test_ten_thousand_names_of_one_address() -> None:
     built = peers().build()
     names = [{"target": f"n{number}.example.com"} for number in range(10_000)]

@@ -84,7 +84,8 @@ def whole(least: int, most: int) -> Check:
     return check
 
 
-PORT: Final = whole(0, 65_535)
+PORT: Final = whole(1, 65_535)
+"""The check of a port: 0 is reserved (RFC 6335, 6), and no connection has it."""
 
 
 def matching(text: str, form: str) -> Check:

@@ -87,12 +87,19 @@ def read_answers(document: object) -> Answers:
     if document is None:
         return NO_ANSWERS
     listed = document.get("answers") if isinstance(document, dict) else None
-    if isinstance(listed, list) and len(listed) > limits.MAX_DNS_ANSWERS:
+    if isinstance(listed, list) and _is_too_much(listed):
         return Answers({}, frozenset(), "budget")
     if any(True for _ in DNS(document, "")):
         return Answers({}, frozenset(), "invalid")
     assert isinstance(listed, list)  # noqa: S101 - what the check has just found
     return _sorted(listed)
+
+
+def _is_too_much(listed: list[Any]) -> bool:
+    """Whether there are more answers, or more records in one of them, than are looked at."""
+    data = [entry.get("data") for entry in listed[: limits.MAX_DNS_ANSWERS] if type(entry) is dict]
+    most = max((len(one) for one in data if isinstance(one, list)), default=0)
+    return len(listed) > limits.MAX_DNS_ANSWERS or most > limits.MAX_DNS_RECORDS
 
 
 def _sorted(listed: list[Any]) -> Answers:
