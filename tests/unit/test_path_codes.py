@@ -16,8 +16,8 @@ MODULES = (
     "constraints",
     "names",
     "path",
-    "reading",
     "search",
+    "standing",
     "validation",
 )
 

@@ -12,7 +12,7 @@ import re
 from typing import Final, Self
 
 from mtlspolicy.patterns import pattern
-from mtlspolicy.records import dataclass
+from mtlspolicy.records import dataclass, field
 
 __all__ = ["DnsName", "DnsPattern", "IpAddress", "IpNetwork", "Mailbox", "SrvName", "UriName"]
 
@@ -42,9 +42,10 @@ _MAPPED: Final = bytes(10) + b"\xff\xff"
 
 @dataclass(frozen=True, slots=True)
 class DnsName:
-    """A domain name: its labels in lower case, left to right."""
+    """A domain name: its labels in lower case, left to right, and `host`, written as one text."""
 
     labels: tuple[str, ...]
+    host: str = field(repr=False, compare=False)
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -55,14 +56,15 @@ class DnsName:
         """
         if not 0 < len(text) <= _MAX_NAME or not text.isascii():
             return None
-        labels = tuple(text.lower().split("."))
+        host = text.lower()
+        labels = tuple(host.split("."))
         if not all(map(_LABEL.fullmatch, labels)):
             return None
         # A name whose last label is a number is read as an IPv4 address by URL parsers
         # ("127.1", "0x7f.1"); no top-level domain is one (RFC 3696, 2).
         if _NUMBER.fullmatch(labels[-1]):
             return None
-        return cls(labels)
+        return cls(labels, host)
 
     @property
     def is_host(self) -> bool:
@@ -70,7 +72,7 @@ class DnsName:
 
         A dNSName must be (RFC 5280, 4.2.1.6).
         """
-        return not any("_" in label for label in self.labels)
+        return "_" not in self.host
 
     def is_within(self, base: DnsName) -> bool:
         """Whether the name is `base` or below it."""

@@ -97,17 +97,23 @@ def _match_names(certificate: Certificate, reference: Reference) -> NameMatch:
 
 def _match_plain(content: bytes, wanted: DnsName) -> NameMatch:
     """Match a subjectAltName that is nothing but plain dNSNames, without building them."""
-    texts: list[str] = []
+    whole = content.decode("latin-1")  # tags and lengths too; the names themselves are ASCII
+    end = len(whole)
+    shown: list[str] = []
+    which = None
     at = 0
-    while at < len(content):
+    while at < end:
         after = at + 2 + content[at + 1]
-        texts.append(content[at + 2 : after].decode("ascii"))
+        text = whole[at + 2 : after]
+        if which is None and _is_same_dns(wanted, text):
+            which = text
+        if len(shown) <= _MAX_PRESENTED:
+            shown.append(text)
         at = after
-    which = next((text for text in texts if _is_same_dns(wanted, text)), None)
-    shown = _shown(texts)
+    presented = tuple(shown) if len(shown) <= _MAX_PRESENTED else _shown(shown)
     if which is None:
-        return NameMatch(matched=False, presented=shown, which=None, code="name.mismatch")
-    return NameMatch(True, shown, which, None)  # noqa: FBT003 - once per decision
+        return NameMatch(matched=False, presented=presented, which=None, code="name.mismatch")
+    return NameMatch(True, presented, which, None)  # noqa: FBT003 - once per decision
 
 
 # --- the subjectAltName ---------------------------------------------------------------
@@ -120,13 +126,14 @@ def _same_dns(wanted: object, name: GeneralName) -> bool:
 
 
 def _is_same_dns(wanted: DnsName, text: str) -> bool:
-    # Cheap first, for certificates with thousands of names: the last label decides nearly all.
-    if not text.lower().endswith(wanted.labels[-1]):
-        return False
+    # Cheap first, for certificates with thousands of names: the end decides nearly all.
+    host = wanted.host
     if not text.startswith("*."):
         # What is the wanted name but for case is written as well as it is. RFC 5280, 4.2.1.6:
         # a dNSName is in the preferred name syntax, so without underscores.
-        return text.lower() == ".".join(wanted.labels) and wanted.is_host
+        return len(text) == len(host) and text.lower() == host and wanted.is_host
+    if not text.lower().endswith(wanted.labels[-1]):
+        return False
     pattern = DnsPattern.parse(text)
     return pattern is not None and pattern.base.is_host and pattern.matches(wanted)
 

@@ -155,7 +155,7 @@ class CandidatePath:
         ends = () if self.anchor is None else (self.anchor.certificate,)
         for certificate in (*self.certificates, *ends):
             start, end = certificate.not_before, certificate.not_after
-            if isinstance(start, Unreadable) or isinstance(end, Unreadable):
+            if start.__class__ is not int or end.__class__ is not int:
                 return False
             if not start <= at <= end:
                 return False

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.reading import Reading
 from mtlspolicy.derive.reading import forget as forget_readings
+from mtlspolicy.derive.standing import forget as forget_moulds
 from mtlspolicy.derive.straight import forget as forget_lines
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from mtlspolicy.derive.path import Anchor
     from mtlspolicy.facts.certificate import Certificate
@@ -96,17 +97,20 @@ class Pool:
     @classmethod
     def of_known(cls, known: Sequence[Certificate]) -> Pool:
         """Index known intermediates; the index of a tuple is remembered."""
-        return _remembered(
-            known, lambda: cls(Entry(Reading.of(certificate), None, None) for certificate in known)
-        )
+        held = _pools.get(id(known))
+        if held is not None:
+            return held[1]
+        entries = [Entry(Reading.of(certificate), None, None) for certificate in known]
+        return _remember(known, cls(entries))
 
     @classmethod
     def of_anchors(cls, anchors: Sequence[Anchor]) -> Pool:
         """Index anchors; the index of a tuple is remembered."""
-        return _remembered(
-            anchors,
-            lambda: cls(Entry(Reading.of(anchor.certificate), None, anchor) for anchor in anchors),
-        )
+        held = _pools.get(id(anchors))
+        if held is not None:
+            return held[1]
+        entries = [Entry(Reading.of(anchor.certificate), None, anchor) for anchor in anchors]
+        return _remember(anchors, cls(entries))
 
 
 def _group(entry: Entry) -> str | None:
@@ -137,23 +141,19 @@ def forget_presented() -> None:
 def forget() -> None:
     """Forget every index, and every reading with its good signatures: for benches."""
     forget_presented()
+    forget_moulds()
     _pools.clear()
 
 
-def _remembered(source: Sequence[object], build: Callable[[], Pool]) -> Pool:
-    """Return the pool of `source`, built once while it is the same tuple.
+def _remember(source: Sequence[object], pool: Pool) -> Pool:
+    """Keep the pool of `source` while it is the same tuple; return it.
 
     The memo is by identity: hashing a thousand certificates takes longer than a signature
     does. It holds the tuple itself, so the identity cannot pass to another.
     """
-    if not isinstance(source, tuple):
-        return build()
-    held = _pools.get(id(source))
-    if held is not None:
-        return held[1]
-    if len(_pools) >= _MAX_POOLS:
-        _pools.clear()
-    pool = build()
-    _pools[id(source)] = (source, pool)
-    pool.kept = True
+    if isinstance(source, tuple):
+        if len(_pools) >= _MAX_POOLS:
+            _pools.clear()
+        _pools[id(source)] = (source, pool)
+        pool.kept = True
     return pool

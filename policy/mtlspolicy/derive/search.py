@@ -22,7 +22,7 @@ from mtlspolicy.derive.distinguished import show
 from mtlspolicy.derive.path import Anchor, CandidatePath, PathFault, PathOptions, PathSearch
 from mtlspolicy.derive.pool import Entry, Pool
 from mtlspolicy.derive.reading import Reading
-from mtlspolicy.derive.signatures import Outcome
+from mtlspolicy.derive.signatures import VALID
 from mtlspolicy.derive.straight import find, learn, straight_way
 from mtlspolicy.derive.validation import Ledger, is_signed, judge
 from mtlspolicy.facts.certificate import Unreadable
@@ -87,11 +87,11 @@ def search_paths(
     if options is not _DEFAULT and options != _DEFAULT:
         return _Search(leaf, pools, options, Ledger()).run()
     line = find(leaf, pools)
+    if line is not None and line.key.der in leaf.signers:
+        return PathSearch((line.path(leaf),), None)
     ledger = Ledger()
-    if line is not None:
-        verified = line.key.der in leaf.signers
-        if verified or ledger.signature(leaf, line.key) is Outcome.VALID:
-            return PathSearch((line.path(leaf),), None)
+    if line is not None and ledger.signature(leaf, line.key) is VALID:
+        return PathSearch((line.path(leaf),), None)
     way = straight_way(leaf, pools)
     if way:
         return _along(leaf, way, pools, ledger)
@@ -251,7 +251,7 @@ class _Search:
             if outcome is None:
                 self._stop("path.budget_signatures")
                 return []
-            if outcome is Outcome.VALID:
+            if outcome is VALID:
                 signer = entry.reading.key
                 break
         return [entry for entry in ranked if entry.reading.key == signer]
@@ -300,5 +300,6 @@ def _rank(subject: Reading, entry: Entry) -> tuple[int, bool, bool]:
     if hint is not None and identifier is not None:
         identifiers = 0 if hint == identifier else 2
     is_anchor = entry.anchor is not None
-    is_poor = bool(issuer.own or (issuer.trusted if is_anchor else issuer.issuing))
+    standing = issuer.standing
+    is_poor = bool(standing.own or (standing.trusted if is_anchor else standing.issuing))
     return identifiers, is_poor, not is_anchor

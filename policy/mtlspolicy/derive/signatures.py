@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mtlspolicy.facts.certificate import AlgorithmIdentifier, PublicKey
 
-__all__ = ["Outcome", "Signed", "verify"]
+__all__ = ["VALID", "Outcome", "Signed", "verify"]
 
 
 class Signed(Protocol):
@@ -49,6 +49,9 @@ class Outcome(Enum):
     ALGORITHM_UNSUPPORTED = "algorithm unsupported"
     """the algorithm or its parameters are not known"""
 
+
+VALID: Final = Outcome.VALID
+"""The good outcome: Python 3.11 looks a member of an enumeration up by a function of its own."""
 
 _MAX_KEY_BYTES: Final = 4_096
 """Longest SubjectPublicKeyInfo, with the algorithm that is asked of it, that is remembered: RSA
@@ -79,7 +82,7 @@ def verify(signed: Signed, key: PublicKey) -> Outcome:
         return Outcome.INVALID
     except Exception:  # noqa: BLE001 - a backend without this hash or size
         return Outcome.ALGORITHM_UNSUPPORTED
-    return Outcome.VALID
+    return VALID
 
 
 def _prepare(question: tuple[bytes, str, str, bytes], key: PublicKey) -> Check:

@@ -23,6 +23,7 @@ from mtlspolicy.facts.certificate import PublicKey
 if TYPE_CHECKING:
     from mtlspolicy.derive.pool import Entry, Pool
     from mtlspolicy.derive.reading import Reading
+    from mtlspolicy.derive.standing import Standing
 
 __all__ = ["Line", "find", "forget", "learn", "straight_way"]
 
@@ -50,14 +51,15 @@ class Line:
 
     def takes(self, leaf: Reading) -> bool:
         """Whether nothing but its signature can be wrong with the path of this leaf."""
-        return not (leaf.own or leaf.critical or leaf.demands_policy or leaf.key in self.keys)
+        return leaf.standing.sound and leaf.key not in self.keys
 
     def path(self, leaf: Reading) -> CandidatePath:
         """Return the path of a leaf that this line takes, and whose signature is good."""
         certificates = (leaf.certificate, *self.above)
-        return CandidatePath(
-            certificates, self.indices, self.anchor, (), AnchorConstraints.APPLY, self.identity
-        )
+        return CandidatePath(certificates, self.indices, self.anchor, (), _APPLY, self.identity)
+
+
+_APPLY: Final = AnchorConstraints.APPLY
 
 
 def find(leaf: Reading, pools: tuple[Pool, ...]) -> Line | None:
@@ -104,7 +106,7 @@ def learn(leaf: Reading, way: list[Entry], pools: tuple[Pool, ...]) -> Line | No
     if (
         not isinstance(key, PublicKey)
         or not all(pool.kept for pool in pools)
-        or any(e.reading.layer is not None or e.reading.demands_policy for e in way)
+        or any(_constrains(entry.reading.standing) for entry in way)
     ):
         return None
     line = Line(way, key)
@@ -114,6 +116,10 @@ def learn(leaf: Reading, way: list[Entry], pools: tuple[Pool, ...]) -> Line | No
         _lines.clear()
     _lines[leaf.issuer, pools] = line
     return line
+
+
+def _constrains(standing: Standing) -> bool:
+    return standing.layer is not None or standing.demands_policy
 
 
 _MAX_LINES: Final = 256

@@ -35,14 +35,15 @@ from mtlspolicy.derive.path import (
     PolicyMapping,
 )
 from mtlspolicy.derive.policies_tree import PolicyGraph
-from mtlspolicy.derive.reading import Reading, Remark
-from mtlspolicy.derive.signatures import Outcome
+from mtlspolicy.derive.signatures import VALID, Outcome
+from mtlspolicy.derive.standing import Remark
 from mtlspolicy.derive.text import printable
 from mtlspolicy.facts.certificate import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mtlspolicy.derive.reading import Reading
     from mtlspolicy.facts.certificate import PublicKey
 
 __all__ = ["Ledger", "is_signed", "judge"]
@@ -91,10 +92,10 @@ class Ledger:
                 self.exhaust("path.budget_signatures")
                 return None
             if key.der in reading.signers:
-                outcome = Outcome.VALID
+                outcome = VALID
             else:
                 outcome = signatures.verify(reading.certificate, key)
-                if outcome is Outcome.VALID:
+                if outcome is VALID:
                     reading.signers.add(key.der)
             self._outcomes[question] = outcome
         return outcome
@@ -137,26 +138,27 @@ def is_signed(chain: Sequence[Reading], anchor: Reading, ledger: Ledger) -> bool
     Then `judge` finds no fault under the ordinary options. False says nothing. The leaf is not
     the anchor.
     """
-    leaf = chain[0]
-    if leaf.own or leaf.critical or leaf.demands_policy:
+    top = anchor.standing
+    if not chain[0].standing.sound or top.own or top.critical or top.trusted:
         return False
-    if anchor.own or anchor.critical or anchor.trusted or anchor.layer is not None:
+    if top.layer is not None:
         return False
-    length = anchor.path_length
+    length = top.path_length
     left = len(chain) if length is None else min(length, len(chain))
     for reading in chain[:0:-1]:
-        if not reading.plain:
+        standing = reading.standing
+        if not standing.plain:
             return False
         if not reading.self_issued:
             if not left:
                 return False
             left -= 1
-        length = reading.path_length
+        length = standing.path_length
         if length is not None and length < left:
             left = length
     for subject, issuer in pairwise((*chain, anchor)):
         key = issuer.certificate.public_key
-        if isinstance(key, Unreadable) or ledger.signature(subject, key) is not Outcome.VALID:
+        if isinstance(key, Unreadable) or ledger.signature(subject, key) is not VALID:
             return False
     return True
 
@@ -187,7 +189,7 @@ class _Walk:
         explicit_policy becomes 0 only where the options or a certificate say so.
         """
         explicit = self.options.explicit_policy is ExplicitPolicy.REQUIRED
-        if not explicit and True not in [reading.demands_policy for reading in self.chain]:
+        if not explicit and True not in [reading.standing.demands_policy for reading in self.chain]:
             return None
         return PolicyGraph(
             len(self.chain),
@@ -206,41 +208,42 @@ class _Walk:
         position = len(self.chain)
         if self.anchor is None:
             return
-        for remark in self.anchor.own:
+        for remark in self.anchor.standing.own:
             if remark.code != "issuer_empty":  # whoever issued the anchor is not on the path
                 self.add(position, remark)
         if self.options.anchor_constraints is AnchorConstraints.IGNORE:
             return
-        for remark in self.anchor.trusted:
+        for remark in self.anchor.standing.trusted:
             self.add(position, remark)
         self.critical(position, self.anchor)
         self._limit(position, self.anchor)
 
     def _limit(self, position: int, reading: Reading) -> None:
         """Take over the name constraints (6.1.4 (g)) and path length (m) of an issuer."""
-        if reading.layer is not None:
-            if reading.layer.empty:
+        layer, length = reading.standing.layer, reading.standing.path_length
+        if layer is not None:
+            if layer.empty:
                 self.add(
                     position,
                     Remark(
                         "name_constraint_malformed", "the name constraints are empty", "a subtree"
                     ),
                 )
-            self.layers.append((position, reading, reading.layer))
-        if reading.path_length is not None and reading.path_length < self.path_length:
-            self.path_length = reading.path_length
+            self.layers.append((position, reading, layer))
+        if length is not None and length < self.path_length:
+            self.path_length = length
             self.path_length_owner = position
 
     def certificate(self, position: int) -> None:
         """Add what is wrong wherever the certificate stands, and 6.1.4 (o), 6.1.5 (f)."""
         reading = self.chain[position]
-        for remark in reading.own:
+        for remark in reading.standing.own:
             self.add(position, remark)
         self.critical(position, reading)
 
     def critical(self, position: int, reading: Reading) -> None:
         """Every critical extension is one that we process (RFC 5280, 4.2)."""
-        for oid in reading.critical:
+        for oid in reading.standing.critical:
             if oid not in self.options.handled_critical:
                 detail = "a critical extension is not processed"
                 self.add(
@@ -281,7 +284,7 @@ class _Walk:
     def prepare(self, position: int) -> None:
         """6.1.4, for the certificate at `position`, which issued the one below."""
         reading = self.chain[position]
-        for remark in reading.issuing:  # (a), (k), (n)
+        for remark in reading.standing.issuing:  # (a), (k), (n)
             self.add(position, remark)
         if self.graph is not None:  # (b), (h)-(j)
             self.graph.prepare(reading.policies)
@@ -300,7 +303,7 @@ class _Walk:
             return  # no issuer, or one with a fault of its own: there is no key to ask
         key = issuer.certificate.public_key
         outcome = self.ledger.signature(reading, key)
-        if outcome is not Outcome.VALID:
+        if outcome is not VALID:
             algorithm = reading.certificate.signature_algorithm
             name = "" if isinstance(algorithm, Unreadable) else algorithm.oid
             kind = printable(f"{key.kind} {key.curve}".strip())
