@@ -18,9 +18,9 @@ import pytest
 from mtlspolicy import load_policy
 from mtlspolicy.engine.compile import compile_policy
 from mtlspolicy.engine.outcome import Outcome
-from mtlspolicy.suite.shelf import shipped
 from pkilint_support import condition, findings_of_pkilint, judge
 from strict_leafs import Leaf, Size, deviating_leafs
+from suite_support import cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,11 +169,10 @@ def entries(*, rare: bool) -> Iterator[str]:
 
 def leafs_of_the_vectors() -> Iterator[tuple[str, Leaf]]:
     """Yield the leafs of all cases, with their side."""
-    for suite in shipped():
-        for case in suite.cases:
-            for side, chain in (("server", case.server), ("client", case.client)):
-                if chain:
-                    yield side, Leaf(case.id, chain[0])
+    for case in cases():
+        for side, chain in (("server", case.server), ("client", case.client)):
+            if chain:
+                yield side, Leaf(case.id, chain[0])
 
 
 def leafs(size: Size) -> dict[bytes, tuple[str, Leaf]]:

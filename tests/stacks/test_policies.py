@@ -19,12 +19,12 @@ import pytest
 
 from mtlspolicy import Pair, evaluate, load_policy
 from mtlspolicy.evidence.document import read_context
-from mtlspolicy.suite import shelf
 from mtlspolicy.suite.answers import ROLES, SKIPPED
 from mtlspolicy.suite.matrix import RECORD, read_record
 from mtlspolicy.suite.model import Case, Suite, write_suite
 from mtlspolicy.suite.stacks import OUT_OF_SCOPE, STACKS, policy_verdicts
 from mtlspolicy_cli.harness import ask, chosen
+from suite_support import cases
 from support.stack_pool import AT, Chain, chains, pairs
 
 if TYPE_CHECKING:
@@ -116,11 +116,6 @@ def test_forged_pairs_are_judged_as_the_stack_judges_them(stack: str) -> None:
 @cache
 def recorded() -> Matrix:
     return read_record((ROOT / "vectors" / RECORD).read_bytes()).current(cases())
-
-
-@cache
-def cases() -> tuple[Case, ...]:
-    return tuple(case for suite in shelf.shipped() for case in suite.cases)
 
 
 def differences(stack: str) -> Iterator[tuple[str, dict[str, str]]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import Context, Pair, evaluate, load_policy
-from mtlspolicy.compare import Comparer, Party, solver, witness
+from mtlspolicy.compare import Comparer, Party, solver
+from mtlspolicy.compare.evidence import Forged
 from mtlspolicy.compare.moments import Spans
 from mtlspolicy.compare.solver import Budget, Problem
 from mtlspolicy.compare.variables import Key
@@ -23,9 +25,9 @@ from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.features import subject_name
 from mtlspolicy.features.asserted_peer import AssertedPeer
 from mtlspolicy.features.registry import ATOMS
-from mtlspolicy.features.subject import CertificateSubject
+from mtlspolicy.features.subject import CertificateSubject, Place
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
-from mtlspolicy.suite import shelf
+from suite_support import suite
 
 if TYPE_CHECKING:
     import pytest
@@ -101,8 +103,8 @@ def test_who_asks_nothing_of_the_connection_knows_nobody_by_it() -> None:
 
 def test_a_client_of_its_own_address_is_known_by_it() -> None:
     """Where nobody expected a name, as every case of the draft does."""
-    suite = next(one for one in shelf.shipped() if one.namespace == "draft-frank")
-    case = next(one for one in suite.cases if one.id == "draft-frank::issued-to-its-address")
+    cases = suite("draft-frank").cases
+    case = next(one for one in cases if one.id == "draft-frank::issued-to-its-address")
     policy = load_policy("draft-frank-s2s", enable_proposal=PROPOSAL)
     context = read_context(case.evidence)
     context = replace(context, client=replace(context.client, name=None))
@@ -121,15 +123,6 @@ def test_a_full_memo_of_subjects_starts_afresh(monkeypatch: pytest.MonkeyPatch) 
     subject_name._memo.clear()
 
     assert first == feature.read(CertificateSubject(certificate, ORDINARY_AT))
-
-
-def test_a_full_memo_of_witnesses_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    parties = [Party(load_policy(one)) for one in ("legacy-dual-use", "service-account")]
-    before = Comparer(parties).compare(0, 1, most=1).classes[0].witness
-    monkeypatch.setattr(witness, "MAX_MEMO_ENTRIES", 0)
-    witness._made.clear()
-
-    assert before == Comparer(parties).compare(0, 1, most=1).classes[0].witness
 
 
 def problem(spans: dict[int, Spans]) -> Problem:
@@ -158,25 +151,36 @@ def test_a_search_over_spans_that_never_meet_ends_without_a_solution() -> None:
     assert not search.stopped
 
 
-def forge_of(values: dict[Key, Any]) -> Any:  # noqa: ANN401 - as much of a forge as is needed
-    return SimpleNamespace(values=values, odd=set(values), pair=ordinary_pair(), _ported=print)
+class Written(dict[Key, Any]):
+    """As much of the values of a state as is needed: all of them are written."""
+
+    @property
+    def odd(self) -> set[Key]:
+        return set(self)
+
+
+def forged_of(values: dict[Key, Any]) -> Any:  # noqa: ANN401 - as much of a forged state
+    pair = ordinary_pair()
+    made = SimpleNamespace(values=Written(values), _evidence=pair.evidence)
+    made._place = partial(Place, pair)
+    return made
 
 
 def test_a_witness_says_nothing_of_a_connection_that_no_rule_asks_about() -> None:
     key = Key("client", "", "peer")
-    nobody = forge_of(
+    nobody = forged_of(
         {
             key: AssertedPeer(None, None),
             Key("client", "", "name"): NameStatus(asked=False, matched=None),
         }
     )
-    nobody.pair.evidence["client"].pop("name", None)
-    witness._Forge._expected(nobody, "client")
-    assert "name" not in nobody.pair.evidence["client"]
+    nobody._evidence["client"].pop("name", None)
+    Forged._expected(nobody, "client")
+    assert "name" not in nobody._evidence["client"]
 
-    silent = forge_of({Key("client", "", "dns"): Confirmation(None)})
+    silent = forged_of({Key("client", "", "dns"): Confirmation(None)})
     silent._ported = lambda _: None
-    witness._Forge._connection(silent, "client")
-    witness._Forge._ported(silent, "client")
-    assert {"answers": []} == silent.pair.evidence["dns"]
-    assert "handshake" not in silent.pair.evidence
+    Forged._connection(silent, "client")
+    Forged._ported(silent, "client")
+    assert {"answers": []} == silent._evidence["dns"]
+    assert "handshake" not in silent._evidence

@@ -31,18 +31,13 @@ from mtlspolicy.forge.crl import NEXT_UPDATE, REVOKED_AT, THIS_UPDATE, issuing_d
 from mtlspolicy.forge.extensions import DistributionPoint
 from mtlspolicy.forge.pair import ORDINARY_AT, ChainDraft, ordinary_pair
 from mtlspolicy.forge.revocation import crl_of, delegate, indirect_crl, ocsp_of, put_status
-from mtlspolicy.suite.cases import programmes, revocation
+from suite_support import suite
 
 if TYPE_CHECKING:
     from mtlspolicy.derive.trust import RevocationStatus
     from mtlspolicy.suite.model import Case
 
-CASES = [
-    case
-    for module_ in (revocation, programmes)
-    for namespace in module_.NAMESPACES
-    for case in namespace.suite().cases
-]
+CASES = [*suite("revocation").cases, *suite("programmes").cases]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

@@ -12,11 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mtlspolicy import Context, Pair, evaluate, load_policy, resources
-from mtlspolicy.evidence.document import read_context
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.loader import builtin_ids, codes
-from mtlspolicy.suite import shelf
-from mtlspolicy.suite.run import answer
 from schema_support import faults, schemas
 
 NAMES = sorted(schemas())
@@ -95,19 +92,6 @@ def test_codes_are_valid() -> None:
     ]
 
     assert [] == faults("codes", {"schema_version": 1, "codes": listed})
-
-
-@pytest.mark.parametrize("suite", shelf.shipped(), ids=lambda suite: suite.namespace)
-def test_decisions_over_the_vectors_are_valid(suite: Any) -> None:  # noqa: ANN401 - a suite
-    """The first case of each file with everything that passed, every tenth without it."""
-    for number, case in enumerate(suite.cases[::10]):
-        context = read_context(case.evidence)
-        for policy, expected in case.expected.items():
-            decision = answer(case, policy, expected, context)
-            document = decision.document(everything=number == 0)
-            # The schema of a decision is part of it.
-            found = faults("evaluation", {"schema_version": 1, "decisions": [document]})
-            assert [] == found, (case.id, policy)
 
 
 def test_a_decision_without_an_end_of_its_validity_is_valid() -> None:

@@ -16,7 +16,7 @@ from mtlspolicy.forge.names import name
 from mtlspolicy.forge.pair import ordinary_client_chain, ordinary_pair, ordinary_server_chain
 from mtlspolicy.suite.limbo import export, is_limbo, known_divergences, read_limbo, run_limbo
 from mtlspolicy.suite.model import Case
-from mtlspolicy.suite.shelf import shipped
+from suite_support import suite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -273,8 +273,7 @@ def test_a_chain_without_a_leaf_and_a_side_without_anchors_are_left_out() -> Non
 
 def test_what_is_written_is_read_back_and_says_what_the_suite_says() -> None:
     """An authored accept succeeds in both roles; an authored reject fails in one of two."""
-    suites = [suite for suite in shipped() if suite.namespace.startswith("purpose")]
-    cases = [case for suite in suites for case in suite.cases]
+    cases = [*suite("purpose-client").cases, *suite("purpose-server").cases]
     written = export(cases)
     found: dict[str, list[str]] = {}
     for one in written["testcases"]:

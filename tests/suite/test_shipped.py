@@ -10,21 +10,21 @@ import pytest
 
 from mtlspolicy import resources
 from mtlspolicy.evidence.document import read_context
-from mtlspolicy.suite import shelf
 from mtlspolicy.suite.lint import gaps, lint
 from mtlspolicy.suite.run import Selection, answer, run, selected
 from mtlspolicy.suite.snapshot import codes_behind
 from schema_support import faults
+from suite_support import shipped
 
 if TYPE_CHECKING:
     from mtlspolicy.suite.model import Suite
 
-NAMES = [suite.namespace for suite in shelf.shipped()]
+NAMES = [suite.namespace for suite in shipped()]
 
 
 @pytest.fixture(scope="module")
 def suites() -> dict[str, Suite]:
-    return {suite.namespace: suite for suite in shelf.shipped()}
+    return {suite.namespace: suite for suite in shipped()}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -49,6 +49,19 @@ def test_a_snapshot_records_the_codes_that_findings_tell(
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_is_valid_under_its_schema(name: str) -> None:
     assert [] == faults("vectors", json.loads(resources.read(f"vectors/{name}.json")))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_decisions_are_valid_under_their_schema(name: str, suites: dict[str, Suite]) -> None:
+    """The first case of each file with everything that passed, every tenth without it."""
+    for number, case in enumerate(suites[name].cases[::10]):
+        context = read_context(case.evidence)
+        for policy, expected in case.expected.items():
+            decision = answer(case, policy, expected, context)
+            document = decision.document(everything=number == 0)
+            # The schema of a decision is part of it.
+            found = faults("evaluation", {"schema_version": 1, "decisions": [document]})
+            assert [] == found, (case.id, policy)
 
 
 def test_the_suite_keeps_its_rules_and_leaves_nothing_out(suites: dict[str, Suite]) -> None:

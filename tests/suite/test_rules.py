@@ -12,7 +12,7 @@ import pytest
 from mtlspolicy import Pair, evaluate, load_policy, resources
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.loader import builtin_ids, proposal_of
-from mtlspolicy.suite import shelf
+from suite_support import cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,10 +66,9 @@ def shown(name: str) -> dict[str, set[str]]:
     """
     policy, wanted = loaded(name), own_rules(name)
     excused = {rule for policy_id, rule in EXEMPT if policy_id == name}
-    cases = [case for suite in shelf.shipped() for case in suite.cases]
-    cases.sort(key=lambda case: name not in case.expected)
+    ordered = sorted(cases(), key=lambda case: name not in case.expected)
     found: dict[str, set[str]] = defaultdict(set)
-    for case in cases:
+    for case in ordered:
         if name not in case.expected and all(len(found[rule]) == 2 for rule in wanted - excused):
             break
         context = read_context(case.evidence)
