@@ -11,6 +11,7 @@ import pytest
 from compare_support import BASE, on, policy
 from mtlspolicy.compare import compare, solver, witness
 from mtlspolicy.compare.chain import Chain, Known, shapes
+from mtlspolicy.compare.evidence import carried_name
 from mtlspolicy.compare.formula import FALSE, TRUE, Lit, Want, every, reading, some
 from mtlspolicy.compare.model import Verdict
 from mtlspolicy.compare.moments import ALWAYS, Spans
@@ -142,21 +143,11 @@ def test_two_issuers_are_made_as_one_is(
     assert isinstance(verdicts[0], Verdict)
 
 
-def test_the_memo_of_made_certificates_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(witness, "MAX_MEMO_ENTRIES", 0)
-    found = compare(
-        policy(BASE, "one"),
-        policy([*BASE, on("more", "client.leaf", {"ski.critical": True})], "two"),
-    )
-
-    assert "accept" in found.classes[0].decisions
-
-
 def test_a_name_that_no_forged_leaf_carries_is_left_to_its_feature() -> None:
     leaf = ordinary_pair().client.leaf
 
-    assert "client.example.com" == witness.carried_name(leaf, "cn")
-    assert (None, None) == (witness.carried_name(leaf, "ip"), witness.carried_name(leaf, "dn"))
+    assert "client.example.com" == carried_name(leaf, "cn")
+    assert (None, None) == (carried_name(leaf, "ip"), carried_name(leaf, "dn"))
 
 
 def test_what_a_period_shows_of_the_time() -> None:

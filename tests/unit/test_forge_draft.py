@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from mtlspolicy.der import writer
 from mtlspolicy.der.writer import Node
+from mtlspolicy.forge import draft as drafts
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.draft import CertificateDraft, Linked
 from mtlspolicy.forge.keys import ALGORITHMS, key, key_names
@@ -38,6 +39,36 @@ def test_building_twice_gives_the_same_bytes() -> None:
     """Nothing depends on when or how often."""
     draft = CertificateDraft()
     assert draft.build() == draft.build() == draft.copy().build()
+
+
+def test_what_is_kept_of_certificates_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In number and in size; what is edited, and a change in place, is always seen."""
+    kept: dict[object, bytes] = {}
+    monkeypatch.setattr(drafts, "_built", kept)
+    monkeypatch.setattr(drafts, "_MOST_BUILT", 2)
+    draft = CertificateDraft()
+    built = set()
+    for serial in range(4):
+        draft.serial = serial
+        built.add(draft.build())
+        assert len(kept) <= 2
+    long = draft.copy()
+    long.trailing = bytes(10_000)
+    draft.tbs_edits.append(lambda tbs: tbs.edit("serial", writer.Node.long_length))
+    before = dict(kept)
+
+    assert 6 == len({*built, long.build(), draft.build()})
+    assert before == kept
+
+
+def test_an_unsigned_certificate_differs_in_its_signature_alone() -> None:
+    draft = CertificateDraft(key="rsa2048-even")
+    unsigned = x509.load_der_x509_certificate(draft.unsigned())
+
+    assert b"\x00" == unsigned.signature
+    signed = x509.load_der_x509_certificate(draft.build("p256-9"))
+    assert signed.tbs_certificate_bytes == unsigned.tbs_certificate_bytes
+    assert draft.subject.der == unsigned.subject.public_bytes()
 
 
 @pytest.mark.parametrize("name_of_key", [n for n in key_names() if key(n).algorithm])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare import moments
@@ -19,6 +20,7 @@ from mtlspolicy.instants import format_instant
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mtlspolicy.compare.model import Enforced, Model
     from mtlspolicy.compare.relation import State
     from mtlspolicy.compare.variables import Key
     from mtlspolicy.policies.model import Rule
@@ -53,13 +55,12 @@ def describe(state: State) -> tuple[str, ...]:
     What is ordinary is told where a rule breaks on nothing else. Such as
     ``client: EKU serverAuth, issued on or after 2027-03-15``.
     """
+    phrases = _phrases(state, _broken_as_usual(state))
     found: dict[str, list[str]] = {}
-    told = _broken_as_usual(state)
     for side in SIDES:
         for place, owner in _OWNERS.items():
-            phrases = list(_phrases(state, side, place, told))
-            if phrases:
-                found.setdefault(f"{side}{owner}", []).extend(phrases)
+            if (side, place) in phrases:
+                found.setdefault(f"{side}{owner}", []).extend(phrases[side, place])
     sentences = [f"{owner}: {', '.join(phrases)}" for owner, phrases in found.items()]
     if state.model.space.mode in _MODES:
         sentences.insert(0, _MODES[state.model.space.mode])
@@ -81,43 +82,66 @@ def _broken_as_usual(state: State) -> set[Key]:
     """Return what the causing rules ask about where all of that is as in an ordinary pair."""
     found: set[Key] = set()
     odd = state.odd()
-    for which, verdict in enumerate(state.verdicts):
-        causes = set(verdict.causes)
-        for one in state.model.policies[state.parties[which]]:
-            for outcome in (Status.FAIL, Status.UNKNOWN):
-                if one.cause(outcome) in causes:
-                    asked = {
-                        key
-                        for check in one.checks
-                        if holds(check.comes_to(outcome), state.solution.values)
-                        for key in check.required
-                    }
-                    found |= set() if asked & odd else asked
+    for number, verdict in zip(state.parties, state.verdicts, strict=True):
+        rules = _rules(state.model, number)
+        for cause in verdict.causes:
+            one = rules.get((cause.rule, cause.side))
+            # That nothing is enforced is no rule of the policy.
+            asked = set() if one is None else _asked(one, Status(cause.outcome), state)
+            found |= set() if asked & odd else asked
     return found
 
 
-def _phrases(state: State, side: str, place: str, told: set[Key]) -> Iterator[str]:
-    like: list[tuple[str, str]] = []
-    variables = state.model.space.variables
-    for variable, mask in zip(variables, state.solution.values, strict=True):
+@lru_cache(maxsize=8)
+def _rules(model: Model, number: int) -> dict[tuple[str, str], Enforced]:
+    """Return the rules of a policy by id and side; as many are kept as a comparison has."""
+    return {(one.rule.rule.id, one.side): one for one in model.policies[number]}
+
+
+def _asked(one: Enforced, outcome: Status, state: State) -> set[Key]:
+    """Return what the checks of a rule ask about that come to an outcome."""
+    return {
+        key
+        for check in one.checks
+        if holds(check.comes_to(outcome), state.solution.values)
+        for key in check.required
+    }
+
+
+def _phrases(state: State, told: set[Key]) -> dict[tuple[str, str], list[str]]:
+    """Return by side and place what is not ordinary there, and what is `told` all the same."""
+    found: dict[tuple[str, str], list[str]] = {}
+    like: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for variable, mask in zip(state.model.space.variables, state.solution.values, strict=True):
         key = variable.key
-        if (key.side, key.place) != (side, place):
+        if key.side not in SIDES:
             continue
-        value = variable.value(mask)
-        if isinstance(value, moments.Region):
-            yield from _period(state, key, value, plain=bool(mask & variable.plain))
-        elif mask & variable.plain:
-            if key in told and key.feature in _BY_NAME and not isinstance(value, Chain):
-                yield _phrase(key, value)
+        place = key.side, key.place
+        plain = mask & variable.plain
+        if key.feature == "validity":
+            said = list(_period(state, key, variable.value(mask), plain=bool(plain)))
+        elif plain:
+            usual = key in told and key.feature in _BY_NAME
+            said = [_phrase(key, variable.value(mask))] if usual else []
         elif mask & variable.familiar:
-            like.append((_BY_NAME[key.feature].title, _phrase(key, value)))
+            said = []
+            phrase = _phrase(key, variable.value(mask))
+            like.setdefault(place, []).append((_BY_NAME[key.feature].title, phrase))
         else:
-            yield _phrase(key, value)
-    if len(like) > _FEW:
-        other = "a public server's" if side == "client" else "a private client's"
-        yield f"{_series([title for title, _ in like])} as {other}"
-    else:
-        yield from (said for _, said in like)
+            said = [_phrase(key, variable.value(mask))]
+        if said:
+            found.setdefault(place, []).extend(said)
+    for place, alike in like.items():
+        found.setdefault(place, []).extend(_alike(place[0], alike))
+    return found
+
+
+def _alike(side: str, like: list[tuple[str, str]]) -> list[str]:
+    """Say what is as on the other side: one by one, or all in a phrase."""
+    if len(like) <= _FEW:
+        return [said for _, said in like]
+    other = "a public server's" if side == "client" else "a private client's"
+    return [f"{_series([title for title, _ in like])} as {other}"]
 
 
 def _series(items: list[str]) -> str:

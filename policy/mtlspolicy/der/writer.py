@@ -46,9 +46,10 @@ __all__ = [
 
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Self
 
-from mtlspolicy.records import dataclass, replace
+from mtlspolicy.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -94,7 +95,8 @@ class Node:
 
     `tag`: the identifier octets, empty for raw octets that stand as they are. `content`:
     of a node without children. `children`: of a constructed node, else None. `label`: by
-    what name an edit finds the node; it is never encoded.
+    what name an edit finds the node; it is never encoded. What a node was encoded to is kept
+    with it, for many trees share their parts.
     """
 
     tag: bytes
@@ -104,6 +106,7 @@ class Node:
     length_form: LengthForm = LengthForm.MINIMAL
     length_value: int = 0
     length_octets: bytes = b""
+    octets: bytes | None = field(default=None, init=False, repr=False, compare=False)
 
     # -- encoding
 
@@ -111,20 +114,27 @@ class Node:
         """Return the content octets."""
         if self.children is None:
             return self.content
-        return b"".join(child.encode() for child in self.children)
+        return b"".join([child.encode() for child in self.children])
 
     def encode(self) -> bytes:
         """Return the octets of the whole value."""
+        octets = self.octets
+        if octets is None:
+            octets = self._encoded()
+            object.__setattr__(self, "octets", octets)
+        return octets
+
+    def _encoded(self) -> bytes:
         body = self.body()
         if not self.tag:
             return body
+        if self.length_form is LengthForm.MINIMAL:
+            return self.tag + _minimal_length(len(body)) + body
         end = b"\x00\x00" if self.length_form is LengthForm.INDEFINITE else b""
         return self.tag + self._length(len(body)) + body + end
 
     def _length(self, size: int) -> bytes:
         match self.length_form:
-            case LengthForm.MINIMAL:
-                return _minimal_length(size)
             case LengthForm.LONG:
                 return bytes([0x80 | self.length_value]) + size.to_bytes(self.length_value, "big")
             case LengthForm.INDEFINITE:
@@ -157,7 +167,17 @@ class Node:
 
     def labelled(self, label: str) -> Self:
         """Return the node under a label."""
-        return replace(self, label=label)
+        node = type(self)(
+            self.tag,
+            self.content,
+            self.children,
+            label,
+            self.length_form,
+            self.length_value,
+            self.length_octets,
+        )
+        object.__setattr__(node, "octets", self.octets)
+        return node
 
     def with_children(self, children: Iterable[Node]) -> Self:
         """Return the node with these children instead of its content."""
@@ -321,6 +341,7 @@ def oid_content(dotted: str) -> bytes:
     return b"".join(_base128(arc) for arc in (first * 40 + second, *others))
 
 
+@lru_cache(maxsize=1_024)
 def oid(dotted: str) -> Node:
     """Return an OBJECT IDENTIFIER."""
     return primitive(0x06, oid_content(dotted))
@@ -365,6 +386,7 @@ def generalized_time(seconds: int) -> Node:
     return primitive(0x18, f"{moment.year:04}{moment:%m%d%H%M%SZ}".encode("ascii"))
 
 
+@lru_cache(maxsize=1_024)
 def time(seconds: int) -> Node:
     """Return the form that RFC 5280, 4.1.2.5 demands: UTCTime for 1950 to 2049, else the other."""
     first, last = 1950, 2049

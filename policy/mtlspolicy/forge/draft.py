@@ -23,8 +23,9 @@ from __future__ import annotations
 
 __all__ = ["CertificateDraft", "ExtensionDraft", "Linked", "extension_oid"]
 
-import copy
 import hashlib
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
@@ -42,10 +43,23 @@ from mtlspolicy.forge.names import Name, name
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from mtlspolicy.der.writer import Node
     from mtlspolicy.forge.extensions import GeneralNameSpec
 
 _SERIAL_OCTETS: Final = 16
+
+_MOST_BUILT: Final = 1_024
+"""Certificates that are kept: as many as a large comparison forges."""
+_MOST_KEPT: Final = 8_192
+"""Octets of the longest certificate that is kept, many times those of an ordinary one."""
+
+_ANY_ISSUER: Final = "p256-9"
+"""The key under whose name an unsigned certificate stands."""
+
+_LISTS: Final = ("extensions", "extra_tbs", "tbs_edits", "certificate_edits")
+"""Fields that a copy must not share; what they list cannot be changed."""
 
 
 @dataclass(slots=True)
@@ -107,7 +121,12 @@ class CertificateDraft(Extensible):
 
     def copy(self) -> CertificateDraft:
         """Return a draft of its own that starts out the same."""
-        return copy.deepcopy(self)
+        made = object.__new__(type(self))
+        for one in self.__match_args__:
+            setattr(made, one, getattr(self, one))
+        for one in _LISTS:
+            setattr(made, one, list(getattr(self, one)))
+        return made
 
     def subject_tree(self) -> Node:
         """Return the subject as it will be encoded."""
@@ -129,9 +148,40 @@ class CertificateDraft(Extensible):
     def build(self, issuer_key: TestKey | str | None = None, issuer: Node | None = None) -> bytes:
         """Return the certificate, signed with `issuer_key`, by default with its own key.
 
-        `issuer` is the name that stands as issuer where the draft has none.
+        `issuer` is the name that stands as issuer where the draft has none. Who builds the
+        same certificate again gets the same octets, and they are kept; one that is edited is
+        made every time.
         """
+        if self.extra_tbs or self.tbs_edits or self.certificate_edits:
+            return self._made(issuer_key, issuer)
+        given = self.key if issuer_key is None else issuer_key
+        key = given, self._above(issuer).encode(), self._all()
+        found = _built.get(key)
+        if found is None:
+            found = self._made(issuer_key, issuer)
+            if len(found) <= _MOST_KEPT:
+                if len(_built) >= _MOST_BUILT:
+                    _built.clear()
+                _built[key] = found
+        return found
+
+    def unsigned(self) -> bytes:
+        """Return the certificate with a signature of nothing: to be looked at, not trusted."""
+        probe = self.copy()
+        probe.signature = b"\x00"
+        return probe.build(_ANY_ISSUER)
+
+    def _made(self, issuer_key: TestKey | str | None, issuer: Node | None) -> bytes:
         return self.tree(issuer_key, issuer).encode() + self.trailing
+
+    def _all(self) -> Hashable:
+        """Return all that an unedited certificate follows from but its issuer."""
+        return self.subject_tree().encode(), tuple(self.extensions), _OTHERS(self)
+
+    def _above(self, issuer: Node | None) -> Node:
+        """Return the name that stands as issuer."""
+        named = self.issuer_node or (self.issuer.node if self.issuer else issuer)
+        return named or self.subject_tree()
 
     def tree(self, issuer_key: TestKey | str | None = None, issuer: Node | None = None) -> Node:
         """Return the certificate as a tree, after all edits."""
@@ -150,19 +200,14 @@ class CertificateDraft(Extensible):
 
     def tbs_tree(self, signer: TestKey, issuer: Node | None = None) -> Node:
         """Return the tbsCertificate as a tree, before any edit."""
-        named = self.issuer_node or (self.issuer.node if self.issuer else issuer)
-        above = named or self.subject_tree()
+        above = self._above(issuer)
         serial = self.derived_serial(above) if self.serial is None else self.serial
-        before = self.not_before_node or writer.time(self.not_before)
-        after = self.not_after_node or writer.time(self.not_after)
         return writer.sequence(
             *self._version(),
             (self.serial_node or writer.integer(serial)).labelled("serial"),
             self._algorithm(signer, self.inner_algorithm).labelled("inner_algorithm"),
             above.labelled("issuer"),
-            writer.sequence(before.labelled("not_before"), after.labelled("not_after")).labelled(
-                "validity"
-            ),
+            self._validity(),
             self.subject_tree().labelled("subject"),
             writer.raw(self.public_key()).labelled("spki"),
             *self._unique_ids(),
@@ -176,13 +221,20 @@ class CertificateDraft(Extensible):
         # Version(v1) is 0 and the default, so it is not encoded (RFC 5280, 4.1.2.1).
         if self.version == 1:
             return []
-        return [writer.explicit(0, writer.integer(self.version - 1)).labelled("version")]
+        return [_numbered(self.version)]
+
+    def _validity(self) -> Node:
+        before = self.not_before_node or writer.time(self.not_before)
+        after = self.not_after_node or writer.time(self.not_after)
+        return writer.sequence(before.labelled("not_before"), after.labelled("not_after")).labelled(
+            "validity"
+        )
 
     def _algorithm(self, signer: TestKey, override: bytes | None) -> Node:
         # Parsed, so that an edit can reach into it; an override may be anything.
         if override is not None:
             return writer.raw(override)
-        return writer.parse(signer.scheme(self.algorithm).der)
+        return _parsed(signer.scheme(self.algorithm).der)
 
     def _unique_ids(self) -> list[Node]:
         ids = (
@@ -194,3 +246,27 @@ class CertificateDraft(Extensible):
             for tag, octets, label in ids
             if octets is not None
         ]
+
+
+@lru_cache(maxsize=16)
+def _numbered(version: int) -> Node:
+    return writer.explicit(0, writer.integer(version - 1)).labelled("version")
+
+
+@lru_cache(maxsize=64)
+def _parsed(algorithm: bytes) -> Node:
+    """Return the tree of an algorithm; there are as many as `keys` knows."""
+    return writer.parse(algorithm)
+
+
+_OTHERS: Final = attrgetter(
+    *(
+        one
+        for one in CertificateDraft.__match_args__
+        if one not in (*_LISTS, "subject", "subject_node", "issuer", "issuer_node")
+    )
+)
+"""The fields that stand for themselves."""
+
+_built: Final[dict[Hashable, bytes]] = {}
+"""Certificates by all that they follow from: most of a chain is as in the one before."""

@@ -10,6 +10,7 @@ __all__ = ["Edit", "Extensible", "ExtensionDraft", "Linked", "apply", "extension
 
 from collections.abc import Callable, Iterable
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 from mtlspolicy.der import writer
@@ -100,13 +101,17 @@ class Extensible:
 
 
 def _extension(extension: ExtensionDraft, signer: TestKey, own_key: bytes) -> Node:
+    return _node(extension.oid, extension.critical, _value(extension.value, signer, own_key))
+
+
+@lru_cache(maxsize=1_024)
+def _node(oid: str, critical: bool, value: bytes) -> Node:  # noqa: FBT001 - a field of the draft
+    """Return one extension; most are those of other certificates too, and encoded once."""
     # critical FALSE is the default, so it is not encoded (X.690, 11.5).
-    critical = [writer.boolean(value=True).labelled("critical")] if extension.critical else []
+    flag = [writer.boolean(value=True).labelled("critical")] if critical else []
     return writer.sequence(
-        writer.oid(extension.oid),
-        *critical,
-        writer.octet_string(_value(extension.value, signer, own_key)).labelled("value"),
-    ).labelled(f"extension:{extension.oid}")
+        writer.oid(oid), *flag, writer.octet_string(value).labelled("value")
+    ).labelled(f"extension:{oid}")
 
 
 def _value(value: bytes | Linked, signer: TestKey, own_key: bytes) -> bytes:

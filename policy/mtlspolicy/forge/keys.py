@@ -91,6 +91,7 @@ class TestKey:
         return ALGORITHMS[named]
 
 
+@lru_cache(maxsize=256)
 def key_identifier(spki_der: bytes) -> bytes:
     """Return the SHA-1 of the bits of a public key (RFC 5280, 4.2.1.2, method 1), 20 octets."""
     bits = writer.parse(spki_der).items()[1].content[1:]

@@ -14,7 +14,7 @@ __all__ = ["ATTRIBUTES", "EMPTY", "Attribute", "Name", "name"]
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
-from mtlspolicy.records import dataclass
+from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from mtlspolicy.der.writer import Node
@@ -65,11 +65,17 @@ class Name:
     """A distinguished name: relative names in order, each of one or more attributes."""
 
     rdns: tuple[tuple[Attribute, ...], ...]
+    tree: Node = field(init=False, repr=False, compare=False)
 
     @property
     def node(self) -> Node:
-        """The name as a tree."""
-        return writer.sequence(*(writer.set_of(*(a.node for a in rdn)) for rdn in self.rdns))
+        """The name as a tree, which is made once."""
+        try:
+            return self.tree
+        except AttributeError:
+            tree = writer.sequence(*(writer.set_of(*(a.node for a in rdn)) for rdn in self.rdns))
+            object.__setattr__(self, "tree", tree)
+            return tree
 
     @property
     def der(self) -> bytes:

@@ -22,6 +22,7 @@ __all__ = [
     "BuiltPair",
     "ChainDraft",
     "PairDraft",
+    "copied",
     "ordinary_client_chain",
     "ordinary_client_leaf",
     "ordinary_issuer",
@@ -33,9 +34,9 @@ __all__ = [
 ]
 
 import base64
-import copy
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 from mtlspolicy.forge import extensions
@@ -92,7 +93,15 @@ class ChainDraft:
 
     def copy(self) -> ChainDraft:
         """Return a draft of its own that starts out the same."""
-        return copy.deepcopy(self)
+        made = {id(draft): draft.copy() for draft in self.drafts()}
+        return ChainDraft(
+            made[id(self.leaf)],
+            [made[id(issuer)] for issuer in self.issuers],
+            made[id(self.anchor)],
+            dict(self.signers),
+            list(self.extra),
+            list(self.statements),
+        )
 
     def drafts(self) -> list[CertificateDraft]:
         """Return all drafts, from the leaf to the anchor."""
@@ -139,12 +148,14 @@ class PairDraft:
 
     def copy(self) -> PairDraft:
         """Return a draft of its own that starts out the same."""
-        return copy.deepcopy(self)
+        return PairDraft(
+            self.client.copy(), self.server.copy(), copied(self.evidence), dict(self.records)
+        )
 
     def build(self) -> BuiltPair:
         """Return both chains as bytes, with the evidence."""
         client, server = self.client.build(), self.server.build()
-        evidence = copy.deepcopy(self.evidence)
+        evidence = copied(self.evidence)
         for side, chain in (("client", client), ("server", server)):
             anchor = {"certificate": base64.b64encode(chain.anchor).decode("ascii")}
             known = evidence.setdefault(side, {})
@@ -167,6 +178,15 @@ class PairDraft:
                 digest = hashlib.sha256(chains[side].presented[position]).hexdigest()
                 entry = {"sha256": digest, "disclosed": disclosed}
                 evidence.setdefault("ccadb", []).append(entry)
+
+
+def copied(document: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a document (JSON) of its own."""
+    if isinstance(document, dict):
+        return {key: copied(value) for key, value in document.items()}
+    if isinstance(document, (list, tuple)):
+        return [copied(value) for value in document]
+    return document
 
 
 # -- ordinary authorities
@@ -261,6 +281,12 @@ def ordinary_server_chain(*issuer_purposes: str) -> ChainDraft:
     The issuing CA is a TLS subordinate CA (TLS BR, 7.1.2.6) for `issuer_purposes`, by
     default for serverAuth alone.
     """
+    return _server_chain(*issuer_purposes).copy()
+
+
+@lru_cache(maxsize=16)
+def _server_chain(*issuer_purposes: str) -> ChainDraft:
+    """Make the chain, of which everybody gets a copy."""
     root = ordinary_root(
         name(("C", "US"), ("O", "Example Trust"), ("CN", "Example Public Root")), "p256-8"
     )
@@ -277,6 +303,12 @@ def ordinary_server_chain(*issuer_purposes: str) -> ChainDraft:
 
 def ordinary_client_chain(*issuer_purposes: str) -> ChainDraft:
     """Return a chain of a private CA, whose issuing CA has no EKU unless told."""
+    return _client_chain(*issuer_purposes).copy()
+
+
+@lru_cache(maxsize=16)
+def _client_chain(*issuer_purposes: str) -> ChainDraft:
+    """Make the chain, of which everybody gets a copy."""
     root = ordinary_root(
         name(("C", "US"), ("O", "Example Private"), ("CN", "Example Private Root")), "p256-10"
     )

@@ -1,0 +1,294 @@
+"""The evidence of a state, beside its certificates: anchors, names, and what DNS says.
+
+The path is a real one as long as the certificates allow it; where a deviation breaks the
+path or the name (an expired certificate, other names), the caller's word can stand for
+them, as it would for a stack that has checked them already.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy.compare.certificates import Certificates
+from mtlspolicy.compare.chain import Known
+from mtlspolicy.compare.terms import ANCHOR, LEAF, PLACES
+from mtlspolicy.compare.variables import Key
+from mtlspolicy.derive.names import match_name
+from mtlspolicy.derive.side import derive_side
+from mtlspolicy.derive.trust import PathStatus
+from mtlspolicy.facts.read import read_certificate_cached
+from mtlspolicy.features.forged_identity import strange
+from mtlspolicy.features.name_defects import GOOD
+from mtlspolicy.features.registry import FEATURES
+from mtlspolicy.features.subject import SIDES, Place
+from mtlspolicy.features.validity import DAY
+from mtlspolicy.forge.names import name
+from mtlspolicy.forge.pair import BuiltChain, BuiltPair, copied, ordinary_root
+from mtlspolicy.forge.revocation import crl_of
+from mtlspolicy.instants import format_instant
+from mtlspolicy.records import replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
+    from mtlspolicy.compare.relation import State
+    from mtlspolicy.evidence.context import Context, Pair
+    from mtlspolicy.features.base import Feature
+    from mtlspolicy.forge.draft import CertificateDraft
+    from mtlspolicy.forge.pair import ChainDraft
+
+__all__ = ["Forged", "carried_name"]
+
+_OF_DNS: Final = ("dns", "tlsa", "service")
+"""Features of what DNS says of a connection, in the order in which they are written."""
+
+_BY_NAME: Final = {feature.name: feature for feature in FEATURES}
+
+_NAMES: Final = {
+    "dns": ("client.example.com", "server.example.com", "dNSName"),
+    "ip": ("iPAddress",),
+    "uri": ("spiffe://example.org/service", "uniformResourceIdentifier"),
+    "email": ("rfc822Name",),
+    "srv": ("_imap.example.com",),
+    "cn": ("client.example.com", "server.example.com", "dNSName", "stranger.example.com"),
+}
+"""Names that forged leafs carry, per type; kinds stand for the good name of that kind."""
+
+
+def carried_name(leaf: CertificateDraft, kind: str) -> str | None:
+    """Return a name of that type that the leaf carries; None where none of ours is."""
+    certificate = read_certificate_cached(leaf.unsigned())
+    for word in _NAMES.get(kind, ()):
+        text = str(GOOD[word][1]) if word in GOOD else word
+        if match_name(certificate, kind, text).matched:
+            return text
+    return None
+
+
+class Forged:
+    """A state as bytes, and as much evidence as does not depend on the caller's word."""
+
+    def __init__(self, state: State) -> None:
+        self._drafts = Certificates(state)
+        self.values = self._drafts.values
+        self.at = self._drafts.at
+        self._evidence = self._drafts.pair.evidence
+        self._told = dict.fromkeys(SIDES, False)
+        for side in SIDES:
+            self._side(side)
+        self._given: list[str] = self._evidence.pop("asserted", [])
+        self._chains = {side: self._drafts.chain(side).build() for side in SIDES}
+        self._statements()
+
+    def under(self, vouched: AbstractSet[str]) -> BuiltPair:
+        """Return the bytes and the evidence where the caller's word stands for `vouched`."""
+        evidence = copied(self._evidence)
+        asserted = [] if "name" not in vouched else [f"{s}.name" for s in SIDES if self._told[s]]
+        for word in asserted:
+            evidence[word.partition(".")[0]].pop("name", None)
+        asserted += self._given
+        chains = {
+            side: BuiltChain(list(one.presented), one.anchor) for side, one in self._chains.items()
+        }
+        built = BuiltPair(chains["client"], chains["server"], evidence)
+        for side in SIDES:
+            asserted += self._anchors(side, chains[side], evidence[side], vouched="path" in vouched)
+        self._disclosures(chains, evidence)
+        if asserted:
+            evidence["asserted"] = list(dict.fromkeys(asserted))
+        return built
+
+    def lacks(self, context: Context, pair: Pair) -> frozenset[str]:
+        """Return for what the caller's word has to stand, as the bytes do not bear it out."""
+        found = set()
+        for side, presented in (("client", pair.client), ("server", pair.server)):
+            derived = derive_side(side, presented, context, own=False)
+            if self._leads(side) and not any(
+                one.status(self.at).valid for one in derived.candidates
+            ):
+                found.add("path")
+            status = self.values.get(Key(side, "", "name"))
+            told = status is not None and self._told[side]
+            if told and derived.name.matched is not status.matched:
+                found.add("name")
+        return frozenset(found)
+
+    def _place(self, side: str) -> Place:
+        return Place(self._drafts.pair, side)
+
+    def _path(self, side: str) -> PathStatus:
+        """The path status; where no rule asks, one that fits the shape of the chain."""
+        found = self.values.get(Key(side, "", "path"))
+        if found is not None:
+            return found  # type: ignore[no-any-return]
+        known = self._drafts.known(side).known
+        return PathStatus(valid=None if known is Known.OPEN else True, group="default")
+
+    # -- what is of one side
+
+    def _side(self, side: str) -> None:
+        for feature in self._drafts.written.get((side, ""), ()):
+            if feature.name not in ("path", "peer", *_OF_DNS):
+                self._on_side(feature, side, self.values[Key(side, "", feature.name)])
+        self._expected(side)
+        self._connection(side)
+        self._told[side] = Key(side, "", "name") not in self.values.odd and not self._renamed(side)
+        if self._path(side).valid is False and self._drafts.known(side).anchored:
+            chain = self._drafts.chain(side)
+            chain.signers[len(chain.issuers)] = "p256-7"
+
+    def _on_side(self, feature: Feature[Any], side: str, value: Any) -> None:  # noqa: ANN401 - any value
+        """Realise what is of a side; a name that the leaf carries is one that is there."""
+        asked = feature.name == "name" and value.matched and value.kind is not None
+        if asked and self._name_of(side, value.kind):
+            return
+        feature.realise(value, self._place(side))
+        if feature.name == "revocation" and value.word in ("partial", "revoked"):
+            statement = partial(_lists, word=value.word, at=self.at)
+            self._drafts.chain(side).statements[:] = [statement]
+
+    def _name_of(self, side: str, kind: str) -> bool:
+        """Ask for a name of that type that the leaf carries, where it has one of ours."""
+        text = carried_name(self._drafts.chain(side).leaf, kind)
+        if text is not None:
+            self._evidence[side]["name"] = {"type": kind, "value": text}
+        return text is not None
+
+    def _renamed(self, side: str) -> bool:
+        """Ask for a name that the leaf carries where its names are not the usual ones."""
+        status = self.values.get(Key(side, "", "name"))
+        if status is None or not status.matched or Key(side, LEAF, "san") not in self.values.odd:
+            return False
+        return self._name_of(side, status.kind)
+
+    def _expected(self, side: str) -> None:
+        """Ask for the name that is expected, which matches or not."""
+        peer, status = (self.values.get(Key(side, "", one)) for one in ("peer", "name"))
+        if peer is None or Key(side, "", "peer") not in self.values.odd:
+            return
+        _BY_NAME["peer"].realise(peer, self._place(side))
+        if status is not None and peer.type is not None:
+            if status.matched and self._name_of(side, peer.type):
+                return
+            text = peer.name if status.matched else strange(peer.type)
+            self._evidence[side]["name"] = {"type": peer.type, "value": text}
+
+    def _connection(self, side: str) -> None:
+        """Write what DNS says, of one address and of one name that the leaf carries."""
+        asked = [one for one in _OF_DNS if Key(side, "", one) in self.values]
+        if not any(Key(side, "", one) in self.values.odd for one in asked):
+            return
+        values = {one: self.values[Key(side, "", one)] for one in asked}
+        dns = values.get("dns")
+        answers: list[Any] = []
+        for one, value in values.items():
+            if dns is not None and one != "dns" and getattr(value, "by_address", None) is None:
+                value = replace(value, confirmation=dns)  # noqa: PLW2901 - of one confirmation
+            _BY_NAME[one].realise(value, self._place(side))
+            for answer in self._evidence.get("dns", {}).get("answers", []):
+                if answer not in answers:
+                    answers.append(answer)
+        if answers:
+            self._evidence["dns"] = {"answers": answers}
+        self._ported(side)
+
+    def _ported(self, side: str) -> None:
+        """Tell the port of the service, or not, as rules ask about it."""
+        port = self.values.get(Key(side, "", "handshake.server_port"))
+        if port is not None:
+            _BY_NAME["handshake.server_port"].realise(port, self._place(side))
+
+    # -- what is said of the built chains
+
+    def _statements(self) -> None:
+        for side in SIDES:
+            evidence = self._evidence.setdefault(side, {})
+            evidence.pop("anchors", None)
+            chain = self._drafts.chain(side)
+            for kind, der in (told for make in chain.statements for told in make(chain)):
+                evidence.setdefault(kind, []).append(_base64(der))
+
+    def _anchors(
+        self, side: str, chain: BuiltChain, evidence: dict[str, Any], *, vouched: bool
+    ) -> list[str]:
+        """Give anchors, or return the caller's word, or neither."""
+        known, path = self._drafts.known(side), self._path(side)
+        if known.known is Known.PINNED:
+            evidence["anchors"] = [self._anchor(chain.presented[0], side)]
+        elif path.valid is None:
+            pass
+        elif not path.valid:
+            der = chain.anchor if known.anchored else _stranger()
+            evidence["anchors"] = [self._anchor(der, side)]
+        elif self._leads(side) and not (vouched and self._may_vouch(side)):
+            evidence["anchors"] = [self._anchor(chain.anchor, side)]
+        else:
+            if known.anchored:
+                chain.presented.append(chain.anchor)
+            return [f"{side}.path" if path.group is None else f"{side}.path:group={path.group}"]
+        return []
+
+    def _leads(self, side: str) -> bool:
+        """Whether the path is to be one that is found, to an anchor that is given."""
+        path = self._path(side)
+        anchored = self._drafts.known(side).anchored
+        return bool(path.valid) and anchored and path.group is not None
+
+    def _may_vouch(self, side: str) -> bool:
+        """Whether the caller's word can stand for a path; never where its anchor is on record."""
+        return self.values.get(Key(side, "", "added")) is None
+
+    def _anchor(self, der: bytes, side: str) -> dict[str, Any]:
+        entry: dict[str, Any] = {"certificate": _base64(der)}
+        group = self._path(side).group
+        if group not in (None, "default"):
+            entry["group"] = group
+        added = self.values.get(Key(side, "", "added"))
+        if added is not None:
+            entry["added"] = format_instant(added)
+        return entry
+
+    def _disclosures(self, chains: dict[str, BuiltChain], evidence: dict[str, Any]) -> None:
+        """Write when certificates were disclosed, where a rule asks about it."""
+        records = {hashlib.sha256(der).hexdigest(): told for der, told in self._on_record(chains)}
+        if records:
+            evidence["ccadb"] = [
+                {"sha256": digest, "disclosed": format_instant(told)}
+                for digest, told in records.items()
+            ]
+
+    def _on_record(self, chains: dict[str, BuiltChain]) -> Iterator[tuple[bytes, int]]:
+        for side, chain in chains.items():
+            for position, place in enumerate(PLACES):
+                told = self.values.get(Key(side, place, "disclosed"))
+                if told is None:
+                    continue
+                if place == ANCHOR:
+                    yield chain.anchor, told
+                else:
+                    yield from ((der, told) for der in chain.presented[position : position + 1])
+
+
+def _base64(der: bytes) -> str:
+    return base64.b64encode(der).decode("ascii")
+
+
+def _stranger() -> bytes:
+    """Return an anchor to which no chain leads."""
+    return ordinary_root(name(("CN", "stranger")), "p256-14").build()
+
+
+def _lists(chain: ChainDraft, *, word: str, at: int) -> list[tuple[str, bytes]]:
+    """Make the lists that say so at the time at which the pair is looked at."""
+    found = []
+    for position in range(1 if word == "partial" else len(chain.issuers) + 1):
+        draft = crl_of(chain, position, () if position or word == "partial" else (0,))
+        draft.this_update, draft.next_update = at - DAY, at + 7 * DAY
+        for entry in draft.revoked:
+            entry.at = at - DAY
+        found.append(("crls", draft.build()))
+    return found
