@@ -9,10 +9,12 @@ from mtlspolicy.instants import format_instant
 from mtlspolicy.language.explain import sentence
 from mtlspolicy.language.tree import Literal, Node, bind
 from mtlspolicy.records import dataclass, replace
+from mtlspolicy_cli.explain_terms import named_terms, spelt
 from mtlspolicy_cli.page import Page, page_for_answer, text_of
 
 if TYPE_CHECKING:
     from mtlspolicy import Policy
+    from mtlspolicy.language.explain import Names
     from mtlspolicy.policies.model import EffectiveWindow, Rule
 
 __all__ = ["report"]
@@ -46,8 +48,10 @@ def report(policy: Policy, settings: Mapping[str, Any], side: str | None) -> str
     page = page_for_answer()
     values = {name: settings.get(name, one.default) for name, one in policy.settings.items()}
     sources = {f"{one.document} {one.version}".strip(): one.id for one in policy.sources}
-    reading = _Reading(values if settings or side else None, side, sources)
-    lines = [*_head(policy, page), *_settings(policy, values, page)]
+    is_bound = bool(settings or side)
+    names = {} if is_bound else named_terms(policy)
+    reading = _Reading(values if is_bound else None, side, sources, names)
+    lines = [*_head(policy, page), *_settings(policy, values, page), *_terms(names, page)]
     for key, whose in _SIDES.items():
         if side is None or key in (side, "both", "pair"):
             for of, what in _OBJECTS.items():
@@ -79,6 +83,13 @@ def _settings(policy: Policy, values: Mapping[str, Any], page: Page) -> Iterator
         choices = f"; one of {', '.join(setting.choices)}" if setting.choices else ""
         label = f"{name} = {_value(values[name])}"
         yield from _labelled(label, f"{setting.title}{choices}{default}", page)
+
+
+def _terms(names: Names, page: Page) -> Iterator[str]:
+    if names:
+        yield from page.title("Conditions that have a name below")
+    for name, text in spelt(names):
+        yield from _labelled(name, text, page)
 
 
 def _value(value: object) -> str:
@@ -116,11 +127,13 @@ class _Reading:
     side: str | None
     sources: Mapping[str, str]
     """the id of each source by the name that citations give it"""
+    names: Names
+    """the terms that are written as their names"""
 
     def say(self, rule: Rule) -> _Said:
         """Write what a rule asks."""
         if self.settings is None:
-            return _said(rule.when, rule.require)
+            return _said(rule.when, rule.require, self.names)
         if rule.side != "both":
             return _bound(rule, rule.side, self.settings)
         if self.side is not None:
@@ -135,11 +148,12 @@ def _bound(rule: Rule, side: str, settings: Mapping[str, Any]) -> _Said:
     when, require = (bind(node, side, settings) for node in (rule.when, rule.require))
     if when == Literal(value=False) or require == Literal(value=True):
         return _Said("", None)
-    return _said(when, require)
+    return _said(when, require, {})
 
 
-def _said(when: Node, require: Node) -> _Said:
-    return _Said("" if when == Literal(value=True) else sentence(when), sentence(require))
+def _said(when: Node, require: Node, names: Names) -> _Said:
+    where = "" if when == Literal(value=True) else sentence(when, names)
+    return _Said(where, sentence(require, names))
 
 
 def _whole(said: _Said) -> str:
@@ -166,13 +180,13 @@ def _rules(title: str, rules: list[Rule], reading: _Reading, page: Page) -> Iter
             yield from page.text(f"where {where}:", 2)
         for rule, asked in members:
             condition = "" if several or not where else f"where {where}: "
-            text = f"{_MODES[rule.mode]}{condition}{asked}{_terms(rule, reading.sources)}"
+            text = f"{_MODES[rule.mode]}{condition}{asked}{_force(rule, reading.sources)}"
             yield from _labelled(rule.id, text, page, indent=4 if several else 2)
     if idle:
         yield from page.text(f"(under these settings {', '.join(idle)} ask nothing)", 2)
 
 
-def _terms(rule: Rule, sources: Mapping[str, str]) -> str:
+def _force(rule: Rule, sources: Mapping[str, str]) -> str:
     """Write when a rule is in force, and where it stands."""
     windows = "".join(f"; {_window(window)}" for window in rule.effective)
     missing = "" if rule.if_missing == "unknown" else "; not asked where evidence is missing"

@@ -73,6 +73,18 @@ def test_explain_puts_settings_in() -> None:
     assert "(setting absent_eku)" not in bound
 
 
+def test_explain_says_a_condition_of_several_rules_once() -> None:
+    """By the name of its term; under settings nothing of it is left to be said."""
+    words = ("policy", "explain", "draft-frank-s2s")
+    plain, bound = (" ".join(run(*words, *more).out.split()) for more in ((), ("--side", "client")))
+
+    assert 1 == plain.count("by_dns by_name or by_address")
+    assert 1 == plain.count("server_peer the setting acceptor is servers_only or")
+    assert "where by_dns: source-known" in plain
+    assert "q1_literal" not in plain  # one rule has it, and says it in full
+    assert "Conditions that have a name" not in bound
+
+
 def test_explain_reads_one_side() -> None:
     one = explained("--side", "server")
 

@@ -131,3 +131,13 @@ def test_a_bound_tree_is_said_like_the_written_one() -> None:
     node = reader.read({"all": [A, {"not": B}]}, "", pair=False)
 
     assert sentence(node) == sentence(bind(node, "client", {}))
+
+
+def test_a_condition_with_a_name_is_said_by_it() -> None:
+    """Wherever it stands, affirmed or denied; its parts alone are not it."""
+    reader = Reader(SETTINGS, {})
+    whole = reader.read({"all": [A, {"not": B}]}, "", pair=False)
+    outer = reader.read({"any": [{"not": {"all": [A, {"not": B}]}}, A]}, "", pair=False)
+
+    assert "it" == sentence(whole, {whole: "it"})
+    assert f"not it or {SAID_A}" == sentence(outer, {whole: "it"})
