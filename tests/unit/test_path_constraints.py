@@ -120,7 +120,10 @@ TABLE: list[
     # an IPv4-mapped address is its IPv4 address, in the name and in the constraint
     (("ip", "192.0.2.0/24"), ("ip", "::ffff:192.0.2.1"), OK, EXCLUDED),
     (("ip", "::ffff:192.0.2.0/120"), ("ip", "192.0.2.1"), OK, EXCLUDED),
-    (("ip", "::/0"), ("ip", "192.0.2.1"), PERMITTED, EXCLUDED),
+    # an excluded IPv6 network holds mapped addresses, and none that is written as IPv4
+    (("ip", "::/0"), ("ip", "192.0.2.1"), PERMITTED, OK),
+    (("ip", "::/0"), ("ip", "::ffff:192.0.2.1"), PERMITTED, EXCLUDED),
+    (("ip", "0.0.0.0/0"), ("ip", "2001:db8::1"), PERMITTED, OK),
     (("ip", "::/0"), ("ip", "2001:db8::1"), OK, EXCLUDED),
     # not written as a network or an address
     (("ip", b"\xc0\x00\x02\x01"), ("ip", "192.0.2.1"), [*MALFORMED, *PERMITTED], MALFORMED),

@@ -193,6 +193,8 @@ class IpAddress:
     """An IP address as octets; an IPv4-mapped IPv6 address is folded to its IPv4 address."""
 
     octets: bytes
+    mapped: bool = field(default=False, repr=False, compare=False)
+    """it was written as an IPv6 address, ``::ffff:`` and the octets"""
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -209,7 +211,7 @@ class IpAddress:
     def read(cls, octets: bytes) -> Self | None:
         """Read the octets of an iPAddress (RFC 5280, 4.2.1.6), or return None."""
         if len(octets) == _IPV6 and octets.startswith(_MAPPED):
-            return cls(octets[12:])
+            return cls(octets[12:], mapped=True)
         return cls(octets) if len(octets) in {_IPV4, _IPV6} else None
 
     def __str__(self) -> str:
@@ -248,8 +250,11 @@ class IpNetwork:
         return len(octets) == self.size and int.from_bytes(octets) & self.mask == self.address
 
     def overlaps(self, address: IpAddress) -> bool:
-        """Whether `address` is inside the network in any spelling, mapped ones included."""
-        if self.contains(address):
-            return True
-        octets = address.octets
-        return len(octets) == _IPV4 and self.contains(IpAddress(_MAPPED + octets))
+        """Whether `address` is inside the network, folded or as it was written.
+
+        An IPv4 address written as one is in no IPv6 network: CAs that issue for IPv4 alone
+        exclude all of ``::/0`` (BR 7.1.2.5.2).
+        """
+        return self.contains(address) or (
+            address.mapped and self.contains(IpAddress(_MAPPED + address.octets))
+        )

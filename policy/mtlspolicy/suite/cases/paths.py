@@ -222,6 +222,9 @@ _named("ip-not-permitted", "The address lies in another network", [("ip", "198.4
        None, _OUT, names=(("ip", "198.41.0.4"),), neighbour="ip-permitted")  # fmt: skip
 _named("ip-excluded", "The address lies in an excluded network", None, [("ip", "198.41.0.0/24")],
        _BAD, names=(("ip", "198.41.0.4"),), neighbour="ip-permitted")  # fmt: skip
+_named("ip-other-family-excluded", "An IPv4 network is permitted, and all of IPv6 excluded",
+       [("ip", "198.41.0.0/24")], [("ip", "::/0")], names=(("ip", "198.41.0.4"),),
+       neighbour="ip-excluded")  # fmt: skip
 _named("email-not-permitted", "The mailbox is of another host", [("email", "example.org")], None,
        _OUT, names=(("email", "a@example.com"),), neighbour="email-permitted")  # fmt: skip
 _named("email-permitted", "The mailbox is of the permitted host", [("email", "example.com")],
