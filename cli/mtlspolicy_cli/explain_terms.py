@@ -29,7 +29,9 @@ def named_terms(policy: Policy) -> dict[Node, str]:
     trees = [(reader.read({"term": name}, "", pair=False), name) for name in terms]
     # A single question is as clear as its name. What can be asked of a pair alone is at fault
     # here, and so a question too.
-    names = {tree: name for tree, name in trees if isinstance(tree, All | AnyOf | IfThen | Iff)}
+    names: dict[Node, str] = {
+        tree: name for tree, name in trees if isinstance(tree, All | AnyOf | IfThen | Iff)
+    }
     roots = [part for rule in policy.rules for part in (rule.when, rule.require)]
     told = Counter(_uses(roots, names))
     return {tree: name for tree, name in names.items() if told[name] > 1}
