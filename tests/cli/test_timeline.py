@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
 
+from command_support import run
 from mtlspolicy import resources
 from mtlspolicy.forge.names import name
 from mtlspolicy.forge.pair import ordinary_pair
@@ -39,15 +38,14 @@ def files(tmp_path: Path) -> list[str]:
     return [*given, "--context", str(tmp_path / "evidence.json")]
 
 
-def run(*arguments: str) -> str:
-    command = [sys.executable, "-m", "mtlspolicy_cli", "timeline", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
+def timeline(*arguments: str) -> str:
+    ran = run("timeline", *arguments)
+    assert (ran.code, ran.err) == (0, "")
+    return ran.out
 
 
 def test_text_tells_when_and_why(files: list[str]) -> None:
-    text = run(*files, "--policy", "chrome-root-program")
+    text = timeline(*files, "--policy", "chrome-root-program")
     assert "2027-03-15T00:00:00Z  reject  (programme.chrome_leaf)" in text
     assert "rule chrome-leaf" in text
     words = " ".join(text.split())
@@ -58,7 +56,9 @@ def test_text_tells_when_and_why(files: list[str]) -> None:
 
 def test_json_fits_its_schema(files: list[str]) -> None:
     document = json.loads(
-        run(*files, "--policy", "cabf-strict", "--policy", "apple-root-program", "--format", "json")
+        timeline(
+            *files, "--policy", "cabf-strict", "--policy", "apple-root-program", "--format", "json"
+        )
     )
     schema = json.loads(resources.read("schemas/timeline.schema.json"))
     jsonschema.Draft202012Validator(schema).validate(document)
@@ -69,11 +69,11 @@ def test_json_fits_its_schema(files: list[str]) -> None:
 
 
 def test_the_picture_is_on_standard_output(files: list[str]) -> None:
-    assert run(*files, "--policy", "cabf-strict", "--format", "svg").startswith("<svg ")
+    assert timeline(*files, "--policy", "cabf-strict", "--format", "svg").startswith("<svg ")
 
 
 def test_what_cannot_be_renewed_says_so(files: list[str]) -> None:
     none = ["--client", "none", *files[4:]]
-    text = run(*none, "--policy", "cabf-strict")
+    text = timeline(*none, "--policy", "cabf-strict")
     assert "none: a leaf is missing, malformed, or never expires" in text
     assert "always" in text
