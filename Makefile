@@ -30,7 +30,7 @@ demo: $(STAMP) ## see it work, in a minute
 	@$(PY) tests/tools/demo.py $(ARGS)
 
 test: $(STAMP) ## run the tests
-	$(PY) $(if $(COVERAGE),-m coverage run) -m pytest -n auto $(ARGS)
+	$(PY) $(if $(COVERAGE),-m coverage run) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(STAMP) ## ruff: rules and format
 	$(PY) -m ruff check
