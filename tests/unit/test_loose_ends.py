@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import Context, Pair, evaluate, load_policy
-from mtlspolicy.compare import Comparer, Party, solver
+from mtlspolicy.compare import Comparer, Party
 from mtlspolicy.compare.evidence import Forged
 from mtlspolicy.compare.moments import Spans
 from mtlspolicy.compare.solver import Budget, Problem
@@ -136,19 +136,10 @@ def test_spans_that_overlap_as_a_whole_need_not_meet() -> None:
     assert 12 == problem({**apart, 0: Spans([(0, 13), (20, 30)])}).instant([3, 3])
 
 
-def test_a_search_that_is_told_to_stop_says_so() -> None:
-    search = solver._Search(problem({}), Budget(), 0)
-
-    assert search.run(None) is None
-    assert search.stopped
-
-
 def test_a_search_over_spans_that_never_meet_ends_without_a_solution() -> None:
     apart = {0: Spans([(0, 10), (20, 30)]), 1: Spans([(12, 15), (32, 40)])}
-    search = solver._Search(problem(apart), Budget(), None)
 
-    assert search.run(None) is None
-    assert not search.stopped
+    assert problem(apart).solve(Budget()) is None
 
 
 class Written(dict[Key, Any]):

@@ -26,7 +26,20 @@ from mtlspolicy.language.tree import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["FALSE", "TRUE", "Every", "Formula", "Lit", "Some", "Want", "every", "reading", "some"]
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "Every",
+    "Formula",
+    "Lit",
+    "Some",
+    "Want",
+    "every",
+    "holds",
+    "reading",
+    "some",
+    "variables_of",
+]
 
 
 class Lit(NamedTuple):
@@ -112,6 +125,29 @@ def _flat(parts: Iterable[Formula], kind: type[Every | Some]) -> Iterable[Formul
             yield from part.parts
         else:
             yield part
+
+
+def holds(formula: Formula, values: Sequence[int]) -> bool:
+    """Say whether a formula holds where every variable has one value."""
+    if isinstance(formula, Lit):
+        return bool(values[formula.variable] & formula.mask)
+    parts = formula.parts
+    if isinstance(formula, Every):
+        for part in parts:
+            if not (values[part[0]] & part[1] if isinstance(part, Lit) else holds(part, values)):
+                return False
+        return True
+    for part in parts:
+        if values[part[0]] & part[1] if isinstance(part, Lit) else holds(part, values):
+            return True
+    return False
+
+
+def variables_of(formula: Formula) -> set[int]:
+    """Return the variables that a formula speaks of."""
+    if isinstance(formula, Lit):
+        return {formula.variable}
+    return set().union(*map(variables_of, formula.parts))
 
 
 def reading(  # noqa: PLR0911 - one per kind

@@ -10,10 +10,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from mtlspolicy.compare.formula import FALSE, TRUE, Every, Formula, Lit, every, some
+from mtlspolicy.compare.formula import (
+    FALSE,
+    TRUE,
+    Every,
+    Formula,
+    Lit,
+    every,
+    holds,
+    some,
+    variables_of,
+)
 from mtlspolicy.compare.model import Enforced, Status, models
 from mtlspolicy.compare.relation import State, Universe, accepting, solve, start
-from mtlspolicy.compare.solver import Budget, LimitReachedError, holds, variables_of
+from mtlspolicy.compare.solver import Budget, LimitReachedError
 from mtlspolicy.compare.terms import LEAF
 from mtlspolicy.compare.variables import Key
 from mtlspolicy.compare.witness import Witness, forge

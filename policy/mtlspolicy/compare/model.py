@@ -11,8 +11,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Want, every, reading, some
-from mtlspolicy.compare.solver import holds
+from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Want, every, holds, reading, some
 from mtlspolicy.compare.space import MODES, Space
 from mtlspolicy.compare.terms import ANCHOR, AT, ISSUERS, LEAF, answer, asked
 from mtlspolicy.compare.variables import Key

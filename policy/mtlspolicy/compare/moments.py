@@ -47,6 +47,8 @@ _LONGEST: Final = 40_000 * DAY
 _END: Final = _LATE + _LONGEST
 """The last instant looked at."""
 _NEVER: Final = (1, 0)
+_MOST_KNOWN: Final = 4096
+"""Answers on the spans of one variable that are kept."""
 ALWAYS: Final = (0, _END)
 """The span of what is possible at any instant."""
 
@@ -251,30 +253,44 @@ class Spans:
         self.firsts, self._from = _prefixes([first for first, _ in spans])
         negated, masks = _prefixes([-last for _, last in spans])
         self._lasts, self._until = negated, masks
-        self._at: dict[int, int] = {}
+        self._known: dict[tuple[str, int, int], int] = {}
+        """answers by question: searches ask the same again and again"""
 
     def at(self, instant: int) -> int:
         """Return the mask of the values that are possible at an instant."""
-        mask = self._at.get(instant)
+        return self.between(instant, instant)
+
+    def between(self, begin: int, end: int) -> int:
+        """Return the mask of those possible at `end` or earlier and at `begin` or later."""
+        key = "between", begin, end
+        mask = self._known.get(key)
         if mask is None:
-            mask = self._at[instant] = self.begun(instant) & self.alive(instant)
+            begun = self._from[bisect_right(self.firsts, end)]
+            alive = self._until[bisect_right(self._lasts, -begin)]
+            mask = self._keep(key, begun & alive)
         return mask
-
-    def begun(self, at: int) -> int:
-        """Return the mask of the values that are possible at `at` or earlier."""
-        return self._from[bisect_right(self.firsts, at)]
-
-    def alive(self, at: int) -> int:
-        """Return the mask of the values that are possible at `at` or later."""
-        return self._until[bisect_right(self._lasts, -at)]
 
     def first(self, domain: int) -> int:
         """Return the earliest instant at which a value of the domain is possible."""
-        return self.firsts[_search(self._from, domain)]
+        key = "first", domain, 0
+        instant = self._known.get(key)
+        if instant is None:
+            instant = self._keep(key, self.firsts[_search(self._from, domain)])
+        return instant
 
     def last(self, domain: int) -> int:
         """Return the latest instant at which a value of the domain is possible."""
-        return -self._lasts[_search(self._until, domain)]
+        key = "last", domain, 0
+        instant = self._known.get(key)
+        if instant is None:
+            instant = self._keep(key, -self._lasts[_search(self._until, domain)])
+        return instant
+
+    def _keep(self, key: tuple[str, int, int], answer: int) -> int:
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = answer
+        return answer
 
 
 def _prefixes(keys: Sequence[int]) -> tuple[list[int], list[int]]:

@@ -1,33 +1,33 @@
 """Formulas over finite domains, solved exactly, with few deviations from the ordinary.
 
 A domain is a bit mask over the values of a variable, the ordinary value first. Search
-looks at the plainest assignment that the domains leave, takes a formula that it violates
+looks at the plainest assignment that the domains leave, takes a clause that it violates
 and branches over the ways to meet it, which exclude each other: nothing is enumerated that
-no formula asks about. Variables with a place in time have spans that must meet. This module
+no formula asks about. The cheapest branch is looked at first, so the first solution is one
+of the cheapest. Variables with a place in time have spans that must meet. This module
 knows nothing of policies.
 """
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtlspolicy import limits
-from mtlspolicy.compare.formula import FALSE, Every, Formula, Lit, Some
+from mtlspolicy.compare.clauses import TAKEN, Clause, Clauses, Domains, Literal
+from mtlspolicy.compare.formula import Lit
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from mtlspolicy.compare.formula import Formula
     from mtlspolicy.compare.moments import Spans
 
-__all__ = ["Budget", "LimitReachedError", "Problem", "Solution", "holds", "variables_of"]
+__all__ = ["Budget", "LimitReachedError", "Problem", "Solution"]
 
-_QUICK_ROUNDS: Final = 3
-"""Searches for few deviations before one for any."""
-_MOST_POLISH: Final = 400
-"""States looked at to make one witness smaller than the first one found."""
-
-Domains = list[int]
+_MOST_PATIENT: Final = 2000
+"""States of one search before it takes any solution in place of the cheapest."""
 
 
 class LimitReachedError(Exception):
@@ -55,33 +55,6 @@ class Solution(NamedTuple):
     at: int
 
 
-def holds(formula: Formula, values: Sequence[int]) -> bool:
-    """Say whether a formula holds where every variable has one value."""
-    if isinstance(formula, Lit):
-        return bool(values[formula.variable] & formula.mask)
-    parts = formula.parts
-    if isinstance(formula, Every):
-        for part in parts:
-            if not (values[part[0]] & part[1] if isinstance(part, Lit) else holds(part, values)):
-                return False
-        return True
-    for part in parts:
-        if values[part[0]] & part[1] if isinstance(part, Lit) else holds(part, values):
-            return True
-    return False
-
-
-def variables_of(formula: Formula) -> set[int]:
-    """Return the variables that a formula speaks of."""
-    if isinstance(formula, Lit):
-        return {formula.variable}
-    return set().union(*map(variables_of, formula.parts))
-
-
-class _Conflict(Exception):  # noqa: N818 - a turn of the search, not an error
-    """Domains that no solution has."""
-
-
 @dataclass(slots=True)
 class Problem:
     """Formulas that are to hold together, with the domains that they leave.
@@ -97,98 +70,84 @@ class Problem:
     prices: Sequence[int]
     spans: Mapping[int, Spans]
     ordinary_at: int
-    formulas: list[Formula] = field(default_factory=list)
-    watched: dict[int, list[int]] = field(default_factory=dict)
-    odd: list[int] = field(default_factory=list)
-    """numbers of the formulas that do not hold where everything is ordinary"""
-    domains: Domains = field(default_factory=list)
-    possible: bool = True
+    clauses: Clauses = field(init=False)
+    domains: Domains = field(init=False)
+    """those of the variables, and after them those of the clauses' ways"""
+    possible: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """Start from everything that is possible."""
-        self.domains = self.domains or list(self.full)
+        self.domains = list(self.full)
+        self.clauses = Clauses(len(self.full), [{} for _ in self.full])
+        self.possible = True
 
     def require(self, more: Iterable[Formula]) -> bool:
         """Add formulas; False where they cannot be met at first sight."""
-        start = len(self.formulas)
-        ordinary = [1] * len(self.full)
-        for formula in more:
-            number = len(self.formulas)
-            self.formulas.append(formula)
-            for variable in variables_of(formula):
-                self.watched.setdefault(variable, []).append(number)
-            if not holds(formula, ordinary):
-                self.odd.append(number)
-        try:
-            self._propagate(self.domains, range(start, len(self.formulas)), ())
-        except _Conflict:
-            self.possible = False
+        # What single literals settle need not be kept of the others.
+        ordered = sorted(more, key=lambda formula: not isinstance(formula, Lit))
+        for formula in ordered:
+            forced = self.clauses.add(formula, self.domains)
+            if forced is None or not self.narrow(self.domains, list(forced)):
+                self.possible = False
+                break
         return self.possible
 
-    def extended(self, more: Sequence[Formula]) -> Problem:
+    def extended(self, more: Iterable[Formula]) -> Problem:
         """Return a problem with further formulas."""
-        watched = dict(self.watched)
-        for formula in more:
-            for variable in variables_of(formula):
-                watched[variable] = list(watched.get(variable, ()))
         problem = Problem(
-            self.full,
-            self.plain,
-            self.familiar,
-            self.prices,
-            self.spans,
-            self.ordinary_at,
-            list(self.formulas),
-            watched,
-            list(self.odd),
-            list(self.domains),
-            self.possible,
+            self.full, self.plain, self.familiar, self.prices, self.spans, self.ordinary_at
         )
+        problem.clauses = self.clauses.copied()
+        problem.domains = list(self.domains)
+        problem.possible = self.possible
         if self.possible:
             problem.require(more)
         return problem
-
-    # -- searching
 
     def solve(self, budget: Budget) -> Solution | None:
         """Return a solution with few deviations; None if there is none.
 
         Whether there is one is always exact; that no smaller one exists is known unless
-        making it smaller took too long. Raises LimitReachedError.
+        looking for it took too long. Raises LimitReachedError.
         """
-        if not self.possible:
-            return None
-        most = self.least(self.domains)
-        # Most witnesses need one deviation or two, and refuting so few is quick.
-        for _ in range(_QUICK_ROUNDS):
-            search = _Search(self, budget, None)
-            found = search.run(most)
-            if found is not None or search.over is None:
-                return found
-            most = search.over
-        best = _Search(self, budget, None).run(None)
-        while best is not None and most < best.cost:
-            search = _Search(self, budget, budget.states + _MOST_POLISH)
-            better = search.run(most)
-            if better is not None:
-                return better
-            if search.stopped or search.over is None:
-                break
-            most = search.over
-        return best
+        return _Search(self, budget).run() if self.possible else None
 
-    def least(self, domains: Domains) -> int:
-        """Return how many deviations there are at least."""
-        count = 0
+    # -- what domains come to
+
+    def least(self, domains: Sequence[int]) -> int:
+        """Return what the deviations cost at least."""
+        cost = 0
         for domain, plain, familiar, price in zip(
-            domains, self.plain, self.familiar, self.prices, strict=True
+            domains, self.plain, self.familiar, self.prices, strict=False
         ):
             if not domain & plain:
-                count += 1 if domain & familiar else price
-        return count if self._possible_at(domains, self.ordinary_at) else count + 1
+                cost += 1 if domain & familiar else price
+        return cost if self._possible_at(domains, self.ordinary_at) else cost + 1
 
-    def _possible_at(self, domains: Domains, at: int) -> bool:
-        return all(domains[variable] & spans.at(at) for variable, spans in self.spans.items())
+    def dearer(self, domains: Domains, literal: Literal) -> int:
+        """Return by how much more deviations cost at least where a literal holds."""
+        variable, mask = literal
+        own = self.clauses.variables
+        if variable >= own:
+            singles = (one[0] for one in self.clauses.parts[variable - own] if len(one) == 1)
+            return sum([self.dearer(domains, one) for one in singles]) if mask == TAKEN else 0
+        before = domains[variable]
+        after = before & mask
+        plain = self.plain[variable]
+        if after & plain:
+            return 0
+        return self._price(variable, after) - (
+            0 if before & plain else self._price(variable, before)
+        )
+
+    def _price(self, variable: int, domain: int) -> int:
+        return 1 if domain & self.familiar[variable] else self.prices[variable]
+
+    def _possible_at(self, domains: Sequence[int], at: int) -> bool:
+        for variable, spans in self.spans.items():  # noqa: SIM110 - a generator takes longer
+            if not domains[variable] & spans.at(at):
+                return False
+        return True
 
     def instant(self, domains: Domains) -> int | None:
         """Return an instant at which every variable can have a value, None if there is none.
@@ -217,231 +176,162 @@ class Problem:
 
     # -- narrowing
 
-    def narrow(self, domains: Domains, formula: Formula, local: tuple[Formula, ...]) -> None:
-        """Let a formula hold as far as domains can say it; raises _Conflict."""
-        touched: set[int] = set()
-        _assume(formula, domains, touched)
-        self._spread(domains, touched, local)
-
-    def _spread(self, domains: Domains, touched: set[int], local: tuple[Formula, ...]) -> None:
-        waiting: dict[int, None] = {}
-        for variable in touched:
-            waiting.update(dict.fromkeys(self.watched.get(variable, ())))
-        self._propagate(domains, waiting, local, touched)
-
-    def _propagate(
-        self,
-        domains: Domains,
-        start: Iterable[int],
-        local: tuple[Formula, ...],
-        touched: Iterable[int] = (),
-    ) -> None:
-        """Take from the domains what a formula forbids; raises _Conflict."""
-        waiting = dict.fromkeys(start)
-        timed = bool(self.spans) and any(variable in self.spans for variable in touched)
-        again = bool(local)
-        while waiting or timed or again:
-            changed: set[int] = set()
-            if waiting:
-                number = next(iter(waiting))
-                del waiting[number]
-                _assume(self.formulas[number], domains, changed)
-            elif timed:
-                timed = False
-                self._meet(domains, changed)
-            else:
-                again = False
-                for formula in local:
-                    _assume(formula, domains, changed)
-            for variable in changed:
-                waiting.update(dict.fromkeys(self.watched.get(variable, ())))
-                timed = timed or variable in self.spans
-                again = again or bool(local)
-
-    def _meet(self, domains: Domains, changed: set[int]) -> None:
-        """Leave the values whose spans can meet a span of every other variable."""
-        firsts = {v: spans.first(domains[v]) for v, spans in self.spans.items()}
-        lasts = {v: spans.last(domains[v]) for v, spans in self.spans.items()}
-        latest, earliest = max(firsts.values()), min(lasts.values())
-        if latest > earliest:
-            raise _Conflict
-        for variable, spans in self.spans.items():
-            domain = domains[variable]
-            kept = domain & spans.begun(earliest) & spans.alive(latest)
-            if kept != domain:
-                _keep(domains, variable, kept, changed)
-
-
-def _keep(domains: Domains, variable: int, kept: int, changed: set[int]) -> None:
-    if not kept:
-        raise _Conflict
-    domains[variable] = kept
-    changed.add(variable)
-
-
-def _assume(formula: Formula, domains: Domains, changed: set[int]) -> None:
-    """Narrow the domains to a formula, as far as it forces single literals."""
-    if isinstance(formula, Lit):
-        domain = domains[formula.variable]
-        kept = domain & formula.mask
-        if kept != domain:
-            _keep(domains, formula.variable, kept, changed)
-        return
-    if isinstance(formula, Every):
-        for part in formula.parts:
-            _assume(part, domains, changed)
-        return
-    only: Formula | None = None
-    for part in formula.parts:
-        if _can(part, domains):
-            if only is not None:
-                return
-            only = part
-    if only is None:
-        raise _Conflict
-    _assume(only, domains, changed)
-
-
-def _can(formula: Formula, domains: Domains) -> bool:
-    """Say whether a formula can hold, each part looked at by itself."""
-    if isinstance(formula, Lit):
-        return bool(domains[formula.variable] & formula.mask)
-    if isinstance(formula, Every):
-        for part in formula.parts:  # noqa: SIM110 - a generator takes longer than the loop
-            if not _can(part, domains):
+    def narrow(self, domains: Domains, changes: list[Literal]) -> bool:
+        """Let literals hold, as far as domains can say it; False where they cannot."""
+        while True:
+            timed = self.clauses.narrow(domains, changes, self.spans)
+            if not timed:
+                return timed is not None
+            if not self._meet(domains, changes):
                 return False
-        return True
-    for part in formula.parts:  # noqa: SIM110 - the same
-        if _can(part, domains):
-            return True
-    return False
+
+    def _meet(self, domains: Domains, changes: list[Literal]) -> bool:
+        """Leave the values whose spans can meet a span of every other variable."""
+        latest = max([spans.first(domains[v]) for v, spans in self.spans.items()])
+        earliest = min([spans.last(domains[v]) for v, spans in self.spans.items()])
+        for variable, spans in self.spans.items():
+            kept = spans.between(latest, earliest)
+            if domains[variable] & ~kept:
+                changes.append((variable, kept))
+        return latest <= earliest
+
+
+class _Branch(NamedTuple):
+    """Domains in which one of some literals holds, and none of those before it.
+
+    By `rank` the cheapest comes first, of these the deepest, of these the first; where
+    patience is at an end the deepest comes first of all.
+    """
+
+    rank: tuple[int, int, int]
+    cost: int
+    depth: int
+    domains: Domains
+    literals: Sequence[Literal]
+    taken: int
 
 
 class _Search:
-    """One search with at most so many deviations; `stop` ends it after so many states."""
+    """One search; what is left to look at is a heap of branches."""
 
-    def __init__(self, problem: Problem, budget: Budget, stop: int | None) -> None:
+    def __init__(self, problem: Problem, budget: Budget) -> None:
         self.problem = problem
         self.budget = budget
-        self.stop = stop
-        self.stopped = False
-        self.most: int | None = None
-        self.over: int | None = None
-        """the least cost of what was left out because it cost more than `most`"""
+        self.left: list[_Branch] = []
+        self.best: Solution | None = None
+        self.looked = 0
+        self.made = 0
 
-    def run(self, most: int | None) -> Solution | None:
-        """Return a solution that costs at most so much, None for any."""
-        self.most = most
-        return self._search(self.problem.domains, ())
+    def run(self) -> Solution | None:
+        """Return the cheapest solution, or where that takes too long any."""
+        domains = self.problem.domains
+        self._push(self.problem.least(domains), 0, domains, (), 0)
+        while self.left and not self._content():
+            self._look(heappop(self.left))
+        return self.best
 
-    def _search(self, domains: Domains, local: tuple[Formula, ...]) -> Solution | None:
-        """Depth first, the way with the fewest deviations first."""
+    def _content(self) -> bool:
+        """Whether no other solution is worth looking for."""
+        if self.best is None:
+            return False
+        return self.looked >= _MOST_PATIENT or self.best.cost <= self.left[0].cost
+
+    def _push(
+        self, cost: int, depth: int, domains: Domains, literals: Sequence[Literal], taken: int
+    ) -> None:
+        self.made += 1
+        hasty = self.looked >= _MOST_PATIENT
+        rank = (-depth, cost, self.made) if hasty else (cost, -depth, self.made)
+        heappush(self.left, _Branch(rank, cost, depth, domains, literals, taken))
+
+    def _look(self, branch: _Branch) -> None:
+        """Find a solution in a branch, or divide it."""
         self.budget.spend()
-        if self.stop is not None and self.budget.states > self.stop:
-            self.stopped = True
-            return None
+        self.looked += 1
+        if self.looked == _MOST_PATIENT:
+            left, self.left = self.left, []
+            for one in left:
+                self._push(*one[1:])
+        domains = self._narrowed(branch)
+        if domains is None:
+            return
+        cost = self.problem.least(domains)
+        if branch.cost < cost and self.left and self.left[0].cost < cost:
+            self._push(cost, branch.depth, domains, (), 0)
+            return
         at = self.problem.instant(domains)
         if at is None:
-            return None
+            return
         low = self._plainest(domains, at)
-        broken = self._broken(low, domains, local)
-        ways: Sequence[Formula]
-        if broken is None:
-            cost = self.problem.least(low)
-            ways = () if self.most is None or cost <= self.most else self._cheaper(domains, low)
-            if not ways:
-                return Solution(tuple(low), cost, self.problem.nearest(low))
-        else:
-            ways = [part for part in broken.parts if _can(part, domains)]
-        for child, more in self._children(domains, ways, local):
-            found = self._search(child, more)
-            if found is not None or self.stopped:
-                return found
-        return None
+        ways = self._broken(low, domains)
+        if not ways:
+            found = self._found(low)
+            ways = self._cheaper(domains, low) if cost < found.cost else []
+        dearer = self.problem.dearer
+        ranked = sorted([(dearer(domains, way), number) for number, way in enumerate(ways)])
+        literals = [ways[number] for _, number in ranked]
+        for taken, (more, _) in enumerate(ranked):
+            self._push(cost + more, branch.depth + 1, domains, literals, taken)
 
-    def _cheaper(self, domains: Domains, low: Sequence[int]) -> Sequence[Formula]:
-        """Two ways for a variable that is dear at this instant: plain at another, or dear."""
+    def _found(self, low: Sequence[int]) -> Solution:
         problem = self.problem
-        for variable in problem.spans:
-            domain = domains[variable]
-            cheap = domain & problem.plain[variable] or domain & problem.familiar[variable]
-            if cheap and not low[variable] & cheap:
-                return Lit(variable, cheap), Lit(variable, ~cheap)
-        return ()  # pragma: no cover - what costs more than its domains has such a variable
+        values = tuple(low[: len(problem.full)])
+        found = Solution(values, problem.least(values), problem.nearest(values))
+        if self.best is None or found.cost < self.best.cost:
+            self.best = found
+        return found
+
+    def _narrowed(self, branch: _Branch) -> Domains | None:
+        """Return the domains of a branch with all that follows; None where nothing is left."""
+        if not branch.literals:
+            return branch.domains
+        domains = list(branch.domains)
+        changes = [(variable, ~mask) for variable, mask in branch.literals[: branch.taken]]
+        changes.append(branch.literals[branch.taken])
+        return domains if self.problem.narrow(domains, changes) else None
 
     def _plainest(self, domains: Domains, at: int) -> list[int]:
         """Return the plainest assignment at an instant at which there is one."""
         problem = self.problem
         low = [
             chosen & -chosen
-            for chosen in [d & p or d for d, p in zip(domains, problem.plain, strict=True)]
+            for chosen in [d & p or d for d, p in zip(domains, problem.plain, strict=False)]
         ]
         for variable, spans in problem.spans.items():
             there = domains[variable] & spans.at(at)
             chosen = there & problem.plain[variable] or there
             low[variable] = chosen & -chosen
+        low += [domain & -domain for domain in domains[len(low) :]]
         return low
 
-    def _children(
-        self, domains: Domains, ways: Sequence[Formula], local: tuple[Formula, ...]
-    ) -> list[tuple[Domains, tuple[Formula, ...]]]:
-        """Return what each way leaves, the least deviating first."""
+    def _cheaper(self, domains: Domains, low: Sequence[int]) -> list[Literal]:
+        """Two ways for a variable that is dear at this instant: plain at another, or dear."""
         problem = self.problem
-        base = list(domains)
-        found = []
-        for number, way in enumerate(ways):
-            child = list(base)
-            more = local if isinstance(way, Lit) else (*local, way)
-            try:
-                problem.narrow(child, way, more)
-            except _Conflict:
-                pass
-            else:
-                least = problem.least(child)
-                if self.most is None or least <= self.most:
-                    found.append((least, number, child, more))
-                else:
-                    self.over = least if self.over is None else min(self.over, least)
-            if isinstance(way, Lit):
-                # What holds here is looked at here: the other ways may leave it out.
-                base[way.variable] &= ~way.mask
-                if not base[way.variable]:
-                    break
-        found.sort(key=lambda one: one[:2])
-        return [(child, more) for _, _, child, more in found]
+        for variable in problem.spans:
+            domain = domains[variable]
+            cheap = domain & problem.plain[variable] or domain & problem.familiar[variable]
+            if cheap and not low[variable] & cheap:
+                return [(variable, cheap), (variable, ~cheap)]
+        return []  # pragma: no cover - what costs more than its domains has such a variable
 
-    def _broken(
-        self, low: Sequence[int], domains: Domains, local: tuple[Formula, ...]
-    ) -> Some | None:
-        """A disjunction that these values violate, with the fewest ways to meet it."""
-        problem = self.problem
-        # The latest choice first: what it leaves open is a part of what the earlier ones do.
-        for formula in reversed(local):
-            if not holds(formula, low):
-                return _choice(formula, low)
-        numbers = dict.fromkeys(problem.odd)
+    def _broken(self, low: Sequence[int], domains: Domains) -> list[Literal]:
+        """Return the ways to meet a clause that these values violate, none if there is none.
+
+        Of several the one that is the dearest to meet, with the fewest ways.
+        """
+        clauses = self.problem.clauses
+        some: dict[int, Clause] = {id(clause): clause for clause in clauses.odd}
         for variable, value in enumerate(low):
             if value != 1:
-                numbers.update(dict.fromkeys(problem.watched.get(variable, ())))
-        best: Some | None = None
-        fewest = 0
-        for number in numbers:
-            formula = problem.formulas[number]
-            if holds(formula, low):
-                continue
-            choice = _choice(formula, low)
-            ways = sum(_can(part, domains) for part in choice.parts)
-            if best is None or ways < fewest:
-                best, fewest = choice, ways
-                if ways <= 2:  # noqa: PLR2004 - hardly better
-                    break
+                for mask, woken in clauses.woken[variable].items():
+                    if not value & mask:
+                        some.update([(id(clause), clause) for clause in woken])
+        best: list[Literal] = []
+        most = (0, 0)
+        for clause in some.values():
+            if not clauses.met(clause, low):
+                ways = [one for one in clause if domains[one[0]] & one[1]]
+                dearer = min([self.problem.dearer(domains, one) for one in ways])
+                if not best or (dearer, -len(ways)) > most:
+                    best, most = ways, (dearer, -len(ways))
         return best
-
-
-def _choice(formula: Formula, low: Sequence[int]) -> Some:
-    """Return the first disjunction of a violated formula that is violated itself."""
-    if isinstance(formula, Some):
-        return formula
-    if isinstance(formula, Lit):  # pragma: no cover - literals are kept by narrowing
-        return FALSE
-    return next(_choice(part, low) for part in formula.parts if not holds(part, low))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.chain import Chain
+from mtlspolicy.compare.formula import holds
 from mtlspolicy.compare.model import Status
-from mtlspolicy.compare.solver import holds
 from mtlspolicy.compare.space import ordinary
 from mtlspolicy.compare.terms import ANCHOR, LEAF
 from mtlspolicy.features.registry import FEATURES
