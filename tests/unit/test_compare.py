@@ -20,7 +20,6 @@ from mtlspolicy.suite.witnesses import witness_suite
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mtlspolicy import Policy
 
 NO_CLIENT_AUTH = {"not": {"eku.includes": "clientAuth"}}
 ONE = policy(BASE, "one")
@@ -387,15 +386,3 @@ def test_one_built_in_policy_under_two_settings_is_two_cases() -> None:
     assert {"refuse", None} == {
         one.settings.get("absent_eku") for case in cases for one in case.expected.values()
     }
-
-
-def built_in(*names: str) -> list[Policy]:
-    return [load_policy(name) for name in names]
-
-
-def test_a_root_programme_is_the_strict_profile_and_more() -> None:
-    strict, chrome = built_in("cabf-strict", "chrome-root-program")
-    found = compare(strict, chrome)
-
-    assert "more-permissive" == found.relation
-    assert "chrome-leaf" in {rule.id for one in found.classes for rule in one.rules}
