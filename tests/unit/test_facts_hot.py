@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from mtlspolicy.der.writer import tlv
-from mtlspolicy.facts import hot, kept
+from mtlspolicy.facts import hot, kept, lists
 from mtlspolicy.facts.explain import explain_certificate
 from mtlspolicy.facts.hot import forget, read_ordinary
 from mtlspolicy.facts.shapes import check_rsa, expected_head
@@ -167,7 +167,7 @@ def test_a_bit_string_that_ends_elsewhere_is_no_key() -> None:
 
 @pytest.mark.parametrize(
     "memo",
-    [kept.families, kept._extensions, kept._moulds, kept._rdns, hot._days, hot._minutes],
+    [kept.families, lists._extensions, kept._moulds, kept._rdns],
 )
 def test_a_full_memo_starts_afresh(memo: dict[object, object]) -> None:
     memo.update({number.to_bytes(2, "big"): None for number in range(MAX_MEMO_ENTRIES)})
@@ -176,9 +176,51 @@ def test_a_full_memo_starts_afresh(memo: dict[object, object]) -> None:
     assert len(memo) < 10
 
 
+def test_families_and_their_points_start_afresh_together() -> None:
+    assert both(cert(spki=SPKI))
+    (family,) = kept.families.values()
+    assert list(kept.points.values()) == [[family]]
+    kept.families.update({(bytes([n % 256]), bytes([n >> 8])): family for n in range(1_024)})
+    organisation = tlv(0x30, tlv(0x31, tlv(0x30, b"\x06\x03\x55\x04\x0a\x0c\x01b")))
+    assert both(cert(issuer=organisation))
+    (other,) = kept.families.values()
+    assert other is not family
+    assert list(kept.points.values()) == [[other]]
+
+
+def test_hours_are_kept_and_start_afresh() -> None:
+    assert both(cert())
+    assert 0 < len(hot._hours) <= 2
+    hot._hours.update(dict.fromkeys(range(hot._MOST_HOURS), 0))
+    assert both(cert())
+    assert both(cert(validity=tlv(0x30, tlv(0x17, b"240101223344Z") + tlv(0x17, b"250101223344Z"))))
+    assert len(hot._hours) <= 4
+
+
+@pytest.mark.parametrize(
+    "time",
+    [b"240101223360Z", b"240101226000Z", b"240101240000Z", b"241301000000Z", b"24010100 000Z"],
+)
+def test_an_hour_or_second_that_is_none_is_not_kept(time: bytes) -> None:
+    assert both(cert())
+    for _ in range(2):
+        assert not both(cert(validity=tlv(0x30, tlv(0x17, time) + tlv(0x17, b"250101223344Z"))))
+    assert all(found % 3_600 == 0 for found in hot._hours.values())
+    assert all(0 <= found < 3_600 for found in hot._seconds.values())
+
+
+def test_another_algorithm_behind_a_list_is_left_to_the_other() -> None:
+    """Whether the list was expected or is read extension by extension."""
+    other = tlv(0x30, bytes.fromhex("06082a8648ce3d040303"))
+    for extensions in (KU + SKI, SKI + KU):
+        assert not both(cert(extensions=extensions, outer=other))
+        assert both(cert(extensions=extensions))
+        assert not both(cert(extensions=extensions, outer=other))
+
+
 def test_large_values_are_not_kept() -> None:
     assert both(cert(extensions=ext("2a03", bytes(2_000)), issuer=tlv(0x30, NAME[2:] * 90)))
-    assert ({}, {}) == (kept._extensions, kept.families)
+    assert ({}, {}) == (lists._extensions, kept.families)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.facts.certificate import (
+    IN_PLACE,
     Certificate,
     Extension,
     GeneralName,
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Ordinary"]
 
+_number: Final = int.from_bytes
+
 _SAN: Final = "2.5.29.17"
 _SCT: Final = "1.3.6.1.4.1.11129.2.4.2"
+_NAMES, _STAMPS = IN_PLACE[_SAN], IN_PLACE[_SCT]
 _TIME: Final = Struct(">H33xQ")
 """Length of an SCT, version and log id, time (RFC 6962, 3.2)."""
 
@@ -41,7 +45,7 @@ class Ordinary(Certificate):
 
     `places`: where the subject begins, and where its common name does (its end if there is none,
     0 if there is another one); where key and extensions begin; where the tbsCertificate ends;
-    and where the content of the signature begins.
+    where the content of the signature begins; and where that of the serial number begins and ends.
     """
 
     __slots__ = ()
@@ -55,8 +59,9 @@ class Ordinary(Certificate):
         issuer = property(lambda self: self.mould.issuer)
         signature_algorithm = property(lambda self: self.mould.algorithm)
         outer_algorithm = signature_algorithm
-        # It is positive, and has no padding: one bit is the sign's.
-        serial_octets = property(lambda self: self.serial.bit_length() // 8 + 1)
+        # It is positive: the bit of its sign is not set.
+        serial = property(lambda self: _number(self.der[self.places[6] : self.places[7]]))
+        serial_octets = property(lambda self: self.places[7] - self.places[6])
         # wanted once, for the signature: not worth keeping
         tbs = property(lambda self: self.der[4 : self.places[4]])
         signature = property(lambda self: self.der[self.places[5] + 1 :])
@@ -67,13 +72,13 @@ class Ordinary(Certificate):
 
     def names_in_place(self) -> bytes | None:
         """Return the dNSNames where they were checked and not built."""
-        found = self.late.get(_SAN)
-        return self.der[found >> SHIFT : found & END] if found.__class__ is int else None
+        found = self.late[_NAMES]
+        return self.der[found >> SHIFT : found & END] if found and found.__class__ is int else None
 
     def timestamps_in_place(self) -> list[int] | None:
         """Return the times of the SCTs where they were checked and not built."""
-        found = self.late.get(_SCT)
-        if found.__class__ is not int:
+        found = self.late[_STAMPS]
+        if not found or found.__class__ is not int:
             return None
         at, end = found >> SHIFT, found & END
         times: list[int] = []
@@ -97,7 +102,7 @@ class Ordinary(Certificate):
         make = _FIELDS.get(name)
         if make is not None:
             return make(self)
-        found = self.late[name]
+        found = self.late[IN_PLACE[name]]
         return _VALUES[name](self, found >> SHIFT, found & END)
 
 

@@ -379,6 +379,9 @@ class Extension:
 LATER: Final = object()
 """Stands in `Assembly.index` for a value that is checked and not yet built."""
 
+IN_PLACE: Final = {"2.5.29.17": 0, "1.3.6.1.4.1.11129.2.4.2": 1, "2.5.29.14": 2}
+"""The extensions of one certificate only, whose values can be left for later: their numbers."""
+
 
 Entry = tuple[str, object | None, bool]
 """An extension: dotted OID, parsed value (`LATER` where it is still to be built), critical."""
@@ -469,8 +472,8 @@ class Assembly:
 
     index: dict[str, Entry] | None
     """the extensions by dotted OID, in order, shared among certificates; None: no readable list"""
-    late: dict[str, Any]
-    """of each extension that is `LATER` in `index`: its place, and its value once built"""
+    late: list[Any]
+    """of each extension that is `LATER` in `index`, by `IN_PLACE`: its place, or the built value"""
     mould: Mould | None
     """of a certificate in which there was nothing to explain, else None"""
     places: tuple[int, ...]
@@ -555,9 +558,10 @@ class Certificate(Assembly):
             return None
         if entry[1] is not LATER:
             return entry[1]
-        value = self.late[oid]
+        number = IN_PLACE[oid]
+        value = self.late[number]
         if value.__class__ is int:
-            value = self.late[oid] = self.later(oid)
+            value = self.late[number] = self.later(oid)
         return value  # type: ignore[no-any-return]
 
     def later(self, name: str) -> object:

@@ -21,15 +21,18 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der.times import parse_time
-from mtlspolicy.facts import kept
+from mtlspolicy.facts import kept, lists
 from mtlspolicy.facts.build import Ordinary
 from mtlspolicy.facts.certificate import Assembly
 from mtlspolicy.facts.explain import YEAR_2050
-from mtlspolicy.facts.kept import check_name, families, keep, new_family, other_key, read_list
+from mtlspolicy.facts.kept import check_name, families, new_family, other_key, points
+from mtlspolicy.facts.lists import read_list
 from mtlspolicy.facts.shapes import OddityError, check_rsa, content_of, long_length
+from mtlspolicy.limits import MAX_MEMO_ENTRIES
 
 if TYPE_CHECKING:
-    from mtlspolicy.facts.certificate import Certificate
+    from mtlspolicy.facts.certificate import Certificate, PublicKey
+    from mtlspolicy.facts.kept import Family
 
 __all__ = ["forget", "read_ordinary"]
 
@@ -39,78 +42,90 @@ _SHORT_HEAD: Final = Struct(">IHBHIBB")
 """The same with a tbsCertificate of 128 to 255 octets."""
 _LONG: Final = 0x30820000
 """SEQUENCE with a length of two octets, which are the lower half of the number."""
-_VALIDITY: Final = Struct(">4s6s4s2s3s6s4s2s1s")
-"""SEQUENCE, UTCTime: day, minute, second; Z, UTCTime: day, minute, second; Z."""
-_SECONDS: Final = {b"%02d" % second: second for second in range(60)}
+_VALIDITY: Final = Struct(">IQIBHQIB")
+"""SEQUENCE, UTCTime: hour of a day, second of an hour; Z, UTCTime: hour, second; Z."""
+_BEGIN, _BETWEEN, _Z = 0x301E170D, 0x170D, 0x5A
 _LIST: Final = Struct(">II")
 """The tag [3] and SEQUENCE, each with a length of two octets."""
 
-_days: dict[bytes, int] = {}
-"""Seconds from 1970-01-01T00:00:01Z to the beginning of a day: never 0, so never false."""
-_minutes: dict[bytes, int] = {}
-"""Seconds from the beginning of a day to a minute, and one more: never false either."""
+_MOST_HOURS: Final = 4 * MAX_MEMO_ENTRIES
+"""Hours of days kept, 2 MiB of them: the certificates of a year and ten months begin in as many."""
+
+
+class _Hours(dict[int, int]):
+    """Seconds from 1970 to an hour of a day, by the eight digits that begin a UTCTime."""
+
+    def __missing__(self, digits: int) -> int:
+        found = _instant(digits.to_bytes(8, "big") + b"0000Z")
+        if len(self) >= _MOST_HOURS:
+            self.clear()
+        self[digits] = found
+        return found
+
+
+class _Seconds(dict[int, int]):
+    """Seconds from the beginning of an hour, by four digits: at most 3,600 entries."""
+
+    def __missing__(self, digits: int) -> int:
+        found = self[digits] = _instant(b"70010100" + digits.to_bytes(4, "big") + b"Z")
+        return found
+
+
+_hours: Final = _Hours()
+_seconds: Final = _Seconds()
 
 
 def forget() -> None:
     """Empty all memos, as when each of them is full."""
     kept.forget()
-    _days.clear()
-    _minutes.clear()
+    lists.forget()
+    _hours.clear()
+    _seconds.clear()
 
 
 def read_ordinary(der: bytes) -> Certificate | None:
     """Return the facts of a certificate in which nothing is to be noted, else None."""
     try:
         return _read(der)
-    except (IndexError, KeyError, struct.error, OddityError):
+    except (IndexError, struct.error, OddityError):
         return None
 
 
 def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0915 - one pass, see above
     # 1. Certificate of 256 to 65,535 octets, TBSCertificate of 128 or more; v3; serialNumber
     size = len(der) - 4
-    outer, tbs, version, number, octets, lead = _HEAD.unpack_from(der)
-    start = 15
+    outer, tbs, version, integer, count, lead = _HEAD.unpack_from(der)
+    number = 15
     end = tbs - _LONG + 8
     if end < 0x108:
-        outer, tbs, end, version, number, octets, lead = _SHORT_HEAD.unpack_from(der)
-        start = 14
+        outer, tbs, end, version, integer, count, lead = _SHORT_HEAD.unpack_from(der)
+        number = 14
         # X.690, 10.1: the shortest lengths
         if tbs != 0x3081 or end < 0x80:
             raise OddityError
         end += 7
     if outer != _LONG + size or not 0x100 <= size < 0x10000:
         raise OddityError
-    if version != 0xA003 or number != 0x02010202:
+    if version != 0xA003 or integer != 0x02010202:
         raise OddityError
-    at = start + octets
     # RFC 5280, 4.1.2.2: positive, at most 20 octets; X.690, 8.3.2: the shortest form
-    if not 0 < octets <= 20 or lead >= 0x80:
+    if not 0 < count <= 20 or lead >= 0x80:
         raise OddityError
-    if not lead and (octets == 1 or der[start + 1] < 0x80):
+    if not lead and (count == 1 or der[number + 1] < 0x80):
         raise OddityError
-    serial = int.from_bytes(der[start:at], "big")
 
     # 2. signature, issuer: known by their octets, together with the key's algorithm
-    start = at
-    at += 2 + der[at + 1]
+    start = number + count
+    at = start + 2 + der[start + 1]
     octets = der[at + 1]
     at = at + 2 + octets if octets < 0x80 else long_length(der, at + 1)[1]
     origin = der[start:at]
 
     # 3. validity: two UTCTimes, or else
-    head, day, minute, second, between, last_day, last_minute, last_second, tail = (
-        _VALIDITY.unpack_from(der, at)
-    )
-    if head == b"\x30\x1e\x17\x0d" and between == b"Z\x17\x0d" and tail == b"Z":
-        not_before = (_days.get(day) or _new_day(day)) + (
-            _minutes.get(minute) or _new_minute(minute)
-        )
-        not_before += _SECONDS[second]
-        not_after = (_days.get(last_day) or _new_day(last_day)) + (
-            _minutes.get(last_minute) or _new_minute(last_minute)
-        )
-        not_after += _SECONDS[last_second]
+    begin, hour, second, z, between, last_hour, last_second, last_z = _VALIDITY.unpack_from(der, at)
+    if begin == _BEGIN and between == _BETWEEN and z == last_z == _Z:
+        not_before = _hours[hour] + _seconds[second]
+        not_after = _hours[last_hour] + _seconds[last_second]
         at += 32
     else:
         not_before, not_after, at = _other_validity(der, at)
@@ -129,26 +144,15 @@ def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0915 - one pass
         raise OddityError
     common = check_name(der, start, at)
 
-    # 5. subjectPublicKeyInfo: the algorithm is kept, the key is checked here where it is EC or RSA
+    # 5. subjectPublicKeyInfo: a point is known by what stands before it
     key = at
-    octets = der[at + 1]
-    if octets < 0x80:
-        start = at + 2
-        at = start + octets
-    else:
-        start, at = long_length(der, at + 1)
-    if der[key] != 0x30:
-        raise OddityError
-    bits = start + 2 + der[start + 1]
-    encoded = der[start:bits]
-    family = families.get((origin, encoded)) or new_family(origin, der[key:at], encoded)
     public_key = None
-    if family.point:
-        # the BIT STRING of an uncompressed point of this field
-        if bits + family.octets != at or not der.startswith(family.point, bits):
-            public_key = other_key(der[key:at])
-    elif family.sample.kind != "rsa" or not check_rsa(der, bits, at):
-        public_key = other_key(der[key:at])
+    for family in points.get(origin, ()):
+        if der.startswith(family.point, key):
+            at = key + family.octets
+            break
+    else:
+        family, public_key, at = _other_key(origin, der, key)
 
     # 6. extensions; the list ends where the tbsCertificate does
     block = at
@@ -166,24 +170,19 @@ def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0915 - one pass
     else:
         mould, late = read_list(family, der, at, end)
 
-    # 7. signatureAlgorithm, which is the same as inside, and signatureValue in whole octets
-    if not der.startswith(family.algorithm.der, end):
-        raise OddityError
-    at = end + len(family.algorithm.der)
-    if der[at] != 0x03:
-        raise OddityError
-    octets = der[at + 1]
+    # 7. signatureValue in whole octets; the list was followed by the same algorithm as inside
+    at = end + family.closing_octets
+    octets = der[at]
     if octets < 0x80:
-        start = at + 2
+        start = at + 1
         at = start + octets
     else:
-        start, at = long_length(der, at + 1)
+        start, at = long_length(der, at)
     if at != len(der) or start == at or der[start]:
         raise OddityError
 
     built = Assembly()
     built.der = der
-    built.serial = serial
     built.not_before = not_before
     built.not_after = not_after
     if public_key is not None:
@@ -192,25 +191,36 @@ def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0915 - one pass
             mould = family.mould(mould.index, shared=False, in_place=False)
     built.late = late
     built.mould = mould
-    built.places = (subject, common, key, block, end, start)
+    built.places = (subject, common, key, block, end, start, number, number + count)
     built.__class__ = Ordinary
     return built  # type: ignore[return-value]  # it has just become one
 
 
-def _new_day(day: bytes) -> int:
-    instant, faults = parse_time(day + b"000000Z", generalized=False)
+def _instant(time: bytes) -> int:
+    """Return the seconds since 1970 of a UTCTime."""
+    instant, faults = parse_time(time, generalized=False)
     if instant is None or faults:
         raise OddityError
-    keep(_days, day, instant - 1)
-    return instant - 1
+    return instant
 
 
-def _new_minute(minute: bytes) -> int:
-    seconds, faults = parse_time(b"700101" + minute + b"00Z", generalized=False)
-    if seconds is None or faults:
+def _other_key(origin: bytes, der: bytes, at: int) -> tuple[Family, PublicKey | None, int]:
+    """Read a SubjectPublicKeyInfo that was not expected.
+
+    Return the family, the key unless it was checked in place, and where it ends. An algorithm is
+    known by its octets.
+    """
+    if der[at] != 0x30:
         raise OddityError
-    keep(_minutes, minute, seconds + 1)
-    return seconds + 1
+    start, end = content_of(der, at)
+    bits = start + 2 + der[start + 1]
+    encoded, key = der[start:bits], der[at:end]
+    family = families.get((origin, encoded)) or new_family(origin, key, encoded)
+    if family.point:
+        in_place = key.startswith(family.point)
+    else:
+        in_place = family.sample.kind == "rsa" and check_rsa(der, bits, end)
+    return family, None if in_place else other_key(key), end
 
 
 def _other_validity(der: bytes, at: int) -> tuple[int, int, int]:

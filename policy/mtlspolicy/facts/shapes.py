@@ -108,24 +108,25 @@ def span_of_alt_name(der: bytes, at: int, heads: _Heads | None = None) -> int:
         heads = _ALT_NAMES
     octets = der[at + 1]
     size = octets + 2 if octets < 0x80 else _size_of(der, at)
-    head = heads.get(size) or heads.new(size)
+    head = heads[size]
     if not der.startswith(head, at):
         return 0
     after = at + size
     at += len(head)
     # Neither a host name nor a length has an octet 0x82, the tag of a dNSName. So splitting
     # there gives exactly the names, each with its length before it; the head had the first tag.
-    hosts = der[at:after]
-    names = hosts.split(b"\x82")
-    others = -1
-    for name in names:
-        length = name[0]
-        if length + 1 != len(name):
-            return 0
-        others += _OTHERS[length]
-    if others != len(hosts.translate(None, _HOST)) or len(names) > MAX_NAMES:
+    names = der[at:after].translate(_LETTERS).split(b"\x82")
+    if len(names) > MAX_NAMES or not (_HOSTS.issuperset(names) or _are_hosts(der[at:after])):
         return 0
     return at - 1 << SHIFT | after
+
+
+def _are_hosts(names: bytes) -> bool:
+    """Whether there are host names of any length, each with its length, between the tags."""
+    return all(
+        1 < len(name) <= 0x80 and name[0] == len(name) - 1 and not name[1:].translate(None, _HOST)
+        for name in names.split(b"\x82")
+    )
 
 
 def span_of_key_identifier(der: bytes, at: int) -> int:
@@ -139,9 +140,9 @@ def span_of_timestamps(der: bytes, at: int) -> int:
     They are of version 1 and without extensions; the TLS structure is checked as
     `transparency.parse_timestamps` does (RFC 6962, 3.2 and 3.3).
     """
-    octets = der[at + 1]
-    size = der[at + 2] + 3 if octets == 0x81 else _size_of(der, at)
-    head = _SCT_LISTS.get(size) or _SCT_LISTS.new(size)
+    # two timestamps or more: the usual length has two octets
+    size = (der[at + 2] << 8 | der[at + 3]) + 4 if der[at + 1] == 0x82 else _size_of(der, at)
+    head = _SCT_LISTS[size]
     if not der.startswith(head, at):
         return 0
     after = at + size
@@ -165,10 +166,13 @@ def _size_of(der: bytes, at: int) -> int:
 
 
 _HOST: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_*"
-_OTHERS: Final = tuple(
-    -1 << SHIFT if not 0 < length < 0x80 else 1 + (length not in _HOST) for length in range(0x100)
+_LETTERS: Final = bytes(0x61 if octet in _HOST else octet for octet in range(0x100))
+"""What makes one letter of all that host names have, `a`, and leaves other octets as they are."""
+_HOSTS: Final = frozenset(
+    bytes((length,)) + b"a" * length for length in range(1, 0x80) if length not in _HOST
 )
-"""By the length of a name: how many of its tag and length are no letters, as it were."""
+"""Host names with their lengths before them, all letters made one. Of those as long as the number
+of a letter this cannot show the length."""
 KEY_IDENTIFIER_HEAD: Final = b"\x30\x1d\x06\x03\x55\x1d\x0e\x04\x16\x04\x14"
 """How a subjectKeyIdentifier of 20 octets begins; these follow, and they can be any."""
 _TIMESTAMP: Final = Struct(">HB40xH2xH")
@@ -186,7 +190,7 @@ class _Heads(dict[int, bytes]):
         super().__init__()
         self._before, self._tag, self._first = before, tag, first
 
-    def new(self, size: int) -> bytes:
+    def __missing__(self, size: int) -> bytes:
         head = expected_head(self._before, self._tag, size)
         rest = size - len(head)
         if self._first is not None:
