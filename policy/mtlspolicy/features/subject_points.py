@@ -9,7 +9,7 @@ module must not know how a plan is written into a certificate (`forged_subject` 
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import combinations_with_replacement, product
+from itertools import chain, combinations_with_replacement, product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtlspolicy.features.optional import named_in
@@ -26,7 +26,7 @@ from mtlspolicy.features.subject_name import (
 from mtlspolicy.features.words import ATTRIBUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Hashable, Iterator, Sequence
 
     from mtlspolicy.features.base import Call
 
@@ -34,6 +34,7 @@ __all__ = ["Plan", "identified", "plan", "points"]
 
 _STRUCTURE: Final = frozenset(("repeated", "multivalued", "disorder", "empty-rdn"))
 _PRINTABLE: Final = 0x13
+_MOST_LAYOUTS: Final = 4096
 _MOST_EXTRA: Final = 3
 """Repeated attributes of a plan: enough for one to be merged, one misplaced, one repeated."""
 
@@ -54,20 +55,57 @@ class Plan(NamedTuple):
 # -- plans
 
 
-@lru_cache(maxsize=4096)
 def plan(types: frozenset[str], wanted: frozenset[str], banned: frozenset[str]) -> Plan | None:
     """Return the smallest plan with these types, the `wanted` defects and none of the `banned`."""
-    base = sorted(types, key=lambda oid: (RANK.get(oid, len(RANK)), oid))
+    base = sorted(types, key=_order)
+    layout = _layout(tuple(map(_alike, base)), wanted, banned)
+    if layout is None:
+        return None
+    return Plan(tuple([(base[place], carried) for place, carried in layout[0]]), layout[1])
+
+
+def _order(oid: str) -> tuple[int, str]:
+    return RANK.get(oid, len(RANK)), oid
+
+
+@lru_cache(maxsize=256)
+def _alike(oid: str) -> str:
+    """Return the first type whose attributes can be placed and carry defects as those of this."""
+
+    def carrier(one: str) -> tuple[bool, bool, tuple[frozenset[str], ...]]:
+        return one in RANK, one in REPEATABLE, _options(one)
+
+    mine = carrier(oid)
+    return next(one for one in (OTHER_ATTRIBUTE, *RANK, *RULES, oid) if carrier(one) == mine)
+
+
+@lru_cache(maxsize=_MOST_LAYOUTS)
+def _layout(
+    base: tuple[str, ...], wanted: frozenset[str], banned: frozenset[str]
+) -> tuple[list[tuple[int, frozenset[str]]], frozenset[str]] | None:
+    """Return the attributes of a plan by their place in `base`, and the defects of its structure.
+
+    `base` has a type for each attribute that is alike: many sets of types have one layout.
+    """
     structure = wanted & _STRUCTURE
     values = wanted - _STRUCTURE
+    if not values <= _within_reach(base, banned):
+        return None
     for extra in _extras(base, wanted, banned):
-        attributes = [*base, *extra]
-        if _can_be(attributes, structure):
-            carried = _carry(attributes, sorted(values), banned)
+        attributes = [*range(len(base)), *extra]
+        if _can_be(base, attributes, structure):
+            kinds = [base[place] for place in attributes]
+            carried = _carry(kinds, sorted(values), banned)
             if carried is not None:
-                repeated = {"repeated"} if _repeats(attributes) else set()
-                return Plan(tuple(zip(attributes, carried, strict=True)), structure | repeated)
+                repeated = {"repeated"} if _repeats(base, attributes) else set()
+                return list(zip(attributes, carried, strict=True)), structure | repeated
     return None
+
+
+def _within_reach(base: tuple[str, ...], banned: frozenset[str]) -> set[str]:
+    """Return the defects that some attribute can carry without one that is banned."""
+    options = {option for kind in set(base) for option in _options(kind)}
+    return {word for option in options if not option & banned for word in option}
 
 
 def identified(subject: Subject) -> bool:
@@ -80,25 +118,26 @@ def identified(subject: Subject) -> bool:
 
 
 def _extras(
-    base: list[str], wanted: Collection[str], banned: Collection[str]
-) -> Iterator[tuple[str, ...]]:
-    """Yield the attributes that may stand there once more, fewer first."""
-    pool = [oid for oid in base if oid in REPEATABLE or "repeated" not in banned]
+    base: tuple[str, ...], wanted: Collection[str], banned: Collection[str]
+) -> Iterator[tuple[int, ...]]:
+    """Yield the places of attributes that may stand there once more, fewer first."""
+    once = {place for place, oid in enumerate(base) if oid not in REPEATABLE}
+    pool = [place for place in range(len(base)) if place not in once or "repeated" not in banned]
     for size in range(_MOST_EXTRA + 1):
         for extra in combinations_with_replacement(pool, size):
-            if "repeated" not in wanted or any(oid not in REPEATABLE for oid in extra):
+            if "repeated" not in wanted or not once.isdisjoint(extra):
                 yield extra
 
 
-def _repeats(attributes: list[str]) -> bool:
-    once = [oid for oid in attributes if oid not in REPEATABLE]
+def _repeats(base: tuple[str, ...], attributes: list[int]) -> bool:
+    once = [place for place in attributes if base[place] not in REPEATABLE]
     return len(set(once)) != len(once)
 
 
-def _can_be(attributes: list[str], structure: Collection[str]) -> bool:
+def _can_be(base: tuple[str, ...], attributes: list[int], structure: Collection[str]) -> bool:
     """Whether these attributes can have that structure."""
     merged, moved = "multivalued" in structure, "disorder" in structure
-    ranked = {oid for oid in attributes if oid in RANK}
+    ranked = {place for place in attributes if base[place] in RANK}
     # Two of different rank change places; two others, or one of them with another, are merged.
     return (not moved or len(ranked) > 1) and len(attributes) >= merged + moved + (merged or moved)
 
@@ -153,26 +192,57 @@ def _options(oid: str) -> tuple[frozenset[str], ...]:
 
 
 def points(calls: Sequence[Call]) -> Iterator[Subject]:
-    """Yield subjects that show every combination of answers, plain ones first."""
-    defects = named_in([c.arguments[0] for c in calls if c.atom.name == "subject.defect"])
+    """Yield a subject for every combination of answers and of `identified`, plain ones first."""
+    on_types = [c for c in calls if c.atom.name != "subject.defect"]
+    choices = _choices([c.arguments[0] for c in calls if c.atom.name == "subject.defect"])
+    # Which defects fit together is a matter of what each attribute can carry, not of its type.
+    fitting: dict[Hashable, tuple[frozenset[str], bool] | None] = {}
+    shown: dict[Hashable, bool] = {}
+    for types in chain(_type_sets(calls, large=False), _type_sets(calls, large=True)):
+        base = tuple([_alike(oid) for oid in sorted(types, key=_order)])
+        plain = Subject(frozenset(types), frozenset())
+        answers = tuple([call.answer(plain) for call in on_types])
+        for number, choice in enumerate(choices):
+            # Whatever goes with a subject that is not `identified` goes with one that is.
+            known = shown.get((answers, number))
+            if known or (known is False and ORGANIZATION not in types):
+                continue
+            if (base, number) not in fitting:
+                fitting[base, number] = _chosen(plain.types, choice)
+            found = fitting[base, number]
+            if found is not None and found[1] is not known:
+                shown[answers, number] = found[1]
+                yield Subject(plain.types, found[0])
+
+
+class _Choice(NamedTuple):
+    """Of each class of `wanted` one defect is there; none of the `banned` ones is."""
+
+    wanted: tuple[tuple[str, ...], ...]
+    banned: frozenset[str]
+
+
+def _choices(lists: list[tuple[str, ...]]) -> list[_Choice]:
+    """List the choices of defects that some questions tell apart."""
     classes: dict[tuple[bool, ...], list[str]] = {}
-    for word, mark in defects.items():
+    for word, mark in named_in(lists).items():
         classes.setdefault(mark, []).append(word)
-    for large in (False, True):
-        for types in _type_sets(calls, large=large):
-            yield from _with_defects(frozenset(types), list(classes.values()))
-
-
-def _with_defects(types: frozenset[str], classes: list[list[str]]) -> Iterator[Subject]:
-    """Yield one subject of these types for each choice of classes of defects, if there is one."""
+    found = []
     for taken in product((False, True), repeat=len(classes)):
-        banned = frozenset(w for c, take in zip(classes, taken, strict=True) if not take for w in c)
-        wanted = [c for c, take in zip(classes, taken, strict=True) if take]
-        for words in product(*wanted):
-            found = plan(types, frozenset(words), banned)
-            if found is not None:
-                yield found.subject
-                break
+        parts = list(zip(classes.values(), taken, strict=True))
+        wanted = tuple([tuple(words) for words, there in parts if there])
+        banned = frozenset(word for words, there in parts if not there for word in words)
+        found.append(_Choice(wanted, banned))
+    return found
+
+
+def _chosen(types: frozenset[str], choice: _Choice) -> tuple[frozenset[str], bool] | None:
+    """Return the defects of a subject with these types, and whether it is `identified`."""
+    for words in product(*choice.wanted):
+        found = plan(types, frozenset(words), choice.banned)
+        if found is not None:
+            return found.subject.defects, identified(found.subject)
+    return None
 
 
 def _type_sets(calls: Sequence[Call], *, large: bool) -> Iterator[tuple[str, ...]]:
