@@ -307,7 +307,7 @@ def test_decisions_on_one_line_are_those_of_a_cold_start() -> None:
 
 def test_remembered_judgements_of_lines_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each second is a key of its own, so they have to be."""
-    monkeypatch.setattr("mtlspolicy.engine.judge._MOST_LINES", 1)
+    monkeypatch.setattr("mtlspolicy.engine.chains._MOST_LINES", 1)
     context = _context(ordinary_pair().build())
     policy = load_policy("legacy-dual-use")
     for second in range(3):

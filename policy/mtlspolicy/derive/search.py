@@ -30,9 +30,10 @@ from mtlspolicy.facts.certificate import Unreadable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mtlspolicy.derive.straight import Line
     from mtlspolicy.facts.certificate import Certificate
 
-__all__ = ["search_paths"]
+__all__ = ["search_paths", "straight_line"]
 
 _MAX_PARTIAL: Final = 4
 """Candidates without an anchor that are told: enough to see where the chain breaks off."""
@@ -86,28 +87,45 @@ def search_paths(
     pools = _pools(presented, known, anchors)
     if options is not _DEFAULT and options != _DEFAULT:
         return _Search(leaf, pools, options, Ledger()).run()
-    line = find(leaf, pools)
-    if line is not None and line.key.der in leaf.signers:
-        return PathSearch((line.path(leaf),), None)
     ledger = Ledger()
-    if line is not None and ledger.signature(leaf, line.key) is VALID:
+    line = _straight(leaf, pools, ledger)
+    if line is not None:
         return PathSearch((line.path(leaf),), None)
     way = straight_way(leaf, pools)
     if way:
-        return _along(leaf, way, pools, ledger)
+        return _along(leaf, way, ledger)
     return _Search(leaf, pools, options, ledger).run()
 
 
-def _along(leaf: Reading, way: list[Entry], pools: tuple[Pool, ...], ledger: Ledger) -> PathSearch:
+def straight_line(
+    presented: Sequence[Certificate], known: Sequence[Certificate], anchors: Sequence[Anchor]
+) -> Line | None:
+    """Return the line of the leaf where its path is the only one, without a fault but for dates.
+
+    Then it is what `search_paths` finds. None says nothing.
+    """
+    leaf = Reading.of(presented[0])
+    return _straight(leaf, _pools(presented, known, anchors), Ledger())
+
+
+def _straight(leaf: Reading, pools: tuple[Pool, ...], ledger: Ledger) -> Line | None:
+    line = find(leaf, pools)
+    if line is not None:
+        if line.key.der in leaf.signers or ledger.signature(leaf, line.key) is VALID:
+            return line
+        return None
+    way = straight_way(leaf, pools)
+    if not way:
+        return None
+    chain = [leaf, *[entry.reading for entry in way[:-1]]]
+    return learn(leaf, way, pools) if is_signed(chain, way[-1].reading, ledger) else None
+
+
+def _along(leaf: Reading, way: list[Entry], ledger: Ledger) -> PathSearch:
     """Judge the only path that there is: through the entries of `way`, the last is the anchor."""
     anchor = way[-1]
     chain = [leaf, *[entry.reading for entry in way[:-1]]]
-    faults: tuple[PathFault, ...] = ()
-    if not is_signed(chain, anchor.reading, ledger):
-        faults = judge(chain, anchor.reading, _DEFAULT, ledger)
-    line = None if faults else learn(leaf, way, pools)
-    if line is not None:
-        return PathSearch((line.path(leaf),), None)
+    faults = judge(chain, anchor.reading, _DEFAULT, ledger)
     path = CandidatePath(
         tuple([reading.certificate for reading in chain]),
         (0, *[entry.index for entry in way[:-1]]),

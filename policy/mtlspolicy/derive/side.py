@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mtlspolicy.derive.names import NameMatch
-    from mtlspolicy.derive.path import Anchor, CandidatePath, PathSearch
+    from mtlspolicy.derive.path import CandidatePath
     from mtlspolicy.derive.reference import Reference
     from mtlspolicy.evidence.context import Context, SideEvidence
 
-__all__ = ["Candidate", "Side", "derive_side", "forget"]
+__all__ = ["Candidate", "Side", "derive_side", "forget", "known_of", "name_of"]
 
 _NOT_ASKED: Final = NameStatus(asked=False, matched=None)
 _VOUCHED_NAME: Final = NameStatus(asked=False, matched=None, asserted=True)
@@ -143,8 +143,8 @@ def _derive(side: str, presented: tuple[bytes, ...], context: Context, *, own: b
         group = context.assertions.group(side)
         candidates = _presented(certificates, evidence, asserted, group, own=own)
     else:
-        candidates = _searched(certificates, evidence, asserted)
-    name, match = (_NOT_ASKED, None) if own else _name(side, certificates[0], evidence, asserted)
+        candidates = _searched()(certificates, evidence, asserted)
+    name, match = (_NOT_ASKED, None) if own else name_of(side, certificates[0], evidence, asserted)
     return Side(side, certificates, candidates, name, match)
 
 
@@ -188,7 +188,7 @@ def _presented(
             added=None,
             found=None,
             path_asserted="path" in asserted,
-            at_hand=(certificates, _known(evidence)),
+            at_hand=(certificates, known_of(evidence)),
         ),
     )
 
@@ -254,28 +254,16 @@ def _self_issued(certificate: Certificate) -> bool:
 # -- with anchors: paths that are searched and judged
 
 
-def _searched(
-    certificates: tuple[Certificate, ...], evidence: SideEvidence, asserted: frozenset[str]
-) -> tuple[Candidate, ...]:
-    anchors = _anchors(evidence)
-    known = _known(evidence)
-    search = _search_paths()(certificates, known, anchors)
-    at_hand = certificates, known
-    return tuple(
-        [_candidate(path, asserted, search.exhausted, at_hand) for path in search.candidates]
-    )
-
-
 # Path processing is the largest part of this package, and a caller whose TLS stack has
 # validated the path never needs it: a command that starts anew feels the difference. What
 # is imported when it is needed is remembered, for a decision feels each look-up of a module.
 
 
 @cache
-def _search_paths() -> Callable[..., PathSearch]:
-    from mtlspolicy.derive.search import search_paths  # noqa: PLC0415 - see above
+def _searched() -> Callable[..., tuple[Candidate, ...]]:
+    from mtlspolicy.derive.anchored import searched  # noqa: PLC0415 - see above
 
-    return search_paths
+    return searched
 
 
 @cache
@@ -295,7 +283,7 @@ def _parse_reference() -> Callable[[str, str], Reference]:
 _known_memo: dict[tuple[bytes, ...], tuple[Certificate, ...]] = {}
 
 
-def _known(evidence: SideEvidence) -> tuple[Certificate, ...]:
+def known_of(evidence: SideEvidence) -> tuple[Certificate, ...]:
     """Read the known intermediates, once per list, so that their index is made once too."""
     if not evidence.intermediates:
         return ()
@@ -308,61 +296,14 @@ def _known(evidence: SideEvidence) -> tuple[Certificate, ...]:
     return found
 
 
-_anchor_memo: dict[tuple[object, ...], tuple[Anchor, ...]] = {}
-
-
-def _anchors(evidence: SideEvidence) -> tuple[Anchor, ...]:
-    """Read the anchors, once per list: a thousand of them are the same at every call."""
-    assert evidence.anchors is not None  # noqa: S101 - asked before
-    found = _anchor_memo.get(evidence.anchors)
-    if found is None:
-        from mtlspolicy.derive.path import Anchor  # noqa: PLC0415 - see _search_paths
-
-        found = tuple(
-            Anchor(read_certificate_cached(a.certificate), a.group, a.added)
-            for a in evidence.anchors
-        )
-        if len(_anchor_memo) >= _MOST_LISTS:
-            _anchor_memo.clear()
-        _anchor_memo[evidence.anchors] = found
-    return found
-
-
 _MOST_LISTS: Final = 64
-"""Lists of anchors, and of known intermediates, remembered: one per tenant of a busy server."""
-
-
-def _candidate(
-    path: CandidatePath,
-    asserted: frozenset[str],
-    exhausted: str | None,
-    at_hand: tuple[tuple[Certificate, ...], ...],
-) -> Candidate:
-    anchor = path.anchor
-    pinned = path.is_pinned
-    issuers = () if pinned else path.certificates[1:]
-    by_word = anchor is None and "issuers" in asserted
-    by_path = False
-    # by position: once per decision, and names of arguments take half of the time
-    return Candidate(
-        issuers,
-        path.indices[1:] if issuers else (),
-        anchor is not None or by_word,
-        by_word,
-        None if anchor is None or pinned else anchor.certificate,
-        None if anchor is None else anchor.group,
-        None if anchor is None else anchor.added,
-        path,
-        by_path,
-        exhausted,
-        at_hand,
-    )
+"""Lists of known intermediates remembered: one per tenant of a busy server."""
 
 
 # -- names
 
 
-def _name(
+def name_of(
     side: str, leaf: Certificate, evidence: SideEvidence, asserted: frozenset[str]
 ) -> tuple[NameStatus, NameMatch | None]:
     """Compare the name that was asked for; evidence wins over the caller's word."""

@@ -14,7 +14,7 @@ them; it judges nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import limits
 from mtlspolicy.derive.path import AnchorConstraints, CandidatePath
@@ -32,10 +32,11 @@ class Line:
     """The one way from the certificates of one issuer to an anchor.
 
     `key` made their signatures. `keys` are all keys on the way, as SubjectPublicKeyInfo.
-    `identity`: equal for ways through the same certificates to the same anchor.
+    `identity`: equal for ways through the same certificates to the same anchor. `since` and
+    `until`: the first and the last second (since 1970) at which all of them are valid.
     """
 
-    __slots__ = ("above", "anchor", "identity", "indices", "key", "keys")
+    __slots__ = ("above", "anchor", "identity", "indices", "key", "keys", "since", "until")
 
     def __init__(self, entries: list[Entry], key: PublicKey) -> None:
         """Take the entries leaf-most first; the last one is the anchor."""
@@ -48,6 +49,10 @@ class Line:
         self.identity = (*ders, anchor.group, anchor.added)
         self.key = key
         self.keys = frozenset([entry.reading.key for entry in entries])
+        # dates that cannot be read are a fault, and a line has none
+        certificates: list[Any] = [entry.reading.certificate for entry in entries]
+        self.since: int = max([certificate.not_before for certificate in certificates])
+        self.until: int = min([certificate.not_after for certificate in certificates])
 
     def takes(self, leaf: Reading) -> bool:
         """Whether nothing but its signature can be wrong with the path of this leaf."""

@@ -12,20 +12,20 @@ It is total: whatever goes wrong inside becomes a rejecting finding.
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from mtlspolicy import limits
-from mtlspolicy.derive.side import Candidate, Side, derive_side
+from mtlspolicy.derive.side import Side, derive_side
+from mtlspolicy.engine.chains import judge_passage, judgement_of
 from mtlspolicy.engine.compile import Compiled, SideRules, compile_policy
 from mtlspolicy.engine.dates import side_instants
 from mtlspolicy.engine.decision import Decision
-from mtlspolicy.engine.ruleset import NOTHING, Masks
 from mtlspolicy.engine.state import (
     ACCEPT,
     INDETERMINATE,
     REJECT,
     Judged,
-    Judgement,
     SideJudged,
     Trouble,
 )
@@ -37,7 +37,9 @@ from mtlspolicy.records import replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
+    from mtlspolicy.derive.anchored import Passage
     from mtlspolicy.engine.memory import Memory, Table
+    from mtlspolicy.engine.ruleset import Masks
     from mtlspolicy.evidence.context import Context, Pair
     from mtlspolicy.policies.model import Policy
 
@@ -94,9 +96,9 @@ def _judge(judged: Judged) -> None:
         return
     judged.compiled = compiled
     memory, context, pair, at = compiled.memory, judged.context, judged.pair, judged.at
-    tables = memory.tables(context)
-    client = judged.client = _one_side(memory, tables[0], pair.client, context, at)
-    server = judged.server = _one_side(memory, tables[1], pair.server, context, at)
+    one, other = memory.tables(context)
+    client = judged.client = _one_side(memory, one, pair.client, context, at)
+    server = judged.server = _one_side(memory, other, pair.server, context, at)
     judged.troubles = client.troubles + server.troubles
     if client.leaf is not None and server.leaf is not None:
         _decide(judged, compiled)
@@ -143,7 +145,7 @@ def _judge_alone(table: Table, der: bytes, context: Context, at: int) -> SideJud
     judgement = table.alone.get(kind)
     if judgement is None:
         side = replace(like, certificates=(leaf,))
-        judgement = _judgement(side, rules, context, at, own=table.own)
+        judgement = judgement_of(side, rules, context, at, own=table.own)
         if len(table.alone) >= limits.MAX_MEMO_ENTRIES:
             table.alone.clear()
         table.alone[kind] = judgement
@@ -160,7 +162,7 @@ def _judge_again(
 ) -> SideJudged:
     """Judge a side at another instant; what is wrong with its bytes is wrong at any time."""
     side = known.side if change is None else change(known.side)
-    judgement = _judgement(side, rules, context, at, own=known.own)
+    judgement = judgement_of(side, rules, context, at, own=known.own)
     return SideJudged(side, side.leaf, judgement, at, known.own, known.troubles)
 
 
@@ -200,122 +202,46 @@ def _refuse_bytes(side: Side, presented: int) -> tuple[Trouble, ...]:
 
 def _judge_side(table: Table, chain: Sequence[bytes], context: Context, at: int) -> SideJudged:
     """Steps 2 to 4."""
+    if table.rules.level and not table.own:
+        quick = _judge_quickly(table, tuple(chain), context, at)
+        if quick is not None:
+            return quick
     side = derive_side(table.name, chain, context, own=table.own)
-    judgement = _judgement(side, table.rules, context, at, own=table.own)
+    judgement = judgement_of(side, table.rules, context, at, own=table.own)
     troubles = _refuse_bytes(side, len(chain))
     return SideJudged(side, side.leaf, judgement, at, table.own, troubles)
 
 
-def _judgement(side: Side, rules: SideRules, context: Context, at: int, *, own: bool) -> Judgement:
-    """Step 4: the leaf, then each candidate path until one has no enforced failure."""
-    if not side.certificates:
-        return Judgement(None, NOTHING, rules.enforced)
-    leaf = rules.certificate.get("leaf")
-    masks = NOTHING if leaf is None else leaf.judge_certificate(side.certificates[0], at)
-    chosen: Candidate | None = None
-    best: tuple[int, Masks] | None = None
-    for candidate in side.candidates:
-        found = _judge_line(side, candidate, rules, context, at)
-        if own:
-            found = _without(found, rules.trust)
-        failed = found.failed & rules.enforced | found.faulted
-        rank = 0 if not failed else _rank(failed, rules)
-        # The first candidate without an enforced failure decides; else the one whose
-        # failure says most explains.
-        if best is None or (best[0] != 0 and (rank == 0 or rank > best[0])):
-            best, chosen = (rank, found), candidate
-        if rank == 0:
-            break
-    assert best is not None  # noqa: S101 - a leaf has a candidate, were it itself alone
-    return Judgement(chosen, masks.join(best[1]), rules.enforced)
-
-
-def _without(masks: Masks, bits: int) -> Masks:
-    return Masks(
-        masks.passed & ~bits, masks.failed & ~bits, masks.unknown & ~bits, masks.faulted & ~bits
+def _judge_quickly(
+    table: Table, chain: tuple[bytes, ...], context: Context, at: int
+) -> SideJudged | None:
+    """Judge a side whose path is known but for its leaf, and derive it when somebody looks."""
+    evidence = context.client if table.name == "client" else context.server
+    if evidence.anchors is None or evidence.crls or evidence.ocsp:
+        return None
+    passage = _passage_of()(table.name, chain, context)
+    if passage is None:
+        return None
+    judgement = judge_passage(passage, table.rules, context, at)
+    if judgement is None:
+        return None
+    side = partial(derive_side, table.name, chain, context, own=False)
+    troubles = tuple(
+        [
+            Trouble("", table.name, i)
+            for i, c in enumerate(passage.certificates)
+            if not c.well_formed
+        ]
     )
+    return SideJudged(side, passage.certificates[0], judgement, at, False, troubles)  # noqa: FBT003 - as there
 
 
-def _rank(failed: int, rules: SideRules) -> int:
-    return max((rule.rule.rank for bit, rule in rules.by_bit.items() if bit & failed), default=1)
+@cache
+def _passage_of() -> Callable[[str, tuple[bytes, ...], Context], Passage | None]:
+    """Return the function of that name: path processing is imported when it is needed."""
+    from mtlspolicy.derive.anchored import passage_of  # noqa: PLC0415 - see above
 
-
-def _judge_line(
-    side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int
-) -> Masks:
-    """Judge what depends on the path, from memory where only the leaf is another one.
-
-    The first leaf of a line is judged for all, in the same second: what lies above it, what
-    the caller vouches for and how the name matched is the key, and the rules see no more.
-    """
-    found = candidate.found
-    evidence = context.client if side.side == "client" else context.server
-    if (
-        found is None
-        or found.line is None
-        or not rules.level
-        or evidence.crls
-        or evidence.ocsp
-        or found.faults_at(at)
-    ):
-        return _judge_candidate(side, candidate, rules, context, at)
-    name = side.name
-    key = found.line, at, context.asserted, name.asked, name.matched, name.asserted, name.kind
-    masks = rules.lines.get(key)
-    if masks is None:
-        masks = _judge_candidate(side, candidate, rules, context, at)
-        if len(rules.lines) >= _MOST_LINES:
-            rules.lines.clear()
-        rules.lines[key] = masks
-    return masks
-
-
-_MOST_LINES = 256
-"""Paths that are remembered per side of a policy; each may hold on to its certificates."""
-
-
-def _judge_candidate(
-    side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int
-) -> Masks:
-    """Judge what depends on the path: leaf and path rules, then each certificate above."""
-    masks = NOTHING
-    wanted = rules.certificate.keys() | rules.path.keys()
-    subjects = path_subjects(side, candidate, context, at, wanted=wanted)
-    for of in ("leaf", "path"):
-        if of in rules.path:
-            masks = masks.join(rules.path[of].judge_subject(subjects.leaf))
-    for of, above, known in (
-        ("issuer", subjects.issuers, candidate.closed and not candidate.issuers_asserted),
-        ("link", subjects.links, candidate.closed and not candidate.issuers_asserted),
-        ("anchor", subjects.anchors, subjects.anchor_known),
-    ):
-        for rule_set, alone in ((rules.certificate.get(of), True), (rules.path.get(of), False)):
-            if rule_set is None:
-                continue
-            found = NOTHING
-            for subject in above:
-                found = found.join(
-                    rule_set.judge_certificate(subject.certificate, at)
-                    if alone
-                    else rule_set.judge_subject(subject)
-                )
-            if not known:
-                vouched = candidate.issuers_asserted and of != "anchor"
-                found = _open(found, rule_set.judge_missing(at), vouched=vouched)
-            masks = masks.join(found)
-    return masks
-
-
-def _open(found: Masks, missing: Masks, *, vouched: bool) -> Masks:
-    """Join the masks of certificates that are known with those of the `missing` ones.
-
-    A failure stands. The caller's word (`vouched`) is for what is missing; what is there
-    and cannot be read stays unknown all the same.
-    """
-    if vouched:
-        asserted = missing.unknown & ~found.failed & ~found.unknown
-        return Masks(found.passed | asserted, found.failed, found.unknown, found.faulted)
-    return Masks(0, found.failed, (found.unknown | missing.unknown) & ~found.failed, found.faulted)
+    return passage_of
 
 
 def _judge_pair(judged: Judged, rules: SideRules) -> Masks:

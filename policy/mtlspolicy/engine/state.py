@@ -11,6 +11,8 @@ from mtlspolicy.engine.ruleset import NOTHING, Masks
 from mtlspolicy.records import dataclass, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mtlspolicy.derive.side import Candidate, Side
     from mtlspolicy.engine.compile import Compiled
     from mtlspolicy.evidence.context import Context, Pair
@@ -33,16 +35,17 @@ class Trouble:
 
 
 class Judgement:
-    """What the rules of one side come to: the candidate that decides, and the masks.
+    """What the rules of one side come to: which candidate decides, and the masks.
 
-    `failed` and `unknown` are the enforced rules of these masks that did; `idle` says that no
-    enforced rule passed. `codes` of both, once somebody has asked.
+    `chosen`: its place among the candidates, None where there is no certificate. `failed` and
+    `unknown` are the enforced rules of these masks that did; `idle` says that no enforced rule
+    passed. `codes` of both, once somebody has asked.
     """
 
-    __slots__ = ("candidate", "codes", "failed", "idle", "masks", "unknown")
+    __slots__ = ("chosen", "codes", "failed", "idle", "masks", "unknown")
 
-    def __init__(self, candidate: Candidate | None, masks: Masks, enforced: int) -> None:
-        self.candidate, self.masks = candidate, masks
+    def __init__(self, chosen: int | None, masks: Masks, enforced: int) -> None:
+        self.chosen, self.masks = chosen, masks
         passed, failed, unknown, faulted = masks
         self.failed = failed & enforced | faulted
         self.unknown = unknown & enforced
@@ -63,14 +66,18 @@ class SideJudged:
 
     def __init__(  # noqa: PLR0913, PLR0917 - one per part; names would take half of the time
         self,
-        like: Side,
+        like: Side | Callable[[], Side],
         leaf: Certificate | None,
         judgement: Judgement,
         at: int,
         own: bool,  # noqa: FBT001 - called for each side of each decision
         troubles: tuple[Trouble, ...],
     ) -> None:
-        """`like`: the side, or one that differs in nothing but the leaf, which is alone there."""
+        """Take the parts.
+
+        `like`: the side, or what derives it; or one that differs in nothing but the leaf, which
+        is alone there.
+        """
         self._like, self.leaf, self.judgement, self.at = like, leaf, judgement, at
         self.own, self.troubles = own, troubles
         self.dated: tuple[tuple[int, ...], list[SideJudged | None]] | None = None
@@ -79,14 +86,18 @@ class SideJudged:
     def side(self) -> Side:
         """The side that was judged."""
         side, leaf = self._like, self.leaf
-        if leaf is not None and side.certificates[0] is not leaf:
+        if callable(side):
+            side = self._like = side()
+            self.leaf = side.leaf
+        elif leaf is not None and side.certificates[0] is not leaf:
             side = self._like = replace(side, certificates=(leaf,))
         return side
 
     @property
     def candidate(self) -> Candidate | None:
         """The candidate that decides."""
-        return self.judgement.candidate
+        chosen = self.judgement.chosen
+        return None if chosen is None else self.side.candidates[chosen]
 
     @property
     def masks(self) -> Masks:

@@ -1,0 +1,121 @@
+"""A side whose anchors are given: its paths are searched, or its passage is known.
+
+A `Passage` is the shortest answer there is: the leaf has one path, nothing is wrong with it
+but perhaps a date, and it was found without a choice. That is enough to decide. Everything
+that explains it (`Side`, its candidate, the path) is derived when somebody looks, and says the
+same: a side with a passage has the path of its line as the only candidate.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from mtlspolicy import limits
+from mtlspolicy.derive.path import Anchor
+from mtlspolicy.derive.search import search_paths, straight_line
+from mtlspolicy.derive.side import Candidate, known_of, name_of
+from mtlspolicy.facts.read import read_certificate_cached
+
+if TYPE_CHECKING:
+    from mtlspolicy.derive.path import CandidatePath
+    from mtlspolicy.derive.straight import Line
+    from mtlspolicy.derive.trust import NameStatus
+    from mtlspolicy.evidence.context import Context, SideEvidence
+    from mtlspolicy.facts.certificate import Certificate
+
+__all__ = ["Passage", "passage_of", "searched"]
+
+
+class Passage(NamedTuple):
+    """The presented certificates, the line that the first of them goes, and what its name is."""
+
+    certificates: tuple[Certificate, ...]
+    line: Line
+    name: NameStatus
+
+    def is_current(self, at: int) -> bool:
+        """Whether all certificates of the path are valid at `at` (seconds since 1970)."""
+        line, leaf = self.line, self.certificates[0]
+        # a leaf that a line takes has dates that can be read
+        return (
+            line.since <= at <= line.until and leaf.not_before <= at <= leaf.not_after  # type: ignore[operator]
+        )
+
+
+def passage_of(side: str, chain: tuple[bytes, ...], context: Context) -> Passage | None:
+    """Return the passage of a side that is judged; None where it has to be derived."""
+    evidence = context.client if side == "client" else context.server
+    if evidence.anchors is None or not 0 < len(chain) <= limits.MAX_CHAIN_CERTIFICATES:
+        return None
+    certificates = tuple([read_certificate_cached(der) for der in chain])
+    line = straight_line(certificates, known_of(evidence), _anchors(evidence))
+    if line is None:
+        return None
+    name, _ = name_of(side, certificates[0], evidence, context.assertions.of(side))
+    return Passage(certificates, line, name)
+
+
+def searched(
+    certificates: tuple[Certificate, ...], evidence: SideEvidence, asserted: frozenset[str]
+) -> tuple[Candidate, ...]:
+    """Return the candidates that a search finds, the best first."""
+    known = known_of(evidence)
+    search = search_paths(certificates, known, _anchors(evidence))
+    at_hand = certificates, known
+    return tuple(
+        [_candidate(path, asserted, search.exhausted, at_hand) for path in search.candidates]
+    )
+
+
+def _candidate(
+    path: CandidatePath,
+    asserted: frozenset[str],
+    exhausted: str | None,
+    at_hand: tuple[tuple[Certificate, ...], ...],
+) -> Candidate:
+    anchor = path.anchor
+    pinned = path.is_pinned
+    issuers = () if pinned else path.certificates[1:]
+    by_word = anchor is None and "issuers" in asserted
+    return Candidate(
+        issuers=issuers,
+        indices=path.indices[1:] if issuers else (),
+        closed=anchor is not None or by_word,
+        issuers_asserted=by_word,
+        anchor=None if anchor is None or pinned else anchor.certificate,
+        group=None if anchor is None else anchor.group,
+        added=None if anchor is None else anchor.added,
+        found=path,
+        path_asserted=False,
+        exhausted=exhausted,
+        at_hand=at_hand,
+    )
+
+
+_MOST_LISTS: Final = 64
+"""Lists of anchors remembered: one per tenant of a busy server."""
+
+_memo: Final[dict[tuple[object, ...], tuple[Anchor, ...]]] = {}
+_same: Final[dict[int, tuple[object, tuple[Anchor, ...]]]] = {}
+"""The same by identity, with the very list: hashing a thousand anchors takes its time."""
+
+
+def _anchors(evidence: SideEvidence) -> tuple[Anchor, ...]:
+    """Read the anchors, once per list: a thousand of them are the same at every call."""
+    given = evidence.anchors
+    assert given is not None  # noqa: S101 - asked before
+    held = _same.get(id(given))
+    if held is not None:
+        return held[1]
+    found = _memo.get(given)
+    if found is None:
+        found = tuple(
+            [Anchor(read_certificate_cached(a.certificate), a.group, a.added) for a in given]
+        )
+        if len(_memo) >= _MOST_LISTS:
+            _memo.clear()
+        _memo[given] = found
+    if len(_same) >= _MOST_LISTS:
+        _same.clear()
+    _same[id(given)] = given, found
+    return found

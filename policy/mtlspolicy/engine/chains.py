@@ -1,0 +1,159 @@
+"""Step 4 of the decision: how the rules of one side come out on its leaf and its chain.
+
+The rules are judged on the leaf, then per candidate path until one has no enforced failure.
+What depends on what lies above the leaf alone is remembered, in the same second. Nothing about
+issuers holds because there are none: what is missing is unknown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mtlspolicy.engine.ruleset import NOTHING, Masks
+from mtlspolicy.engine.state import Judgement
+from mtlspolicy.engine.subjects import path_subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from mtlspolicy.derive.anchored import Passage
+    from mtlspolicy.derive.side import Candidate, Side
+    from mtlspolicy.derive.trust import NameStatus
+    from mtlspolicy.engine.compile import SideRules
+    from mtlspolicy.evidence.context import Context
+
+__all__ = ["judge_passage", "judgement_of"]
+
+_MOST_LINES: Final = 256
+"""Paths that are remembered per side of a policy; each may hold on to its certificates."""
+
+
+def judgement_of(
+    side: Side, rules: SideRules, context: Context, at: int, *, own: bool
+) -> Judgement:
+    """Judge the leaf, then each candidate path until one has no enforced failure."""
+    if not side.certificates:
+        return Judgement(None, NOTHING, rules.enforced)
+    leaf = rules.certificate.get("leaf")
+    masks = NOTHING if leaf is None else leaf.judge_certificate(side.certificates[0], at)
+    chosen = None
+    best: tuple[int, Masks] | None = None
+    for number, candidate in enumerate(side.candidates):
+        found = _judge_line(side, candidate, rules, context, at)
+        if own:
+            found = _without(found, rules.trust)
+        failed = found.failed & rules.enforced | found.faulted
+        rank = 0 if not failed else _rank(failed, rules)
+        # The first candidate without an enforced failure decides; else the one whose
+        # failure says most explains.
+        if best is None or (best[0] != 0 and (rank == 0 or rank > best[0])):
+            best, chosen = (rank, found), number
+        if rank == 0:
+            break
+    assert best is not None  # noqa: S101 - a leaf has a candidate, were it itself alone
+    return Judgement(chosen, masks.join(best[1]), rules.enforced)
+
+
+def judge_passage(
+    passage: Passage, rules: SideRules, context: Context, at: int
+) -> Judgement | None:
+    """Judge a side by its passage, from memory; None where this is the first of its line."""
+    if not passage.is_current(at):
+        return None
+    found = rules.lines.get(_key(passage.line.identity, passage.name, context, at))
+    if found is None:
+        return None
+    leaf = rules.certificate.get("leaf")
+    if leaf is not None:
+        found = leaf.judge_certificate(passage.certificates[0], at).join(found)
+    return Judgement(0, found, rules.enforced)
+
+
+def _without(masks: Masks, bits: int) -> Masks:
+    return Masks(
+        masks.passed & ~bits, masks.failed & ~bits, masks.unknown & ~bits, masks.faulted & ~bits
+    )
+
+
+def _rank(failed: int, rules: SideRules) -> int:
+    return max((rule.rule.rank for bit, rule in rules.by_bit.items() if bit & failed), default=1)
+
+
+def _key(line: Hashable, name: NameStatus, context: Context, at: int) -> Hashable:
+    """Return all that the rules see of a path without a fault but the leaf's certificate.
+
+    What lies above it, the instant, what the caller vouches for, and how the name matched.
+    """
+    return line, at, context.asserted, name.asked, name.matched, name.asserted, name.kind
+
+
+def _judge_line(
+    side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int
+) -> Masks:
+    """Judge what depends on the path, from memory where only the leaf is another one.
+
+    The first leaf of a line is judged for all, in the same second.
+    """
+    found = candidate.found
+    evidence = context.client if side.side == "client" else context.server
+    if (
+        found is None
+        or found.line is None
+        or not rules.level
+        or evidence.crls
+        or evidence.ocsp
+        or found.faults_at(at)
+    ):
+        return _judge_candidate(side, candidate, rules, context, at)
+    key = _key(found.line, side.name, context, at)
+    masks = rules.lines.get(key)
+    if masks is None:
+        masks = _judge_candidate(side, candidate, rules, context, at)
+        if len(rules.lines) >= _MOST_LINES:
+            rules.lines.clear()
+        rules.lines[key] = masks
+    return masks
+
+
+def _judge_candidate(
+    side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int
+) -> Masks:
+    """Judge what depends on the path: leaf and path rules, then each certificate above."""
+    masks = NOTHING
+    wanted = rules.certificate.keys() | rules.path.keys()
+    subjects = path_subjects(side, candidate, context, at, wanted=wanted)
+    for of in ("leaf", "path"):
+        if of in rules.path:
+            masks = masks.join(rules.path[of].judge_subject(subjects.leaf))
+    for of, above, known in (
+        ("issuer", subjects.issuers, candidate.closed and not candidate.issuers_asserted),
+        ("link", subjects.links, candidate.closed and not candidate.issuers_asserted),
+        ("anchor", subjects.anchors, subjects.anchor_known),
+    ):
+        for rule_set, alone in ((rules.certificate.get(of), True), (rules.path.get(of), False)):
+            if rule_set is None:
+                continue
+            found = NOTHING
+            for subject in above:
+                found = found.join(
+                    rule_set.judge_certificate(subject.certificate, at)
+                    if alone
+                    else rule_set.judge_subject(subject)
+                )
+            if not known:
+                vouched = candidate.issuers_asserted and of != "anchor"
+                found = _open(found, rule_set.judge_missing(at), vouched=vouched)
+            masks = masks.join(found)
+    return masks
+
+
+def _open(found: Masks, missing: Masks, *, vouched: bool) -> Masks:
+    """Join the masks of certificates that are known with those of the `missing` ones.
+
+    A failure stands. The caller's word (`vouched`) is for what is missing; what is there
+    and cannot be read stays unknown all the same.
+    """
+    if vouched:
+        asserted = missing.unknown & ~found.failed & ~found.unknown
+        return Masks(found.passed | asserted, found.failed, found.unknown, found.faulted)
+    return Masks(0, found.failed, (found.unknown | missing.unknown) & ~found.failed, found.faulted)
