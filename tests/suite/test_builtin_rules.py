@@ -123,12 +123,16 @@ def without(oid: str) -> Change:
 
 
 def critical(oid: str) -> Change:
-    def change(leaf: CertificateDraft) -> None:
-        found = leaf.extension(oid)
-        assert found is not None
-        leaf.set_extension(oid, found.value, critical=True)
+    return server(made_critical(oid))
 
-    return server(change)
+
+def made_critical(oid: str) -> LeafChange:
+    def change(draft: CertificateDraft) -> None:
+        found = draft.extension(oid)
+        assert found is not None
+        draft.set_extension(oid, found.value, critical=True)
+
+    return change
 
 
 def subject(*rdns: Spec, kind: str = DV) -> Change:
@@ -393,6 +397,15 @@ ROWS: dict[str, Change] = {
     ),
     "ca-key-identifiers": issuer(lambda ca: ca.drop_extension("subjectKeyIdentifier")),
     "ca-crldp": issuer(lambda ca: ca.drop_extension("cRLDistributionPoints")),
+    "ca-policies-not-critical": issuer(made_critical("certificatePolicies")),
+    "ca-aki-form": issuer(made_critical("authorityKeyIdentifier")),
+    "ca-crldp-not-critical": issuer(made_critical("cRLDistributionPoints")),
+    "ca-crldp-form": issuer(
+        lambda ca: set_on(ca, "cRLDistributionPoints", x.crl_distribution_points("ldap://c/"))
+    ),
+    "ca-aia-form": issuer(
+        lambda ca: set_on(ca, "authorityInfoAccess", x.information_access(("ocsp", "https://c/")))
+    ),
     "ca-aia": issuer(lambda ca: ca.drop_extension("authorityInfoAccess")),
     "ca-subject": issuer(lambda ca: setattr(ca, "subject", name(("C", "US"), ("CN", "CA")))),
     "root-no-eku": anchor(lambda ca: ca.set_purposes("serverAuth")),

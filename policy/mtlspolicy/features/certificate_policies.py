@@ -67,6 +67,10 @@ def _exactly_one_of(value: Value, oids: tuple[str, ...]) -> Truth:
     return known(value, lambda policies: sum(oid in policies.oids for oid in oids) == 1)
 
 
+def _only(value: Value, oids: tuple[str, ...]) -> Truth:
+    return value is None or known(value, lambda policies: set(policies.oids).issubset(oids))
+
+
 def _first_in(value: Value, oids: tuple[str, ...]) -> Truth:
     return known(value, lambda policies: bool(policies.oids) and policies.oids[0] in oids)
 
@@ -117,6 +121,15 @@ class PoliciesFeature(Feature[Value]):
             _exactly_one_of,
             "the certificate policies list exactly one of {0}",
             "the certificate policies do not list exactly one of {0}",
+            show=policy_name,
+        ),
+        Atom(
+            "policies.only",
+            (Parameter("policies", several(POLICY, "policies")),),
+            _only,
+            "the certificate policies list nothing but {0}",
+            "the certificate policies list something else than {0}",
+            "True where the extension is absent: absence lists nothing.",
             show=policy_name,
         ),
         Atom(

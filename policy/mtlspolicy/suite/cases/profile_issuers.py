@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.forge import extensions
+from mtlspolicy.forge.keys import key
 from mtlspolicy.forge.names import name
 from mtlspolicy.instants import parse_instant
 from mtlspolicy.suite.authoring import accept, reject
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 ROWS: Final = Profile("profile-issuers", "the strict profile: issuing CAs and roots")
 NAMESPACES: Final = (ROWS.space,)
 
+_CRL: Final = "http://crl.example.com/root.crl"
 _MARCH_2026: Final = 1_773_532_800
 """2026-03-15T00:00:00Z"""
 
@@ -65,6 +67,10 @@ def _key_usage(*bits: str, critical: bool = True) -> Edit:
 def _policies(*policies: str) -> Edit:
     value = extensions.certificate_policies(*policies)
     return lambda issuer: issuer.set_extension("certificatePolicies", value)
+
+
+def _set(oid: str, value: bytes, *, critical: bool = False) -> Edit:
+    return lambda issuer: issuer.set_extension(oid, value, critical=critical)
 
 
 # -- purposes
@@ -183,6 +189,72 @@ _row(
     "has two reserved policies",
     _policies("2.23.140.1.2.1", "2.23.140.1.2.2"),
     reject("policies.reserved_not_one"),
+)
+_row(
+    "policies-any-and-own",
+    _CP,
+    "has anyPolicy beside a policy of its own",
+    _policies("2.5.29.32.0", "1.3.6.1.4.1.99999.1.1"),
+    reject("policies.reserved_not_one"),
+)
+_row(
+    "policies-reserved-and-own",
+    _CP,
+    "has one reserved policy beside a policy of its own",
+    _policies("2.23.140.1.2.1", "1.3.6.1.4.1.99999.1.1"),
+    KEPT,
+)
+for _critical, _clause, _value in (
+    ("certificatePolicies", "7.1.2.6.1", extensions.certificate_policies("2.5.29.32.0")),
+    ("cRLDistributionPoints", "7.1.2.11.2", extensions.crl_distribution_points(_CRL)),
+):
+    _row(
+        f"{_critical.lower()}-critical",
+        _clause,
+        f"has critical {_critical}",
+        _set(_critical, _value, critical=True),
+        reject("policies.critical" if _critical == "certificatePolicies" else "crldp.critical"),
+    )
+for _scheme, _verdict in (
+    ("http", KEPT),
+    ("https", reject("crldp.form")),
+    ("ldap", reject("crldp.form")),
+):
+    _row(
+        f"crldp-{_scheme}",
+        "7.1.2.11.2",
+        f"names its CRL by {_scheme}",
+        _set(
+            "cRLDistributionPoints",
+            extensions.crl_distribution_points(f"{_scheme}://crl.example.com/root.crl"),
+        ),
+        _verdict,
+    )
+for _scheme, _verdict in (("http", KEPT), ("https", reject("aia.location"))):
+    _row(
+        f"aia-{_scheme}",
+        "7.1.2.10.3",
+        f"names its issuer by {_scheme}",
+        _set(
+            "authorityInfoAccess",
+            extensions.information_access(("caIssuers", f"{_scheme}://ca.example.com/root.cer")),
+        ),
+        _verdict,
+    )
+
+
+def _names_its_issuer(chain: ChainDraft) -> None:
+    above = key(chain.anchor.key).key_identifier
+    value = extensions.authority_key_identifier(above, [("dn", chain.anchor.subject)], 1)
+    chain.issuers[0].set_extension("authorityKeyIdentifier", value)
+
+
+ROWS.row(
+    "aki-names-the-issuer",
+    "TLS BR, 7.1.2.11.1",
+    "has an issuing CA with an authority key identifier that names the issuer beside the key",
+    _names_its_issuer,
+    reject("aki.form"),
 )
 _row(
     "policies-any-and-reserved",
