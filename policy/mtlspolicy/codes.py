@@ -7,13 +7,13 @@ reads them, for this module opens no files.
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["Code", "read_codes"]
 
@@ -62,15 +62,38 @@ def read_codes(files: Iterable[tuple[str, Iterable[Mapping[str, Any]]]]) -> Mapp
 
     Raises ValueError for a code that stands twice.
     """
-    found: dict[str, Code] = {}
+    found: dict[str, tuple[Mapping[str, Any], str]] = {}
     for name, entries in files:
         for entry in entries:
-            code = _code(entry, name)
-            if code.code in found:
-                message = f"the code {code.code} stands twice in the catalogue"
+            code = str(entry["code"])
+            if code in found:
+                message = f"the code {code} stands twice in the catalogue"
                 raise ValueError(message)
-            found[code.code] = code
-    return MappingProxyType(found)
+            found[code] = entry, name
+    return _Codes(found)
+
+
+class _Codes(Mapping[str, Code]):
+    """All codes; each is made when somebody asks for it, for a decision tells a handful."""
+
+    def __init__(self, entries: Mapping[str, tuple[Mapping[str, Any], str]]) -> None:
+        self._entries = entries
+        self._made: dict[str, Code] = {}
+
+    def __getitem__(self, code: str) -> Code:
+        made = self._made.get(code)
+        if made is None:
+            made = self._made[code] = _code(*self._entries[code])
+        return made
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 def _code(entry: Mapping[str, object], origin: str) -> Code:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -240,6 +239,8 @@ class Decision:
         }
 
     def _inputs(self) -> dict[str, Any]:
+        import hashlib  # noqa: PLC0415 - it takes three milliseconds to load: for documents only
+
         judged = self._judged
         compiled = judged.compiled
         settings = judged.context.settings if compiled is None else compiled.settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -109,6 +108,8 @@ def _revocation(side: Side, candidate: Candidate, context: Context, at: int) -> 
 def _disclosed(certificate: Certificate, context: Context) -> int | None:
     if not context.ccadb:
         return None
+    import hashlib  # noqa: PLC0415 - it takes three milliseconds to load, and few know this
+
     return context.ccadb.get(hashlib.sha256(certificate.der).hexdigest())
 
 

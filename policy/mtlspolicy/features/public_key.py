@@ -77,7 +77,9 @@ CANONICAL: Final = frozenset(
 _CANONICAL_CURVES: Final = ("secp256r1", "secp384r1", "secp521r1")
 _SMALL: Final = 752
 """BR 6.1.6: the modulus should have no factor smaller than 752."""
-_PRIMES: Final = [n for n in range(3, _SMALL) if all(n % d for d in range(2, int(n**0.5) + 1))]
+_LEAST: Final = (3, 5, 7, 11, 13, 17, 19, 23)
+"""The odd primes below the root of that: what none of them divides is a prime itself."""
+_PRIMES: Final = [n for n in range(3, _SMALL, 2) if all(n % d or n == d for d in _LEAST)]
 PRIMORIAL: Final = reduce(int.__mul__, _PRIMES)
 """The product of the odd primes below 752: a common divisor shows a small factor."""
 _UNSOUND: Final = frozenset({"key.length", "key.point"})
