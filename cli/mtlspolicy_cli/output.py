@@ -94,4 +94,8 @@ def failure(problem: Exception) -> None:
         return
     kind = type(problem).__name__
     advice = "report it, with what the same command says under MTLSPOLICY_DEBUG=1"
+    witness = sys.modules.get("mtlspolicy.compare.witness")
+    if witness is not None and isinstance(problem, witness.WitnessError):
+        error(f"a fault inside mtlspolicy: {problem}", advice)
+        return
     error(f"a fault inside mtlspolicy ({kind}); nothing was decided", advice)

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from command_support import PROPOSAL, policy, run
-from mtlspolicy.compare import Comparer, Witness, WitnessError, comparison
+from mtlspolicy.compare import Comparer, Witness, WitnessError, comparison, witness
 from mtlspolicy.compare.relation import Relation, Universe
 from mtlspolicy.suite.answers import Answer, Answers
 from mtlspolicy.suite.witnesses import case_names
@@ -178,6 +178,21 @@ def test_a_witness_that_fails_costs_its_example_and_not_the_page(
     assert f"error: a fault of mtlspolicy: {said} accept" in ran.stderr
     assert "(a accept, b reject)" in ran.stdout
     assert "No certificates are made for this witness." in ran.stdout
+
+
+def test_a_witness_that_fails_ends_the_comparison_of_two_and_says_which(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The pair, the class, what was predicted and what came; no traceback."""
+    monkeypatch.setattr(witness, "_broken", lambda _: {"another-rule"})
+    ran = CliRunner().invoke(app, ["compare", *CHEAP])
+
+    assert (2, "") == (ran.exit_code, ran.stdout)
+    said = " ".join(ran.stderr.split())
+    assert "error: a fault inside mtlspolicy: a witness of `legacy-dual-use` and `ded" in said
+    assert "` finds ['another-rule'] instead of [" in said
+    assert " in: " in said
+    assert "Traceback" not in said
 
 
 def test_what_stacks_say_stands_beside_the_witness() -> None:

@@ -52,7 +52,7 @@ class Certificates:
         self.values = Values(state)
         self.at = state.solution.at
         self.pair = ordinary_pair()
-        self.pair.evidence["at"] = format_instant(self.at)
+        self._when = self.pair.evidence["at"] = format_instant(self.at)
         self.written = self.values.written()
         for side in SIDES:
             self._shape(side)
@@ -84,11 +84,12 @@ class Certificates:
                 draft.not_before, draft.not_after = moved.not_before or 0, moved.not_after or 0
 
     def _certificate(self, side: str, place: str) -> None:
-        draft = self._draft(side, place)
-        if draft is None:
+        features = self.written.get((side, place))
+        draft = self._draft(side, place) if features else None
+        if features is None or draft is None:
             return
         spot = self._place(side, place, draft)
-        for feature in self.written.get((side, place), ()):
+        for feature in features:
             self._realise(feature, Key(side, place, feature.name), spot)
 
     def _draft(self, side: str, place: str) -> CertificateDraft | None:
@@ -114,8 +115,8 @@ class Certificates:
             oids = [extension.oid for extension in draft.extensions]
             if len(set(oids)) == len(oids):
                 self._repeat(draft, key)
-        if feature.name == "validity" and None in (value.not_before, value.not_after):
-            _fractions(draft, value)
+        if feature.name == "validity":
+            _write_period(draft, value)
             return
         if feature.name == "basic_constraints" and value is UNREADABLE and not self._twice(key):
             # strict DER, and against the ASN.1 (RFC 5280, 4.2.1.9)
@@ -126,7 +127,7 @@ class Certificates:
             # Which time has a fraction is a matter of the validity period.
             value -= {"time.fraction"}
         feature.realise(value, spot)
-        spot.evidence["at"] = format_instant(self.at)
+        spot.evidence["at"] = self._when
 
     def _twice(self, key: Key) -> bool:
         """Whether this extension has to be the one that stands twice."""
@@ -172,8 +173,8 @@ def _upper_issuer(side: str, issuer: CertificateDraft) -> CertificateDraft:
     return upper
 
 
-def _fractions(draft: CertificateDraft, value: Validity) -> None:
-    """Write an end that cannot be read as a time with a fraction of a second."""
+def _write_period(draft: CertificateDraft, value: Validity) -> None:
+    """Write both ends, one that cannot be read as a time with a fraction of a second."""
     for bound in ("not_before", "not_after"):
         instant = getattr(value, bound)
         if instant is None:

@@ -77,6 +77,8 @@ class Forged:
         self.values = self._drafts.values
         self.at = self._drafts.at
         self._evidence = self._drafts.pair.evidence
+        self._known = {side: self._drafts.known(side) for side in SIDES}
+        self._paths = {side: self._path(side) for side in SIDES}
         self._told = dict.fromkeys(SIDES, False)
         for side in SIDES:
             self._side(side)
@@ -125,7 +127,7 @@ class Forged:
         found = self.values.get(Key(side, "", "path"))
         if found is not None:
             return found  # type: ignore[no-any-return]
-        known = self._drafts.known(side).known
+        known = self._known[side].known
         return PathStatus(valid=None if known is Known.OPEN else True, group="default")
 
     # -- what is of one side
@@ -137,7 +139,7 @@ class Forged:
         self._expected(side)
         self._connection(side)
         self._told[side] = Key(side, "", "name") not in self.values.odd and not self._renamed(side)
-        if self._path(side).valid is False and self._drafts.known(side).anchored:
+        if self._paths[side].valid is False and self._known[side].anchored:
             chain = self._drafts.chain(side)
             chain.signers[len(chain.issuers)] = "p256-7"
 
@@ -216,7 +218,7 @@ class Forged:
         self, side: str, chain: BuiltChain, evidence: dict[str, Any], *, vouched: bool
     ) -> list[str]:
         """Give anchors, or return the caller's word, or neither."""
-        known, path = self._drafts.known(side), self._path(side)
+        known, path = self._known[side], self._paths[side]
         if known.known is Known.PINNED:
             evidence["anchors"] = [self._anchor(chain.presented[0], side)]
         elif path.valid is None:
@@ -234,8 +236,8 @@ class Forged:
 
     def _leads(self, side: str) -> bool:
         """Whether the path is to be one that is found, to an anchor that is given."""
-        path = self._path(side)
-        anchored = self._drafts.known(side).anchored
+        path = self._paths[side]
+        anchored = self._known[side].anchored
         return bool(path.valid) and anchored and path.group is not None
 
     def _may_vouch(self, side: str) -> bool:
@@ -244,7 +246,7 @@ class Forged:
 
     def _anchor(self, der: bytes, side: str) -> dict[str, Any]:
         entry: dict[str, Any] = {"certificate": _base64(der)}
-        group = self._path(side).group
+        group = self._paths[side].group
         if group not in (None, "default"):
             entry["group"] = group
         added = self.values.get(Key(side, "", "added"))
@@ -254,6 +256,8 @@ class Forged:
 
     def _disclosures(self, chains: dict[str, BuiltChain], evidence: dict[str, Any]) -> None:
         """Write when certificates were disclosed, where a rule asks about it."""
+        if "disclosed" not in self.values.features:
+            return
         records = {hashlib.sha256(der).hexdigest(): told for der, told in self._on_record(chains)}
         if records:
             evidence["ccadb"] = [

@@ -12,32 +12,37 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.space import ordinary
 from mtlspolicy.features.registry import FEATURES
+from mtlspolicy.forge.pair import ORDINARY_AT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mtlspolicy.compare.relation import State
     from mtlspolicy.compare.space import Space
     from mtlspolicy.compare.variables import Key
     from mtlspolicy.features.base import Feature
 
-__all__ = ["Values"]
+__all__ = ["Index", "Values", "index"]
 
 _RANKS: Final = {feature.name: rank for rank, feature in enumerate(FEATURES)}
-_ALWAYS: Final = ("validity", "sct")
-"""Timestamps tell of the notBefore that stands beside them, whatever that is."""
+_USUAL: Final = 1
+"""The mask of the first value of a variable, that of the ordinary pair."""
 
 
-class _Index(NamedTuple):
-    """The variables of a space by key, and those which are always written."""
+class Index(NamedTuple):
+    """The variables of a space by key, those of periods, and the features that are asked about."""
 
     numbers: dict[Key, int]
-    always: tuple[Key, ...]
+    periods: tuple[Key, ...]
+    features: frozenset[str]
 
 
 @lru_cache(maxsize=8)
-def _index(space: Space) -> _Index:
+def index(space: Space) -> Index:
     """Index a space; as many are kept as a comparison or two have."""
     numbers = {variable.key: variable.number for variable in space.variables}
-    return _Index(numbers, tuple(key for key in numbers if key.feature in _ALWAYS))
+    periods = tuple(key for key in numbers if key.feature == "validity")
+    return Index(numbers, periods, frozenset(key.feature for key in numbers))
 
 
 class Values:
@@ -47,8 +52,19 @@ class Values:
         self.at = state.solution.at
         self._masks = state.solution.values
         self._variables = state.model.space.variables
-        self._numbers, always = _index(state.model.space)
-        self.odd = state.odd().union(always)
+        self._numbers, periods, self.features = index(state.model.space)
+        self._known: dict[Key, Any] = {}
+        self.odd = state.odd()
+        self.odd |= {one for key in periods for one in self._moved(key)}
+
+    def _moved(self, key: Key) -> Iterator[Key]:
+        """Yield a period that is not the ordinary one, and the timestamps that tell of it."""
+        if self.at == ORDINARY_AT and self._masks[self._numbers[key]] == _USUAL:
+            return
+        yield key
+        stamps = key._replace(feature="sct")
+        if stamps in self._numbers:
+            yield stamps
 
     def __contains__(self, key: Key) -> bool:
         """Say whether there is such a variable."""
@@ -56,11 +72,13 @@ class Values:
 
     def __getitem__(self, key: Key) -> Any:  # noqa: ANN401 - any variable's value
         """Return the value of a variable; a validity period as it is made."""
-        number = self._numbers[key]
-        value = self._variables[number].value(self._masks[number])
-        if isinstance(value, moments.Region):
-            return moments.period(value, ordinary(key), self.at)
-        return value
+        if key not in self._known:
+            number = self._numbers[key]
+            value = self._variables[number].value(self._masks[number])
+            if isinstance(value, moments.Region):
+                value = moments.period(value, ordinary(key), self.at)
+            self._known[key] = value
+        return self._known[key]
 
     def get(self, key: Key) -> Any:  # noqa: ANN401 - any variable's value
         """Return the value of a variable, None where there is none."""

@@ -11,15 +11,17 @@ import base64
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare.evidence import Forged
+from mtlspolicy.compare.words import describe
 from mtlspolicy.engine.judge import evaluate
 from mtlspolicy.evidence.context import Pair
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mtlspolicy.compare.relation import State
+    from mtlspolicy.engine.compile import SideRules
     from mtlspolicy.engine.decision import Decision
     from mtlspolicy.evidence.context import Context
     from mtlspolicy.forge.pair import BuiltPair
@@ -59,10 +61,10 @@ def forge(
     complaints = []
     for built, pair, context in _attempts(Forged(state)):
         decisions = [
-            evaluate(pair, policy, context.with_settings(given))
+            evaluate(pair, policy, context.with_settings(given) if given else context)
             for policy, given in zip(policies, settings, strict=True)
         ]
-        complaint = _complaint(state, decisions)
+        complaint = _complaint(state, policies, decisions)
         if not complaint:
             return Witness(
                 tuple(pair.client),
@@ -71,8 +73,17 @@ def forge(
                 (decisions[0].decision, decisions[1].decision),
             )
         complaints.append(complaint)
-    message = f"a witness is not judged as predicted: {complaints[0]}"
-    raise WitnessError(message)
+    raise WitnessError(_fault(state, policies, complaints[0]))
+
+
+def _fault(state: State, policies: tuple[Policy, Policy], complaint: str) -> str:
+    """Say which pair and which class of difference a fault is about."""
+    rules = dict.fromkeys(cause.rule for verdict in state.verdicts for cause in verdict.causes)
+    pair = " and ".join(f"`{policy.id}`" for policy in policies)
+    which = (
+        f"{', '.join(rules) or 'no rule'} in: {'; '.join(describe(state)) or 'an ordinary pair'}"
+    )
+    return f"a witness of {pair} is not judged as predicted: {complaint} ({which})"
 
 
 _VOUCHED: Final[tuple[frozenset[str], ...]] = (
@@ -98,15 +109,15 @@ def _read(forged: Forged, vouched: frozenset[str]) -> tuple[BuiltPair, Pair, Con
     return built, pair, read_context(built.evidence)
 
 
-def _complaint(state: State, decisions: list[Decision]) -> str:
+def _complaint(state: State, policies: tuple[Policy, Policy], decisions: Sequence[Decision]) -> str:
     """Say what differs from the prediction; empty where nothing does."""
-    for decision, predicted in zip(decisions, state.verdicts, strict=True):
+    for policy, decision, predicted in zip(policies, decisions, state.verdicts, strict=True):
         if decision.decision != predicted.decision:
-            return f"{decision.decision} instead of {predicted.decision}"
+            return f"`{policy.id}` says {decision.decision} instead of {predicted.decision}"
         found = _broken(decision)
         wanted = {cause.rule for cause in predicted.causes if not cause.rule.startswith("engine.")}
         if found != wanted:
-            return f"{sorted(found)} instead of {sorted(wanted)}"
+            return f"`{policy.id}` finds {sorted(found)} instead of {sorted(wanted)}"
     return ""
 
 
@@ -117,11 +128,14 @@ def _broken(decision: Decision) -> set[str]:
     assert compiled is not None  # noqa: S101 - the settings were checked
     parts = [(side.masks, compiled.sides[side.side.side]) for side in judged.sides()]
     parts.append((judged.pair_masks, compiled.pair))
-    failed, unknown = set(), set()
-    for masks, rules in parts:
-        for bit, rule in rules.by_bit.items():
-            if masks.failed & bit & rules.enforced:
-                failed.add(rule.rule.id)
-            if masks.unknown & bit & rules.enforced:
-                unknown.add(rule.rule.id)
-    return failed or unknown
+    failed = {rule for masks, rules in parts for rule in _named(masks.failed, rules)}
+    return failed or {rule for masks, rules in parts for rule in _named(masks.unknown, rules)}
+
+
+def _named(bits: int, rules: SideRules) -> Iterator[str]:
+    """Yield the enforced rules that these bits stand for."""
+    left = bits & rules.enforced
+    while left:
+        bit = left & -left
+        yield rules.by_bit[bit].rule.id
+        left ^= bit

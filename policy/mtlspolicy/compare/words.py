@@ -11,6 +11,7 @@ from mtlspolicy.compare.formula import holds
 from mtlspolicy.compare.model import Status
 from mtlspolicy.compare.space import ordinary
 from mtlspolicy.compare.terms import ANCHOR, LEAF
+from mtlspolicy.compare.values import index
 from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.features.subject import SIDES
 from mtlspolicy.features.validity import DAY
@@ -55,12 +56,14 @@ def describe(state: State) -> tuple[str, ...]:
     What is ordinary is told where a rule breaks on nothing else. Such as
     ``client: EKU serverAuth, issued on or after 2027-03-15``.
     """
-    phrases = _phrases(state, _broken_as_usual(state))
+    odd = state.odd()
+    phrases = _phrases(state, odd, _broken_as_usual(state, odd))
     found: dict[str, list[str]] = {}
     for side in SIDES:
         for place, owner in _OWNERS.items():
-            if (side, place) in phrases:
-                found.setdefault(f"{side}{owner}", []).extend(phrases[side, place])
+            said = phrases.get((side, place))
+            if said:
+                found.setdefault(f"{side}{owner}", []).extend(said)
     sentences = [f"{owner}: {', '.join(phrases)}" for owner, phrases in found.items()]
     if state.model.space.mode in _MODES:
         sentences.insert(0, _MODES[state.model.space.mode])
@@ -78,10 +81,9 @@ def _day(instant: int) -> str:
     return format_instant(instant).removesuffix("T00:00:00Z")
 
 
-def _broken_as_usual(state: State) -> set[Key]:
+def _broken_as_usual(state: State, odd: set[Key]) -> set[Key]:
     """Return what the causing rules ask about where all of that is as in an ordinary pair."""
     found: set[Key] = set()
-    odd = state.odd()
     for number, verdict in zip(state.parties, state.verdicts, strict=True):
         rules = _rules(state.model, number)
         for cause in verdict.causes:
@@ -108,29 +110,25 @@ def _asked(one: Enforced, outcome: Status, state: State) -> set[Key]:
     }
 
 
-def _phrases(state: State, told: set[Key]) -> dict[tuple[str, str], list[str]]:
-    """Return by side and place what is not ordinary there, and what is `told` all the same."""
+def _phrases(state: State, odd: set[Key], told: set[Key]) -> dict[tuple[str, str], list[str]]:
+    """Return by side and place what is `odd` there, and what is `told` all the same."""
     found: dict[tuple[str, str], list[str]] = {}
     like: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for variable, mask in zip(state.model.space.variables, state.solution.values, strict=True):
-        key = variable.key
-        if key.side not in SIDES:
-            continue
-        place = key.side, key.place
-        plain = mask & variable.plain
+    numbers, periods, _ = index(state.model.space)
+    for key in sorted(odd.union(told, periods).intersection(numbers), key=numbers.__getitem__):
+        number = numbers[key]
+        variable, mask = state.model.space.variables[number], state.solution.values[number]
+        value = variable.value(mask)
         if key.feature == "validity":
-            said = list(_period(state, key, variable.value(mask), plain=bool(plain)))
-        elif plain:
-            usual = key in told and key.feature in _BY_NAME
-            said = [_phrase(key, variable.value(mask))] if usual else []
-        elif mask & variable.familiar:
+            said = list(_period(state, key, value, plain=key not in odd))
+        elif key.side not in SIDES or (key not in odd and key.feature not in _BY_NAME):
             said = []
-            phrase = _phrase(key, variable.value(mask))
-            like.setdefault(place, []).append((_BY_NAME[key.feature].title, phrase))
+        elif key in odd and mask & variable.familiar:
+            said = []
+            like.setdefault(key[:2], []).append((_BY_NAME[key.feature].title, _phrase(key, value)))
         else:
-            said = [_phrase(key, variable.value(mask))]
-        if said:
-            found.setdefault(place, []).extend(said)
+            said = [_phrase(key, value)]
+        found.setdefault(key[:2], []).extend(said)
     for place, alike in like.items():
         found.setdefault(place, []).extend(_alike(place[0], alike))
     return found
@@ -164,6 +162,8 @@ def _period(state: State, key: Key, region: moments.Region, *, plain: bool) -> I
     """Say how a validity period differs from the usual one of this certificate."""
     usual = ordinary(key)
     at = state.solution.at
+    if at == ORDINARY_AT and region.holds(usual):
+        return
     made = moments.period(region, usual, at)
     # That a certificate is issued later because it is looked at later goes without saying.
     causes = {cause.side for verdict in state.verdicts for cause in verdict.causes}

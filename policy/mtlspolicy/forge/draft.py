@@ -121,9 +121,7 @@ class CertificateDraft(Extensible):
 
     def copy(self) -> CertificateDraft:
         """Return a draft of its own that starts out the same."""
-        made = object.__new__(type(self))
-        for one in self.__match_args__:
-            setattr(made, one, getattr(self, one))
+        made = CertificateDraft(*_ALL(self))
         for one in _LISTS:
             setattr(made, one, list(getattr(self, one)))
         return made
@@ -259,6 +257,7 @@ def _parsed(algorithm: bytes) -> Node:
     return writer.parse(algorithm)
 
 
+_ALL: Final = attrgetter(*CertificateDraft.__match_args__)
 _OTHERS: Final = attrgetter(
     *(
         one

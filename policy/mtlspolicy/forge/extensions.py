@@ -46,6 +46,7 @@ __all__ = [
 import hashlib
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der import writer
@@ -442,6 +443,7 @@ class Sct:
         return head + b"\x00\x00" + b"\x04\x03" + len(signature).to_bytes(2, "big") + signature
 
 
+@lru_cache(maxsize=256)
 def signed_certificate_timestamps(*timestamps: Sct) -> bytes:
     """RFC 6962, 3.3: the list in an OCTET STRING of its own."""
     entries = b"".join(len(t.octets).to_bytes(2, "big") + t.octets for t in timestamps)
