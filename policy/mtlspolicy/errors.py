@@ -114,3 +114,7 @@ class ProposalNotEnabledError(MtlsPolicyError):
         self.policy = policy
         self.document = document
         self.state = state
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+        """Let another process tell of it too: what is pickled is what it was made of."""
+        return type(self), (self.policy, self.document, self.state)

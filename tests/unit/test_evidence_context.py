@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from mtlspolicy import Context, SideEvidence
-from mtlspolicy.errors import EvidenceError
+from mtlspolicy import Context, Pair, SideEvidence
+from mtlspolicy.errors import EvidenceError, ProposalNotEnabledError
 from mtlspolicy.instants import EARLIEST, LATEST
 from support.policies import AT
 
@@ -101,3 +102,64 @@ def test_evidence_is_kept_by_side() -> None:
     assert SideEvidence() != server
     assert {"a": 1} == context.with_settings({"a": 1}).settings
     assert context.client is context.with_settings({}).client
+
+
+def test_a_setting_has_a_name_that_is_a_text() -> None:
+    with pytest.raises(EvidenceError):
+        Context(at=AT, settings={1: "x"})  # type: ignore[dict-item]
+
+
+# -- the pair
+
+
+LEAF = b"\x30\x00"
+
+
+@pytest.mark.parametrize(
+    ("chain", "octets"),
+    [
+        ([LEAF], (LEAF,)),
+        ((bytearray(LEAF), memoryview(b"\x300\x00")[::2]), (LEAF, LEAF)),
+        ((der for der in [LEAF]), (LEAF,)),
+        ([], ()),
+        (None, (b"",)),
+        ([None, "0", 5, LEAF], (b"", b"", b"", LEAF)),
+        (LEAF, (b"", b"")),
+    ],
+)
+def test_a_pair_holds_octets_whatever_it_is_given(chain: Any, octets: tuple[bytes, ...]) -> None:  # noqa: ANN401 - that is the question
+    """And what is no octets is no certificate, rather than an exception."""
+    pair = Pair(client=chain, server=[LEAF])
+
+    assert (octets, (LEAF,)) == (pair.client, pair.server)
+
+
+def test_a_decision_tells_of_what_was_judged_whatever_becomes_of_the_buffers() -> None:
+    chain: list[Any] = [bytearray(LEAF)]
+    pair = Pair(client=chain, server=chain)
+    chain[0][:] = b""
+    chain.clear()
+
+    assert ((LEAF,), (LEAF,)) == (pair.client, pair.server)
+
+
+def test_octets_that_claim_to_equal_others_are_not_believed() -> None:
+    """Memories ask whether octets are equal: only the class `bytes` has the say."""
+
+    class Liar(bytes):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        __hash__ = bytes.__hash__
+
+    pair = Pair(client=[Liar(LEAF)], server=[])
+
+    assert [bytes] == [type(der) for der in pair.client]
+
+
+def test_an_error_can_be_told_by_another_process() -> None:
+    error = ProposalNotEnabledError("ours", "draft-x-00", "expired")
+
+    assert str(error) == str(copy(error))

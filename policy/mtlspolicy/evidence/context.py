@@ -37,11 +37,33 @@ NAME_TYPES: Final = ("dns", "ip", "uri", "email", "cn", "dn", "srv")
 class Pair:
     """Both presented chains: DER bytes, leaf first, exactly as on the wire.
 
-    An empty chain is legal input, and a reject.
+    An empty chain is legal input, and a reject. Buffers are copied, so that a decision tells
+    of what was judged whatever becomes of them; what is no octets counts as a certificate
+    without any, which is a reject too.
     """
 
     client: Sequence[bytes]
     server: Sequence[bytes]
+
+    def __post_init__(self) -> None:
+        """Take the octets as they are now."""
+        object.__setattr__(self, "client", _octets(self.client))
+        object.__setattr__(self, "server", _octets(self.server))
+
+
+def _octets(chain: Any) -> tuple[bytes, ...]:  # noqa: ANN401 - whatever a caller hands over
+    try:
+        found = tuple(chain)
+    except TypeError:  # no chain at all is none that could be judged
+        return (b"",)
+    for der in found:
+        if type(der) is not bytes:  # a class of its own may say that it equals another one
+            return tuple(map(_read, found))
+    return found
+
+
+def _read(der: object) -> bytes:
+    return bytes(memoryview(der)) if isinstance(der, (bytes, bytearray, memoryview)) else b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +125,10 @@ def _seconds(at: object) -> int:
         raise EvidenceError(message, faults=(Fault("/at", str(error)),)) from None
 
 
-def _refuse_settings(settings: Mapping[str, Any]) -> None:
+def _refuse_settings(settings: Mapping[Any, Any]) -> None:
     """Refuse what no evidence document can say; what a policy makes of the rest is its own."""
     for name, value in settings.items():
-        if not is_setting_value(value):
+        if not isinstance(name, str) or not is_setting_value(value):
             message = f"the setting `{name}` is no boolean, whole number, text or list of texts"
             raise EvidenceError(message, faults=(Fault(f"/settings/{name}", message),))
 
