@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mtlspolicy import Context, Pair, SideEvidence
+from mtlspolicy import AnchorEvidence, Context, Pair, SideEvidence
 from mtlspolicy.errors import EvidenceError, ProposalNotEnabledError
 from mtlspolicy.instants import EARLIEST, LATEST
 from support.policies import AT
@@ -109,7 +109,7 @@ def test_a_setting_has_a_name_that_is_a_text() -> None:
         Context(at=AT, settings={1: "x"})  # type: ignore[dict-item]
 
 
-# -- the pair
+# -- octets
 
 
 LEAF = b"\x30\x00"
@@ -157,6 +157,20 @@ def test_octets_that_claim_to_equal_others_are_not_believed() -> None:
     pair = Pair(client=[Liar(LEAF)], server=[])
 
     assert [bytes] == [type(der) for der in pair.client]
+
+
+def test_evidence_may_come_in_lists_and_buffers() -> None:
+    """It can be looked up in memories all the same, and does not change afterwards."""
+    loose: Any = [bytearray(LEAF)]
+    anchors: Any = [AnchorEvidence(certificate=loose[0])]
+    given = SideEvidence(anchors=anchors, intermediates=loose, crls=loose, ocsp=loose)
+    loose.clear()
+    anchors.clear()
+
+    strict = SideEvidence(
+        anchors=(AnchorEvidence(LEAF),), intermediates=(LEAF,), crls=(LEAF,), ocsp=(LEAF,)
+    )
+    assert (strict, hash(strict)) == (given, hash(given))
 
 
 def test_an_error_can_be_told_by_another_process() -> None:

@@ -82,6 +82,11 @@ class AnchorEvidence:
     group: str = "default"
     added: int | None = None
 
+    def __post_init__(self) -> None:
+        """Copy a buffer."""
+        if type(self.certificate) is not bytes:
+            object.__setattr__(self, "certificate", _read(self.certificate))
+
 
 @dataclass(frozen=True, slots=True)
 class SideEvidence:
@@ -89,7 +94,7 @@ class SideEvidence:
 
     `anchors` are those to which *that side's* chain must lead; None where nothing was
     said, which is not the same as an empty list: that one trusts nobody. `intermediates`
-    are further known issuers. `crls` and `ocsp` are DER.
+    are further known issuers. `crls` and `ocsp` are DER. Lists will do for the tuples.
     """
 
     name: PeerName | None = None
@@ -98,6 +103,14 @@ class SideEvidence:
     intermediates: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
     ocsp: tuple[bytes, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take lists as they are now, and the octets in them."""
+        if self.anchors is not None and type(self.anchors) is not tuple:
+            object.__setattr__(self, "anchors", tuple(self.anchors))
+        for name in ("intermediates", "crls", "ocsp"):
+            if found := getattr(self, name):
+                object.__setattr__(self, name, _octets(found))
 
 
 NO_EVIDENCE: Final = SideEvidence()
