@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtlspolicy import limits
+from mtlspolicy.derive.names import presents_host
 from mtlspolicy.derive.path import Anchor
 from mtlspolicy.derive.search import search_paths, straight_line
 from mtlspolicy.derive.side import Candidate, known_of, name_of
@@ -19,19 +20,22 @@ from mtlspolicy.facts.read import read_certificate_cached
 if TYPE_CHECKING:
     from mtlspolicy.derive.path import CandidatePath
     from mtlspolicy.derive.straight import Line
-    from mtlspolicy.derive.trust import NameStatus
+    from mtlspolicy.derive.trust import Seen
     from mtlspolicy.evidence.context import Context, SideEvidence
     from mtlspolicy.facts.certificate import Certificate
 
-__all__ = ["Passage", "passage_of", "searched"]
+__all__ = ["Passage", "forget", "passage_of", "searched"]
 
 
 class Passage(NamedTuple):
-    """The presented certificates, the line that the first of them goes, and what its name is."""
+    """The presented certificates, the line that the first of them goes, and how its name matched.
+
+    `name` is what rules see of `NameStatus`.
+    """
 
     certificates: tuple[Certificate, ...]
     line: Line
-    name: NameStatus
+    name: Seen
 
     def is_current(self, at: int) -> bool:
         """Whether all certificates of the path are valid at `at` (seconds since 1970)."""
@@ -43,16 +47,57 @@ class Passage(NamedTuple):
 
 
 def passage_of(side: str, chain: tuple[bytes, ...], context: Context) -> Passage | None:
-    """Return the passage of a side that is judged; None where it has to be derived."""
+    """Return the passage of a side that is judged; None where it has to be derived.
+
+    Like a side it depends on its chain, on its evidence and on the caller's word alone, and the
+    last one is remembered for whoever asks several policies.
+    """
     evidence = context.client if side == "client" else context.server
     if evidence.anchors is None or not 0 < len(chain) <= limits.MAX_CHAIN_CERTIFICATES:
         return None
+    last = _last.get(side)
+    if (
+        last is not None
+        and last[0] is evidence
+        and last[1] == chain
+        and last[2] == context.asserted
+    ):
+        return last[3]
     certificates = tuple([read_certificate_cached(der) for der in chain])
     line = straight_line(certificates, known_of(evidence), _anchors(evidence))
     if line is None:
         return None
-    name, _ = name_of(side, certificates[0], evidence, context.assertions.of(side))
-    return Passage(certificates, line, name)
+    name = _name_seen(side, certificates[0], evidence, context)
+    found = Passage(certificates, line, name)
+    if len(chain[0]) <= _MOST_OCTETS:
+        _last[side] = evidence, chain, context.asserted, found
+    return found
+
+
+def _name_seen(side: str, leaf: Certificate, evidence: SideEvidence, context: Context) -> Seen:
+    """Return what rules see of the name: of plain host names without listing them."""
+    asked = evidence.name
+    if asked is not None and asked.type == "dns":
+        content = leaf.names_in_place()
+        if content is not None:
+            matched = presents_host(content, asked.value)
+            if matched:
+                return _MATCHED
+    return name_of(side, leaf, evidence, context.assertions.of(side))[0].seen
+
+
+_MATCHED: Final[Seen] = (True, True, False, "dns")
+
+_MOST_OCTETS: Final = 65_536
+"""Octets of the longest leaf whose passage is held on to when the call is over."""
+
+_last: Final[dict[str, tuple[SideEvidence, tuple[bytes, ...], tuple[str, ...], Passage]]] = {}
+"""The passage of each side that was found last: one place, which no peer can fill."""
+
+
+def forget() -> None:
+    """Forget the last passages: for benches of a cold start."""
+    _last.clear()
 
 
 def searched(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from mtlspolicy.facts.certificate import Certificate, GeneralName
 
-__all__ = ["NameMatch", "match_name", "match_reference"]
+__all__ = ["NameMatch", "match_name", "match_reference", "presents_host"]
 
 _COMMON_NAME: Final = "2.5.4.3"
 _SPIFFE: Final = "spiffe"
@@ -93,6 +93,28 @@ def _match_names(certificate: Certificate, reference: Reference) -> NameMatch:
         if matches(reference.value, name):
             return NameMatch(matched=True, presented=shown, which=_text(name), code=None)
     return NameMatch(matched=False, presented=shown, which=None, code="name.mismatch")
+
+
+def presents_host(content: bytes, value: str) -> bool:
+    """Whether plain dNSNames (`Certificate.names_in_place`) hold the very host name `value`.
+
+    Where they do, the DNS name `value` matches. False says nothing: a wildcard may match.
+    """
+    try:
+        wanted = parse_reference("dns", value).value
+    except InputError:
+        return False
+    if not isinstance(wanted, DnsName) or not wanted.is_host:
+        return False
+    host = wanted.host.encode("ascii")
+    octets, end, at = len(host), len(content), 0
+    while at < end:
+        size = content[at + 1]
+        at += 2
+        if size == octets and content[at : at + size].lower() == host:
+            return True
+        at += size
+    return False
 
 
 def _match_plain(content: bytes, wanted: DnsName) -> NameMatch:

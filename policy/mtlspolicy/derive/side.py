@@ -128,6 +128,9 @@ wants to derive once per policy. Facts take up to a hundred times that, in two p
 
 def forget() -> None:
     """Forget the last sides, with their paths: for benches of a cold start."""
+    from mtlspolicy.derive.anchored import forget as forget_passages  # noqa: PLC0415 - see _searched
+
+    forget_passages()
     _last.clear()
 
 
@@ -242,7 +245,7 @@ def _issued(subject: Certificate, issuer: Certificate) -> bool:
         return False
     if subject.issuer.der == issuer.subject.der:
         return True
-    from mtlspolicy.derive.distinguished import canonical  # noqa: PLC0415 - see _search_paths
+    from mtlspolicy.derive.distinguished import canonical  # noqa: PLC0415 - see _searched
 
     return canonical(subject.issuer) == canonical(issuer.subject)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from mtlspolicy.records import dataclass
 
-__all__ = ["CertificateRevocation", "NameStatus", "PathStatus", "RevocationStatus"]
+__all__ = ["CertificateRevocation", "NameStatus", "PathStatus", "RevocationStatus", "Seen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,15 @@ class NameStatus:
     kind: str | None = None
     code: str | None = None
     presented: tuple[str, ...] = ()
+
+    @property
+    def seen(self) -> Seen:
+        """What rules see of it; the rest is for people."""
+        return self.asked, self.matched, self.asserted, self.kind
+
+
+Seen = tuple[bool, bool | None, bool, str | None]
+"""Whether a name was asked for, whether it matched, whether it was asserted, and its type."""
 
 
 @dataclass(frozen=True, slots=True)

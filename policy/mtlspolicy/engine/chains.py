@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from mtlspolicy.derive.anchored import Passage
     from mtlspolicy.derive.side import Candidate, Side
-    from mtlspolicy.derive.trust import NameStatus
     from mtlspolicy.engine.compile import SideRules
     from mtlspolicy.evidence.context import Context
 
@@ -26,6 +25,9 @@ __all__ = ["judge_passage", "judgement_of"]
 
 _MOST_LINES: Final = 256
 """Paths that are remembered per side of a policy; each may hold on to its certificates."""
+
+_MOST_JUDGEMENTS: Final = 64
+"""Judgements that are remembered per path: leafs of one issuer are judged alike, or nearly."""
 
 
 def judgement_of(
@@ -60,13 +62,18 @@ def judge_passage(
     """Judge a side by its passage, from memory; None where this is the first of its line."""
     if not passage.is_current(at):
         return None
-    found = rules.lines.get(_key(passage.line.identity, passage.name, context, at))
-    if found is None:
+    known = rules.lines.get(_key(passage.line.identity, passage.name, context, at))
+    if known is None:
         return None
+    above, judgements = known
     leaf = rules.certificate.get("leaf")
-    if leaf is not None:
-        found = leaf.judge_certificate(passage.certificates[0], at).join(found)
-    return Judgement(0, found, rules.enforced)
+    masks = NOTHING if leaf is None else leaf.judge_certificate(passage.certificates[0], at)
+    found = judgements.get(masks)
+    if found is None:
+        if len(judgements) >= _MOST_JUDGEMENTS:
+            judgements.clear()
+        found = judgements[masks] = Judgement(0, masks.join(above), rules.enforced)
+    return found
 
 
 def _without(masks: Masks, bits: int) -> Masks:
@@ -79,12 +86,12 @@ def _rank(failed: int, rules: SideRules) -> int:
     return max((rule.rule.rank for bit, rule in rules.by_bit.items() if bit & failed), default=1)
 
 
-def _key(line: Hashable, name: NameStatus, context: Context, at: int) -> Hashable:
+def _key(line: Hashable, name: Hashable, context: Context, at: int) -> Hashable:
     """Return all that the rules see of a path without a fault but the leaf's certificate.
 
     What lies above it, the instant, what the caller vouches for, and how the name matched.
     """
-    return line, at, context.asserted, name.asked, name.matched, name.asserted, name.kind
+    return line, at, context.asserted, name
 
 
 def _judge_line(
@@ -105,14 +112,14 @@ def _judge_line(
         or found.faults_at(at)
     ):
         return _judge_candidate(side, candidate, rules, context, at)
-    key = _key(found.line, side.name, context, at)
-    masks = rules.lines.get(key)
-    if masks is None:
+    key = _key(found.line, side.name.seen, context, at)
+    known = rules.lines.get(key)
+    if known is None:
         masks = _judge_candidate(side, candidate, rules, context, at)
         if len(rules.lines) >= _MOST_LINES:
             rules.lines.clear()
-        rules.lines[key] = masks
-    return masks
+        known = rules.lines[key] = masks, {}
+    return known[0]
 
 
 def _judge_candidate(

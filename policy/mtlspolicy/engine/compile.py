@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from mtlspolicy.engine.ruleset import Masks
+    from mtlspolicy.engine.state import Judgement
     from mtlspolicy.features.base import Feature
     from mtlspolicy.policies.model import EffectiveWindow, Policy, Rule
 
@@ -55,8 +56,8 @@ class SideRules:
     level: bool
     """whether what the rules say of a path without a fault depends only on what is above the leaf,
     on how the name matched and on the time"""
-    lines: dict[Hashable, Masks]
-    """the masks of such paths"""
+    lines: dict[Hashable, tuple[Masks, dict[Masks, Judgement]]]
+    """the masks of such paths, and what they come to with those of the leaf"""
     beyond: bool
     """whether any rule asks about evidence of the connection, which is in no memo's key"""
 

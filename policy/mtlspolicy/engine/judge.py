@@ -108,6 +108,12 @@ def _one_side(
     memory: Memory, table: Table, chain: Sequence[bytes], context: Context, at: int
 ) -> SideJudged:
     """Steps 2 to 4 for one side, from memory where the same side was judged before."""
+    evidence = context.client if table.name == "client" else context.server
+    if evidence.anchors is not None:
+        quick = None
+        if table.rules.level and not (table.own or evidence.crls or evidence.ocsp):
+            quick = _judge_passage(table, tuple(chain), context, at)
+        return quick or _judge_side(table, chain, context, at)
     if not memory.serves(table, context):
         return _judge_side(table, chain, context, at)
     key = chain[0] if len(chain) == 1 else tuple(chain)
@@ -202,38 +208,26 @@ def _refuse_bytes(side: Side, presented: int) -> tuple[Trouble, ...]:
 
 def _judge_side(table: Table, chain: Sequence[bytes], context: Context, at: int) -> SideJudged:
     """Steps 2 to 4."""
-    if table.rules.level and not table.own:
-        quick = _judge_quickly(table, tuple(chain), context, at)
-        if quick is not None:
-            return quick
     side = derive_side(table.name, chain, context, own=table.own)
     judgement = judgement_of(side, table.rules, context, at, own=table.own)
     troubles = _refuse_bytes(side, len(chain))
     return SideJudged(side, side.leaf, judgement, at, table.own, troubles)
 
 
-def _judge_quickly(
+def _judge_passage(
     table: Table, chain: tuple[bytes, ...], context: Context, at: int
 ) -> SideJudged | None:
     """Judge a side whose path is known but for its leaf, and derive it when somebody looks."""
-    evidence = context.client if table.name == "client" else context.server
-    if evidence.anchors is None or evidence.crls or evidence.ocsp:
-        return None
     passage = _passage_of()(table.name, chain, context)
-    if passage is None:
+    judgement = passage and judge_passage(passage, table.rules, context, at)
+    if passage is None or judgement is None:
         return None
-    judgement = judge_passage(passage, table.rules, context, at)
-    if judgement is None:
-        return None
+    certificates = passage.certificates
+    for certificate in certificates:
+        if not certificate.well_formed:  # beside the path; which one, the long way tells
+            return None
     side = partial(derive_side, table.name, chain, context, own=False)
-    troubles = tuple(
-        [
-            Trouble("", table.name, i)
-            for i, c in enumerate(passage.certificates)
-            if not c.well_formed
-        ]
-    )
-    return SideJudged(side, passage.certificates[0], judgement, at, False, troubles)  # noqa: FBT003 - as there
+    return SideJudged(side, certificates[0], judgement, at, False, ())  # noqa: FBT003 - as there
 
 
 @cache
