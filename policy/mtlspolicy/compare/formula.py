@@ -76,6 +76,8 @@ class Want(Enum):
     NOT_TRUE = "not true"
     NOT_FALSE = "not false"
 
+    __hash__ = object.__hash__  # each exists once; that of Enum is slow
+
 
 _OPPOSITE: Final = {
     Want.TRUE: Want.FALSE,

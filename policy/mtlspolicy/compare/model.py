@@ -53,6 +53,8 @@ class Status(Enum):
     NOT_FAIL = "not fail"
     IDLE = "none of the three"
 
+    __hash__ = object.__hash__  # each exists once; that of Enum is slow
+
 
 _MISSING: Final = ""
 """The place of the check on certificates that are not known."""
@@ -103,7 +105,11 @@ class Check:
             for question in questions(tree)
             for key, _ in asked(question, shape.side, shape.place or LEAF)
         }
+        chains = SIDES if shape.side == "pair" else (shape.side,)
+        keys |= {Key(side, "", "chain") for side in chains}
         self._variables = [space[key] for key in keys if key in space]
+        self.variables = frozenset([variable.number for variable in self._variables])
+        """the numbers of all variables that decide what it comes to"""
         self.required = {
             space.alias(key)
             for question in questions(shape.require)
@@ -237,6 +243,18 @@ class Enforced:
         """Return that each check comes to a status."""
         return [check.comes_to(status) for check in self.checks]
 
+    @property
+    def variables(self) -> frozenset[int]:
+        """The numbers of all variables that decide what it comes to."""
+        return frozenset().union(*[check.variables for check in self.checks])
+
+    def status(self, values: Sequence[int]) -> Status:
+        """Return what it comes to in a state: the worst, and `IDLE` where there is nothing."""
+        for status in (Status.FAIL, Status.UNKNOWN, Status.PASS):
+            if holds(self.somewhere(status), values):
+                return status
+        return Status.IDLE
+
     def cause(self, outcome: Status) -> Cause:
         """Name the rule."""
         return Cause(self.rule.rule.id, self.side, outcome.value)
@@ -249,6 +267,7 @@ class Model:
     space: Space
     policies: tuple[tuple[Enforced, ...], ...]
     structure_of: dict[int, list[Formula]] = field(default_factory=dict)
+    usual_of: dict[int, list[Status]] = field(default_factory=dict)
 
     def structure(self) -> list[Formula]:
         """Return the structure of the space, as far as its values are listed."""
@@ -263,17 +282,28 @@ class Model:
         failed: list[Cause] = []
         unknown: list[Cause] = []
         passed = set()
-        for one in self.policies[which]:
-            if holds(one.somewhere(Status.FAIL), values):
+        odd = [number for number, value in enumerate(values) if value != 1]
+        for one, usual in zip(self.policies[which], self._usual(which), strict=True):
+            status = usual if one.variables.isdisjoint(odd) else one.status(values)
+            if status is Status.FAIL:
                 failed.append(one.cause(Status.FAIL))
-            elif holds(one.somewhere(Status.UNKNOWN), values):
+            elif status is Status.UNKNOWN:
                 unknown.append(one.cause(Status.UNKNOWN))
-            elif one.side not in passed and holds(one.somewhere(Status.PASS), values):
+            elif status is Status.PASS:
                 passed.add(one.side)
         if failed or unknown:
             return Verdict(REJECT if failed else INDETERMINATE, tuple(failed or unknown))
         idle = tuple(nothing_enforced(side) for side in SIDES if side not in passed)
         return Verdict(REJECT, idle) if idle else Verdict(ACCEPT, ())
+
+    def _usual(self, which: int) -> list[Status]:
+        """What each rule comes to where every variable has its first, the ordinary value."""
+        found = self.usual_of.get(which)
+        if found is None:
+            ordinary = [1] * len(self.space.variables)
+            found = [one.status(ordinary) for one in self.policies[which]]
+            self.usual_of[which] = found
+        return found
 
     def values(self, solution: Solution) -> dict[Key, Any]:
         """Return the value of every variable at a solution."""

@@ -7,7 +7,7 @@ a disclosure is not on record, and nothing is known of a link where there is no 
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.compare.chain import MOST_ISSUERS
@@ -35,6 +35,8 @@ PLACES: Final = (LEAF, *ISSUERS, ANCHOR)
 AT: Final = Key("", "", "at")
 
 _JOINED: Final = (Want.TRUE, Want.NOT_FALSE)
+_MOST_KEPT: Final = 256
+"""Calls that others stand for, as many as are kept at a time."""
 
 
 def _key(question: Question, side: str, place: str) -> Key:
@@ -98,10 +100,12 @@ def _added(call: Call, added: int | None) -> Truth:
 # -- issuers
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def _permissions(call: Call) -> tuple[list[Call], list[Call]]:
     """What is asked of each issuer's extended key usage, and of the anchor's where it counts.
 
-    Of several purposes one is enough, and another for each certificate.
+    Of several purposes one is enough, and another for each certificate. The same calls each
+    time: variables know what they answered.
     """
     feature, permits = ATOMS["eku.permits"]
     purposes, absent, any_purpose, anchor = call.arguments
@@ -151,6 +155,7 @@ def _closed(space: Space, want: Want, side: str) -> Formula:
 # -- records and links
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def _issued(call: Call) -> Call:
     feature, atom = ATOMS["validity.issued"]
     return Call(feature, atom, call.arguments)

@@ -54,7 +54,8 @@ class Variable:
         self.plain = 1
         self.familiar = (1 << len(known)) - 1
         self._lister = lister
-        self._masks: dict[Hashable, dict[Want, int]] = {}
+        self._literals: dict[Hashable, dict[Want, Formula]] = {}
+        self._at_once: dict[int, tuple[Call, dict[Want, Formula]]] = {}
         self._classes: dict[Callable[[Any], Hashable], dict[Hashable, int]] = {}
 
     @property
@@ -66,7 +67,8 @@ class Variable:
         """List the real values."""
         self.values, self.plain, self.familiar = self._lister()
         self.open = False
-        self._masks.clear()
+        self._literals.clear()
+        self._at_once.clear()
         self._classes.clear()
 
     def is_anything(self, mask: int) -> bool:
@@ -79,13 +81,17 @@ class Variable:
 
     def where(self, call: Call, want: Want, answer: Callable[[Any], Truth]) -> Formula:
         """Return that the answer to a question is as wanted."""
-        question = call.atom.name, call.arguments
-        masks = self._masks.get(question)
-        if masks is None:
-            found = self.answers(call, answer)
-            masks = {one: _mask(found, one) | self.anything() for one in Want}
-            self._masks[question] = masks
-        return self._literal(masks[want])
+        known = self._at_once.get(id(call))
+        if known is None:
+            question = call.atom.name, call.arguments
+            literals = self._literals.get(question)
+            if literals is None:
+                found = self.answers(call, answer)
+                literals = {one: self._literal(_mask(found, one) | self.anything()) for one in Want}
+                self._literals[question] = literals
+            # The call is kept with them: as long as it is there, its id is its own.
+            known = self._at_once[id(call)] = call, literals
+        return known[1][want]
 
     def answers(self, call: Call, answer: Callable[[Any], Truth]) -> list[Truth]:  # noqa: ARG002 - see Periods
         """Answer a question on every value."""
@@ -170,13 +176,18 @@ def _periods(home: moments.Region, calls: tuple[Call, ...]) -> Listing:
 
 
 def listed(
-    feature: Feature[Any], calls: Sequence[Call], known: Sequence[Any], points: Iterable[Any]
+    feature: Feature[Any],
+    calls: Sequence[Call],
+    known: Sequence[Any],
+    points: Iterable[Any],
+    kind: Callable[[Any], Hashable] | None = None,
 ) -> Listing:
     """One value per combination of answers and of kind, the known ones first.
 
-    The kind is what constraints between features tell apart (`features.constraints`).
+    The kind is what constraints between features tell apart (`features.constraints`, and
+    `features.laws` where there are any).
     """
-    kind = kinds_of(feature.name)
+    kind = kind or kinds_of(feature.name)
     table: dict[Hashable, Any] = {}
     tests = [(call.atom.test, call.arguments) for call in calls]
     familiar = 0
