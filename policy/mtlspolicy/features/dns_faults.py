@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from mtlspolicy.derive.dns.lookup import FAULTS
+from mtlspolicy.features import outcome_words
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
 from mtlspolicy.features.forged_dns import ADDRESS, REVERSE, lookup, put_lookup
@@ -32,11 +33,12 @@ class DnsFaultsFeature(ConnectionFeature[frozenset[str]]):
             "dns_answers.fault",
             (Parameter("faults", choices(*FAULTS)),),
             _has,
-            "an answer that was used has the fault {0:or}",
-            "no answer that was used has the fault {0:or}",
+            "an answer that was used {0:or}",
+            "no answer that was used {0:or}",
             "`contradiction`: answers that cannot all be true; `future`: an answer from after "
             "the evaluation time; `alias_loop`, `alias_long`: aliases that do not end; `invalid`: "
-            "no evidence of that form; `budget`: more answers than are read.",
+            "no evidence of that form; `budget`: more answers, or records of one, than are read.",
+            show=outcome_words.fault,
         ),
     )
 

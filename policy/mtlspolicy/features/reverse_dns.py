@@ -19,6 +19,7 @@ from mtlspolicy.derive.dns.confirm import (
 )
 from mtlspolicy.derive.dns.lookup import FAULTS
 from mtlspolicy.derive.dns.names import is_within
+from mtlspolicy.features import outcome_words
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
 from mtlspolicy.features.forged_dns import (
@@ -93,26 +94,29 @@ class ReverseDnsFeature(ConnectionFeature[Confirmation]):
             "dns.outcome",
             (Parameter("words", choices(*OUTCOMES)), EXEMPT, WILDCARDS, AMONG),
             _outcome,
-            "confirming the peer's name comes to {0:or}",
-            "confirming the peer's name does not come to {0:or}",
+            "confirming the peer's name ends with {0:or}",
+            "confirming the peer's name does not end with {0:or}",
             "Judged by the names of the address that the certificate carries: by the expected one "
             "alone, or by those of `among`, where there are any. Unknown while a question is not "
             "answered, or its answer has expired.",
+            show=outcome_words.name,
         ),
         Atom(
             "dns.settled",
             (Parameter("words", choices(*PENDING)), EXEMPT, WILDCARDS, AMONG),
             _settled,
-            "confirming the peer's name is not left {0:or}",
-            "confirming the peer's name is left {0:or}",
+            "confirming the peer's name does not wait for {0:or}",
+            "confirming the peer's name waits for {0:or}",
             "Never false: more evidence can settle it.",
+            show=outcome_words.awaited,
         ),
         Atom(
             "dns.reverse",
             (Parameter("words", choices(*OUTCOMES)), EXEMPT),
             _reverse,
-            "looking up the names of the address comes to {0:or}",
-            "looking up the names of the address does not come to {0:or}",
+            "looking up the names of the address ends with {0:or}",
+            "looking up the names of the address does not end with {0:or}",
+            show=outcome_words.name,
         ),
         Atom(
             "dns.confirmed_in",

@@ -8,7 +8,7 @@ from mtlspolicy.derive.dns.confirm import Confirmation
 from mtlspolicy.derive.dns.questions import PORTS as WORDS
 from mtlspolicy.derive.dns.questions import ByPort
 from mtlspolicy.derive.dns.services import OUTCOMES, Found, Services, outcome
-from mtlspolicy.features import forged_dns
+from mtlspolicy.features import forged_dns, outcome_words
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
 from mtlspolicy.features.forged_dns import NAME, PORTS, confirmed, lookup, record
@@ -48,9 +48,10 @@ class ServiceFeature(ConnectionFeature[Services]):
             "service.outcome",
             (Parameter("words", choices(*OUTCOMES)), EXEMPT, WILDCARDS, PORT, AMONG),
             _outcome,
-            "looking for service records comes to {0:or}",
-            "looking for service records does not come to {0:or}",
+            "looking for service records of the port {3} ends with {0:or}",
+            "looking for service records of the port {3} does not end with {0:or}",
             "`named`: one of them leads to the confirmed host and the port; `other`: none does.",
+            show=outcome_words.service,
         ),
     )
 

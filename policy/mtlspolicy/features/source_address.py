@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
+from mtlspolicy.features import outcome_words
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
 from mtlspolicy.features.parameters import TEXTS, Parameter, choices
@@ -74,6 +75,7 @@ class SourceFeature(ConnectionFeature[SourceValue]):
             "the address of the connection is {0:or}",
             "the address of the connection is not {0:or}",
             "`special`: private, link-local, loopback, multicast; `zone`: it has a zone id.",
+            show=outcome_words.address,
         ),
         Atom(
             "source.carried",

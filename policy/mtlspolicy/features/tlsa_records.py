@@ -13,6 +13,7 @@ from mtlspolicy.derive.dns.confirm import Confirmation
 from mtlspolicy.derive.dns.questions import PORTS as WORDS
 from mtlspolicy.derive.dns.questions import ByPort
 from mtlspolicy.derive.dns.tlsa import OUTCOMES, PENDING, Dane, Records, outcomes, replaces_anchor
+from mtlspolicy.features import outcome_words
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
 from mtlspolicy.features.forged_dns import NAME, PORTS, REVERSE, answered, confirmed, lookup, record
@@ -79,26 +80,30 @@ class TlsaFeature(ConnectionFeature[Dane]):
             "tlsa.outcome",
             (Parameter("words", choices(*OUTCOMES)), EXEMPT, WILDCARDS, PORT, AMONG),
             _outcome,
-            "looking for TLSA records comes to {0:or}",
-            "looking for TLSA records does not come to {0:or}",
+            "looking for TLSA records under the port {3} ends with {0:or}",
+            "looking for TLSA records under the port {3} does not end with {0:or}",
             "For a certificate of a name and an address, either can come to it. Unknown while a "
             "question is not answered, or the path that a record may name a certificate of is not "
             "known.",
+            show=outcome_words.tlsa,
         ),
         Atom(
             "tlsa.settled",
             (Parameter("words", choices(*PENDING)), EXEMPT, WILDCARDS, PORT, AMONG),
             _settled,
-            "looking for TLSA records is not left {0:or}",
-            "looking for TLSA records is left {0:or}",
+            "looking for TLSA records under the port {3} does not wait for {0:or}",
+            "looking for TLSA records under the port {3} waits for {0:or}",
             "Never false: more evidence can settle it.",
+            show=outcome_words.awaited,
         ),
         Atom(
             "tlsa.replaces_anchor",
             (EXEMPT, WILDCARDS, PORT, AMONG),
             _replaces,
-            "a TLSA record of usage 2 or 3, secure at every hop, stands for the trust anchor",
-            "no secure TLSA record of usage 2 or 3 stands for the trust anchor",
+            "a TLSA record of usage 2 or 3 under the port {2}, secure at every hop, stands for the "
+            "trust anchor",
+            "no secure TLSA record of usage 2 or 3 under the port {2} stands for the trust anchor",
+            show=outcome_words.tlsa,
         ),
     )
 
