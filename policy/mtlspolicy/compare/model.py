@@ -243,9 +243,8 @@ class Enforced:
         """Return that each check comes to a status."""
         return [check.comes_to(status) for check in self.checks]
 
-    @property
     def variables(self) -> frozenset[int]:
-        """The numbers of all variables that decide what it comes to."""
+        """Return the numbers of all variables that decide what it comes to."""
         return frozenset().union(*[check.variables for check in self.checks])
 
     def status(self, values: Sequence[int]) -> Status:
@@ -267,7 +266,7 @@ class Model:
     space: Space
     policies: tuple[tuple[Enforced, ...], ...]
     structure_of: dict[int, list[Formula]] = field(default_factory=dict)
-    usual_of: dict[int, list[Status]] = field(default_factory=dict)
+    usual_of: dict[int, list[tuple[frozenset[int], Status]]] = field(default_factory=dict)
 
     def structure(self) -> list[Formula]:
         """Return the structure of the space, as far as its values are listed."""
@@ -283,8 +282,8 @@ class Model:
         unknown: list[Cause] = []
         passed = set()
         odd = [number for number, value in enumerate(values) if value != 1]
-        for one, usual in zip(self.policies[which], self._usual(which), strict=True):
-            status = usual if one.variables.isdisjoint(odd) else one.status(values)
+        for one, (variables, usual) in zip(self.policies[which], self._usual(which), strict=True):
+            status = usual if variables.isdisjoint(odd) else one.status(values)
             if status is Status.FAIL:
                 failed.append(one.cause(Status.FAIL))
             elif status is Status.UNKNOWN:
@@ -296,12 +295,12 @@ class Model:
         idle = tuple(nothing_enforced(side) for side in SIDES if side not in passed)
         return Verdict(REJECT, idle) if idle else Verdict(ACCEPT, ())
 
-    def _usual(self, which: int) -> list[Status]:
-        """What each rule comes to where every variable has its first, the ordinary value."""
+    def _usual(self, which: int) -> list[tuple[frozenset[int], Status]]:
+        """What each rule comes to where these variables have their first, the ordinary value."""
         found = self.usual_of.get(which)
         if found is None:
             ordinary = [1] * len(self.space.variables)
-            found = [one.status(ordinary) for one in self.policies[which]]
+            found = [(one.variables(), one.status(ordinary)) for one in self.policies[which]]
             self.usual_of[which] = found
         return found
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.chain import Chain, Known, fits, shapes
 from mtlspolicy.compare.formula import Formula, some
+from mtlspolicy.compare.points import Listing, Points
 from mtlspolicy.compare.terms import ANCHOR, AT, ISSUERS, LEAF, PLACES
-from mtlspolicy.compare.variables import Key, Listing, Periods, Variable, listed
+from mtlspolicy.compare.variables import Key, Periods, Variable
 from mtlspolicy.derive.side import derive_side
 from mtlspolicy.engine.subjects import path_subjects
 from mtlspolicy.evidence.document import read_context
@@ -61,7 +62,7 @@ class Space:
         self.version = 0
         self.variables: list[Variable] = []
         self._index: dict[Key, Variable] = {}
-        self._points: dict[str, list[Any]] = {}
+        self._points: dict[str, Points] = {}
         self._calls: dict[Key, dict[Call, None]] = {}
         for side in SIDES:
             self._calls[Key(side, "", "chain")] = {}
@@ -137,17 +138,16 @@ class Space:
         return tuple(shapes(2 if two else 1))
 
     def _read(self, key: Key, calls: tuple[Call, ...], known: tuple[Any, ...]) -> Listing:
-        feature = _BY_NAME[key.feature]
         points = self._points.get(key.feature)
         if points is None:
-            # What shows every answer to all questions shows every answer to some of them.
             everything: dict[Call, None] = {}
             for other, asked in self._calls.items():
                 if other.feature == key.feature:
                     everything.update(asked)
-            wide = listed(feature, tuple(everything), (), feature.points(tuple(everything)))
-            points = self._points[key.feature] = list(wide.values)
-        return listed(feature, calls, known, points)
+            feature = _BY_NAME[key.feature]
+            points = Points(feature, tuple(everything), kinds_of(key.feature))
+            self._points[key.feature] = points
+        return points.listing(calls, known)
 
     # -- structure
 

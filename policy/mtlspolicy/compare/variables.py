@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Lit, Want
-from mtlspolicy.features.constraints import exists, kinds_of
+from mtlspolicy.compare.points import Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
-    from mtlspolicy.features.base import Call, Feature, Truth
+    from mtlspolicy.features.base import Call, Truth
     from mtlspolicy.features.validity import Value
 
-__all__ = ["Key", "Listing", "Periods", "Variable", "listed"]
+__all__ = ["Key", "Periods", "Variable"]
 
 
 class Key(NamedTuple):
@@ -31,14 +31,6 @@ class Key(NamedTuple):
     side: str
     place: str
     feature: str
-
-
-class Listing(NamedTuple):
-    """The values of a variable; which are no deviations, and which no strange ones."""
-
-    values: tuple[Any, ...]
-    plain: int = 1
-    familiar: int = 1
 
 
 class Variable:
@@ -54,6 +46,7 @@ class Variable:
         self.plain = 1
         self.familiar = (1 << len(known)) - 1
         self._lister = lister
+        self._answers: Mapping[Call, Sequence[Truth]] = {}
         self._literals: dict[Hashable, dict[Want, Formula]] = {}
         self._at_once: dict[int, tuple[Call, dict[Want, Formula]]] = {}
         self._classes: dict[Callable[[Any], Hashable], dict[Hashable, int]] = {}
@@ -65,7 +58,7 @@ class Variable:
 
     def list_values(self) -> None:
         """List the real values."""
-        self.values, self.plain, self.familiar = self._lister()
+        self.values, self.plain, self.familiar, self._answers = self._lister()
         self.open = False
         self._literals.clear()
         self._at_once.clear()
@@ -86,16 +79,17 @@ class Variable:
             question = call.atom.name, call.arguments
             literals = self._literals.get(question)
             if literals is None:
-                found = self.answers(call, answer)
-                literals = {one: self._literal(_mask(found, one) | self.anything()) for one in Want}
+                masks = _masks(self.answers(call, answer))
+                literals = {one: self._literal(masks[one] | self.anything()) for one in Want}
                 self._literals[question] = literals
             # The call is kept with them: as long as it is there, its id is its own.
             known = self._at_once[id(call)] = call, literals
         return known[1][want]
 
-    def answers(self, call: Call, answer: Callable[[Any], Truth]) -> list[Truth]:  # noqa: ARG002 - see Periods
+    def answers(self, call: Call, answer: Callable[[Any], Truth]) -> Sequence[Truth]:
         """Answer a question on every value."""
-        return [answer(value) for value in self.values]
+        known = self._answers.get(call)
+        return [answer(value) for value in self.values] if known is None else known
 
     def that(self, test: Callable[[Any], bool]) -> Formula:
         """Return that the value passes a test."""
@@ -133,18 +127,22 @@ class Variable:
         return TRUE if mask == self.full else Lit(self.number, mask)
 
 
-_WANTED: Final[dict[Want, dict[Truth, str]]] = {
-    Want.TRUE: {True: "1", False: "0", None: "0"},
-    Want.FALSE: {True: "0", False: "1", None: "0"},
-    Want.NOT_TRUE: {True: "0", False: "1", None: "1"},
-    Want.NOT_FALSE: {True: "1", False: "0", None: "1"},
-}
+_UNKNOWN: Final = 2
+_TRUE: Final = bytes.maketrans(bytes((True, False, _UNKNOWN)), b"100")
+_FALSE: Final = bytes.maketrans(bytes((True, False, _UNKNOWN)), b"010")
 
 
-def _mask(answers: Sequence[Truth], want: Want) -> int:
-    """Return the mask of the values whose answer is as wanted."""
-    digit = _WANTED[want]
-    return int("".join([digit[answer] for answer in reversed(answers)]), 2)
+def _masks(answers: Sequence[Truth]) -> dict[Want, int]:
+    """Return the masks of the values whose answer is as wanted."""
+    codes = bytes([_UNKNOWN if answer is None else answer for answer in reversed(answers)])
+    true, false = int(codes.translate(_TRUE), 2), int(codes.translate(_FALSE), 2)
+    full = (1 << len(answers)) - 1
+    return {
+        Want.TRUE: true,
+        Want.FALSE: false,
+        Want.NOT_TRUE: full ^ true,
+        Want.NOT_FALSE: full ^ false,
+    }
 
 
 class Periods(Variable):
@@ -173,28 +171,3 @@ def _periods(home: moments.Region, calls: tuple[Call, ...]) -> Listing:
         if region.started and region.lasting and region.length == home.length
     )
     return Listing(some, plain, plain)
-
-
-def listed(
-    feature: Feature[Any],
-    calls: Sequence[Call],
-    known: Sequence[Any],
-    points: Iterable[Any],
-    kind: Callable[[Any], Hashable] | None = None,
-) -> Listing:
-    """One value per combination of answers and of kind, the known ones first.
-
-    The kind is what constraints between features tell apart (`features.constraints`, and
-    `features.laws` where there are any).
-    """
-    kind = kind or kinds_of(feature.name)
-    table: dict[Hashable, Any] = {}
-    tests = [(call.atom.test, call.arguments) for call in calls]
-    familiar = 0
-    for number, value in enumerate((*known, *points)):
-        if exists(feature.name, value):
-            answers = tuple([test(value, *arguments) for test, arguments in tests])
-            table.setdefault((answers, kind(value)), value)
-        if number < len(known):
-            familiar = (1 << len(table)) - 1
-    return Listing(tuple(table.values()), 1, familiar)
