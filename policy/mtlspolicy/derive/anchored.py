@@ -65,10 +65,9 @@ def passage_of(side: str, chain: tuple[bytes, ...], context: Context) -> Passage
         return last[3]
     certificates = tuple([read_certificate_cached(der) for der in chain])
     line = straight_line(certificates, known_of(evidence), _anchors(evidence))
-    if line is None:
-        return None
-    name = _name_seen(side, certificates[0], evidence, context)
-    found = Passage(certificates, line, name)
+    found: Passage | None = None
+    if line is not None:
+        found = Passage(certificates, line, _name_seen(side, certificates[0], evidence, context))
     if len(chain[0]) <= _MOST_OCTETS:
         _last[side] = evidence, chain, context.asserted, found
     return found
@@ -91,8 +90,11 @@ _MATCHED: Final[Seen] = (True, True, False, "dns")
 _MOST_OCTETS: Final = 65_536
 """Octets of the longest leaf whose passage is held on to when the call is over."""
 
-_last: Final[dict[str, tuple[SideEvidence, tuple[bytes, ...], tuple[str, ...], Passage]]] = {}
-"""The passage of each side that was found last: one place, which no peer can fill."""
+_Last = tuple["SideEvidence", tuple[bytes, ...], tuple[str, ...], "Passage | None"]
+
+_last: Final[dict[str, _Last]] = {}
+"""The passage of each side that was looked for last, found or not: one place, which no peer can
+fill."""
 
 
 def forget() -> None:
