@@ -2,7 +2,8 @@
 
 1. For each enforced rule of one policy and each side, ask for a state that the other
    accepts and that this rule fails; where there is none, one that it leaves unknown.
-2. Where that state breaks further rules, ask again for one that breaks this rule alone.
+2. Where that state breaks further rules, ask again for one that keeps those, until one
+   breaks this rule alone or there is none.
 3. Ask for a state that the other accepts and in which one enforces nothing on a side.
 4. What is found in one direction only makes a policy stricter; in both, incomparable.
 5. The same for states that one rejects and the other leaves indeterminate, listed apart.
@@ -31,6 +32,7 @@ from mtlspolicy.compare.model import (
 )
 from mtlspolicy.compare.solver import Budget, LimitReachedError, Problem
 from mtlspolicy.compare.space import ordinary
+from mtlspolicy.engine.state import ACCEPT
 from mtlspolicy.features.subject import SIDES
 from mtlspolicy.forge.pair import ORDINARY_AT
 from mtlspolicy.records import dataclass, field
@@ -61,6 +63,9 @@ _PRICE: Final = 10
 _OPEN_PRICE: Final = 11
 """What a deviation costs; less what is known than what would have to be listed first, and
 next to nothing for another time."""
+
+
+_ACCEPTED: Final = Verdict(ACCEPT, ())
 
 
 class State(NamedTuple):
@@ -286,34 +291,38 @@ class _Search:
 
     def _broken_by(self, rule: Enforced, refusing: int) -> Iterator[Difference]:
         for outcome in (Status.FAIL, Status.UNKNOWN):
-            found = self._ask(refusing, partial(self._breaking, rule, outcome, tuple))
-            if found is not None:
+            first = None
+            kept: list[Enforced] = []
+            # Until a state breaks this rule alone, or there is none that breaks no other.
+            while found := self._ask(refusing, partial(self._breaking, rule, outcome, kept)):
                 difference = self._difference(refusing, rule.cause(outcome), found)
-                if len({cause.rule for cause in difference.causes}) > 1:
-                    others = partial(self._others, rule, refusing)
-                    found = self._ask(refusing, partial(self._breaking, rule, outcome, others))
-                    if found is not None:
-                        difference = self._difference(refusing, rule.cause(outcome), found)
-                yield difference
+                others = self._others(rule, refusing, difference)
+                first = first if first and others else difference
+                if not others:
+                    break
+                kept += others
+            if first is not None:
+                yield first
                 return
 
     def _breaking(
-        self, rule: Enforced, outcome: Status, more: Callable[[], Iterable[Formula]]
-    ) -> list[Formula]:
-        return [self._bad(rule, outcome), *more()]
+        self, rule: Enforced, outcome: Status, kept: Sequence[Enforced]
+    ) -> Iterator[Formula]:
+        yield self._bad(rule, outcome)
+        for other in kept:
+            yield from other.everywhere(Status.GOOD)
 
     def _bad(self, rule: Enforced, outcome: Status) -> Formula:
         return some([check.comes_to(outcome) for check in self._own(rule)])
 
-    def _others(self, rule: Enforced, refusing: int) -> Iterator[Formula]:
-        """All other rules are kept; the same rule on the other side is no other."""
-        for other in self._rules(refusing):
-            if other.rule.rule is not rule.rule.rule:
-                yield from (
-                    check.comes_to(Status.GOOD)
-                    for check in other.checks
-                    if check not in self.shared
-                )
+    def _others(self, rule: Enforced, refusing: int, found: Difference) -> list[Enforced]:
+        """The other rules that a state breaks; the same one on the other side is no other."""
+        return [
+            other
+            for other in self._rules(refusing)
+            if other.rule.rule is not rule.rule.rule
+            and any(cause[:2] == (other.rule.rule.id, other.side) for cause in found.causes)
+        ]
 
     def _idle(self, refusing: int) -> Iterator[Difference]:
         """States that the other accepts and in which a side has no enforced rule that passes."""
@@ -345,13 +354,13 @@ class _Search:
     def _solve(self, problem: Callable[[], Problem]) -> Solution | None:
         return solve(self.model, problem, self.budget)
 
-    def _difference(self, refusing: int, asked: Cause, solution: Solution) -> Difference:
-        verdicts = tuple(self.model.verdict(n, solution.values) for n in self.pair)
+    def _difference(
+        self, refusing: int, asked: Cause, solution: Solution, other: Verdict = _ACCEPTED
+    ) -> Difference:
+        mine = self.model.verdict(self.pair[refusing], solution.values)
+        verdicts = (mine, other) if refusing == 0 else (other, mine)
         return Difference(
-            refusing,
-            (asked,),
-            verdicts[refusing].causes,
-            State(self.model, solution, (verdicts[0], verdicts[1]), self.pair),
+            refusing, (asked,), mine.causes, State(self.model, solution, verdicts, self.pair)
         )
 
     # -- reject against indeterminate
@@ -371,7 +380,8 @@ class _Search:
 
             found = self._solve(problem)
             if found is not None:
-                yield self._difference(rejecting, rule.cause(Status.FAIL), found)
+                undecided_by = self.model.verdict(self.pair[1 - rejecting], found.values)
+                yield self._difference(rejecting, rule.cause(Status.FAIL), found, undecided_by)
 
     def _undecided(self, which: int) -> Problem:
         """The states that a policy leaves indeterminate."""
