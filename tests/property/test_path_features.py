@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate
 
 QUESTIONS: dict[str, Any] = {
+    "issuers.at_most": 1,
     "issuers.known": True,
     "issuers.permit": {"purpose": "serverAuth"},
     "issuers.permit_any": {"purposes": ["serverAuth", "netscapeServerGatedCrypto"]},

@@ -143,6 +143,8 @@ def test_known_divergences_count_both_ways() -> None:
 def test_the_depth_of_a_chain_is_bounded() -> None:
     assert succeeds(entry(max_chain_depth=1))
     assert not succeeds(entry(max_chain_depth=0))
+    assert succeeds(entry(max_chain_depth=10_000))
+    assert succeeds(entry(max_chain_depth=None))
 
 
 def test_the_key_usage_that_is_asked_for_is_judged() -> None:

@@ -38,6 +38,11 @@ class Chain:
     issuers: int
 
     @property
+    def number(self) -> int:
+        """How many issuers there are, as `features.issuers` has it."""
+        return self.issuers
+
+    @property
     def closed(self) -> bool:
         """Whether there can be no other issuer."""
         return self.known is not Known.OPEN

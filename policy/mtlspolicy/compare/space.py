@@ -134,7 +134,11 @@ class Space:
                 return Variable(key, number, known, lambda: self._read(key, calls, known))
 
     def _shapes(self) -> tuple[Chain, ...]:
-        two = any(key.place == ISSUERS[1] for key in self._calls)
+        # A rule that counts issuers tells two from one too.
+        two = any(
+            key.place == ISSUERS[1] or (key.feature == "chain" and asked)
+            for key, asked in self._calls.items()
+        )
         return tuple(shapes(2 if two else 1))
 
     def _read(self, key: Key, calls: tuple[Call, ...], known: tuple[Any, ...]) -> Listing:

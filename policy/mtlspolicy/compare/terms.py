@@ -61,6 +61,8 @@ def asked(question: Question, side: str, place: str) -> Iterable[tuple[Key, Call
             yield from ((Key(side, ANCHOR, "eku"), each) for each in above)
         case "issuers.known":
             pass
+        case "issuers.at_most":
+            yield Key(side, "", "chain"), call
         case "programme.anchor_added":
             yield Key(side, "", "added"), call
         case "programme.disclosed":
@@ -80,6 +82,8 @@ def answer(space: Space, question: Question, want: Want, side: str, place: str) 
             return _permit(space, call, want, side)
         case "issuers.known":
             return _closed(space, want, side)
+        case "issuers.at_most":
+            return space[Key(side, "", "chain")].where(call, want, call.answer)
         case "programme.anchor_added":
             return space[Key(side, "", "added")].where(call, want, lambda at: _added(call, at))
         case "programme.disclosed":

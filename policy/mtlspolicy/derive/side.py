@@ -24,7 +24,15 @@ if TYPE_CHECKING:
     from mtlspolicy.derive.reference import Reference
     from mtlspolicy.evidence.context import Context, SideEvidence
 
-__all__ = ["Candidate", "Side", "derive_side", "forget", "known_of", "name_of"]
+__all__ = [
+    "Candidate",
+    "Side",
+    "derive_side",
+    "forget",
+    "is_self_issued",
+    "known_of",
+    "name_of",
+]
 
 _NOT_ASKED: Final = NameStatus(asked=False, matched=None)
 _VOUCHED_NAME: Final = NameStatus(asked=False, matched=None, asserted=True)
@@ -175,7 +183,7 @@ def _presented(
     issuers, indices = _linked(certificates)
     vouched = ("path" in asserted or own) and not _ambiguous(certificates, issuers)
     anchor = None
-    if vouched and issuers and _self_issued(issuers[-1]):
+    if vouched and issuers and is_self_issued(issuers[-1]):
         anchor = issuers[-1]
         issuers, indices = issuers[:-1], indices[:-1]
     by_word = "issuers" in asserted
@@ -223,7 +231,7 @@ def _linked(
     current = left.pop(0)
     chain: list[Certificate] = []
     indices: list[int | None] = []
-    while not _self_issued(current):
+    while not is_self_issued(current):
         index = next((i for i, other in left.items() if _issued(current, other)), None)
         if index is None:
             break
@@ -250,7 +258,8 @@ def _issued(subject: Certificate, issuer: Certificate) -> bool:
     return canonical(subject.issuer) == canonical(issuer.subject)
 
 
-def _self_issued(certificate: Certificate) -> bool:
+def is_self_issued(certificate: Certificate) -> bool:
+    """Say whether subject and issuer are one name (RFC 5280, 7.1)."""
     return _issued(certificate, certificate)
 
 

@@ -225,6 +225,7 @@ _EVIDENCE = {
     "path": "{side}.anchors",
     "name": "{side}.name",
     "issuers": "{side}.anchors",
+    "depth": "{side}.anchors",
     "revocation": "{side}.crls",
     "programme": "{side}.anchors",
     "source": "{side}.address",
@@ -260,7 +261,7 @@ def _evidence_for(rule: BoundRule, side: SideJudged, judged: Judged) -> Iterator
         yield _issuers_path(name, judged)
     for question in _open_questions(rule, side, judged):
         template = _EVIDENCE.get(question.call.feature.name)
-        if question.call.feature.name == "issuers":
+        if question.call.feature.name in ("issuers", "depth"):
             yield _issuers_path(name, judged)
         elif template is not None:
             yield template.format(side=name)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.features.certificate_registry import CERTIFICATE_FEATURES
+from mtlspolicy.features.chain_depth import ChainDepthFeature
 from mtlspolicy.features.extended_key_usage import ExtendedKeyUsageFeature
 from mtlspolicy.features.issuers import IssuersFeature
 from mtlspolicy.features.key_reuse import KeyReuseFeature
@@ -33,6 +34,7 @@ _FIRST: Final[tuple[Feature[Any], ...]] = (
     KeyUsageFeature(),
     *CERTIFICATE_FEATURES,
     IssuersFeature(),
+    ChainDepthFeature(),
     LinkFeature(),
     PathFeature(),
     NameFeature(),

@@ -2,10 +2,10 @@
 
 A limbo case judges one side. The other side is an ordinary certificate of this product's
 forge, which stands as one's own. What a case asks of the leaf (purposes, key usage, names)
-becomes settings and evidence. Four things that limbo asks have no word in policies or
-evidence, so a profile here is its policy and, once that has accepted, `_BEYOND`: how deep a
-chain may be (asked of the path search), the number of a revocation list, and two rows on the
-anchor's authority key identifier.
+becomes settings and evidence. Three things that limbo asks have no word in policies, so a
+profile here is its policy and, once that has accepted, `_beyond`: the number of a revocation
+list, of which only the status that follows is asked about, and two rows on the anchor's
+authority key identifier, which depend on the name and the key of the anchor itself.
 
 This module knows limbo's form (version 1). It must not know how results are shown.
 """
@@ -18,7 +18,7 @@ from functools import cache
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
-from mtlspolicy import canonical, resources
+from mtlspolicy import canonical, limits, resources
 from mtlspolicy.derive.distinguished import canonical as canonical_name
 from mtlspolicy.derive.path import Anchor, PathOptions
 from mtlspolicy.derive.search import search_paths
@@ -134,7 +134,6 @@ class LimboCase:
     crls: tuple[bytes, ...]
     names: tuple[PeerName, ...]
     at: int | None
-    depth: int | None
     settings: Mapping[str, Any]
     expected: str
     asks: tuple[str, ...]
@@ -175,6 +174,8 @@ def _case(entry: Mapping[str, Any]) -> LimboCase:
     settings: dict[str, Any] = {"digital_signature": "digitalSignature" in bits}
     if purposes:
         settings["purpose"] = purposes[0]
+    if entry.get("max_chain_depth") is not None:
+        settings["max_chain_depth"] = min(entry["max_chain_depth"], limits.MAX_CHAIN_CERTIFICATES)
     return LimboCase(
         id=entry["id"],
         side="server" if entry["validation_kind"] == "SERVER" else "client",
@@ -184,7 +185,6 @@ def _case(entry: Mapping[str, Any]) -> LimboCase:
         crls=tuple(map(_der, entry.get("crls", ()))),
         names=tuple(PeerName(_KINDS[name["kind"]], name["value"]) for name in asked),
         at=_instant(entry.get("validation_time")),
-        depth=entry.get("max_chain_depth"),
         settings=settings,
         expected=entry["expected_result"],
         asks=tuple(asks),
@@ -287,10 +287,10 @@ def _paired(role: str, chain: tuple[bytes, ...]) -> Pair:
 
 
 def _paths(case: LimboCase, at: int) -> Iterator[CandidatePath]:
-    """Yield the paths without faults that have at most `depth` issuers below the anchor."""
+    """Yield the paths without faults that are no deeper than the case allows."""
     presented = [read_certificate(der) for der in (case.leaf, *case.intermediates)]
     anchors = [Anchor(read_certificate(der), "limbo") for der in case.anchors]
-    options = PathOptions(max_path_length=case.depth)
+    options = PathOptions(max_path_length=case.settings.get("max_chain_depth"))
     found = search_paths(presented, (), anchors, options=options)
     return (path for path in found.candidates if path.anchor and not path.faults_at(at))
 
@@ -339,9 +339,13 @@ def _read_number(outer: Parts) -> bool:
 
 @cache
 def _own_chain() -> tuple[bytes, ...]:
-    """Return the chain of the side that is not judged: for both purposes, with its root."""
+    """Return the chain of the side that is not judged: for both purposes, with its root.
+
+    It has no issuer between them, so that no bound on their number is of any interest.
+    """
     chain = ordinary_server_chain(*_PURPOSES)
     chain.leaf = ordinary_leaf(*_PURPOSES)
+    chain.issuers = []
     built = chain.build()
     return (*built.presented, built.anchor)
 
