@@ -321,10 +321,12 @@ def test_a_path_as_long_as_the_bound_may_only_end() -> None:
     """It may reach an anchor, and no further issuer."""
     presented = _ladder(limits.MAX_CHAIN_CERTIFICATES)
 
-    (ends,) = search(presented[:-1], Anchor(presented[-1], "test")).candidates
+    groups = [Anchor(presented[-1], group) for group in ("test", "other")]
+    (ends,) = search(presented[:-1], groups[0]).candidates
+    both = search(presented[:-1], *groups).candidates
     found = search(presented)
 
-    assert () == ends.faults
+    assert [(), (), ()] == [one.faults for one in (ends, *both)]
     assert "path.budget_length" == found.exhausted
     assert ["path.budget_length"] == [f.code for f in found.candidates[0].faults]
 

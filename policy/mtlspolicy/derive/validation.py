@@ -135,8 +135,8 @@ def judge(
 def is_signed(chain: Sequence[Reading], anchor: Reading, ledger: Ledger) -> bool:
     """Whether nothing but its signatures could be wrong with a path, and none of them is.
 
-    Then `judge` finds no fault under the ordinary options. False says nothing. The leaf is not
-    the anchor.
+    Then `judge` finds no fault under the ordinary options. False says nothing: self-issued
+    issuers count here for the path length. The leaf is not the anchor.
     """
     top = anchor.standing
     if not chain[0].standing.sound or top.own or top.critical or top.trusted:
@@ -149,13 +149,10 @@ def is_signed(chain: Sequence[Reading], anchor: Reading, ledger: Ledger) -> bool
         standing = reading.standing
         if not standing.plain:
             return False
-        if not reading.self_issued:
-            if not left:
-                return False
-            left -= 1
+        if not left:
+            return False
         length = standing.path_length
-        if length is not None and length < left:
-            left = length
+        left = left - 1 if length is None else min(left - 1, length)
     for subject, issuer in pairwise((*chain, anchor)):
         key = issuer.certificate.public_key
         if isinstance(key, Unreadable) or ledger.signature(subject, key) is not VALID:
