@@ -102,11 +102,14 @@ class Clauses:
             if values[variable] & mask:
                 return True
         own = self.variables
-        return any(
-            mask == TAKEN and all(self.met(part, values) for part in self.parts[variable - own])
-            for variable, mask in clause
-            if variable >= own
-        )
+        for variable, mask in clause:
+            if variable >= own and mask == TAKEN:
+                for part in self.parts[variable - own]:
+                    if not self.met(part, values):
+                        break
+                else:
+                    return True
+        return False
 
     def narrow(  # noqa: C901 - one loop: here is where the time of a search goes
         self, domains: Domains, changes: list[Literal], watched: Container[int]

@@ -21,7 +21,7 @@ from mtlspolicy.language.tree import questions
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Container, Hashable, Iterator, Sequence
 
     from mtlspolicy.compare.chain import Chain
     from mtlspolicy.compare.solver import Solution
@@ -228,6 +228,8 @@ class Enforced:
     side: str
     checks: tuple[Check, ...]
     space: Space
+    variables: frozenset[int]
+    """the numbers of all variables that decide what it comes to"""
     known: dict[Status, tuple[int, Formula]] = field(default_factory=dict)
 
     def somewhere(self, status: Status) -> Formula:
@@ -243,16 +245,12 @@ class Enforced:
         """Return that each check comes to a status."""
         return [check.comes_to(status) for check in self.checks]
 
-    def variables(self) -> frozenset[int]:
-        """Return the numbers of all variables that decide what it comes to."""
-        return frozenset().union(*[check.variables for check in self.checks])
-
     def status(self, values: Sequence[int]) -> Status:
-        """Return what it comes to in a state: the worst, and `IDLE` where there is nothing."""
-        for status in (Status.FAIL, Status.UNKNOWN, Status.PASS):
+        """Return what it comes to in a state: `FAIL` or `UNKNOWN`, else `GOOD`."""
+        for status in (Status.FAIL, Status.UNKNOWN):
             if holds(self.somewhere(status), values):
                 return status
-        return Status.IDLE
+        return Status.GOOD
 
     def cause(self, outcome: Status) -> Cause:
         """Name the rule."""
@@ -266,7 +264,7 @@ class Model:
     space: Space
     policies: tuple[tuple[Enforced, ...], ...]
     structure_of: dict[int, list[Formula]] = field(default_factory=dict)
-    usual_of: dict[int, list[tuple[frozenset[int], Status]]] = field(default_factory=dict)
+    usual_of: dict[Enforced, Status] = field(default_factory=dict)
 
     def structure(self) -> list[Formula]:
         """Return the structure of the space, as far as its values are listed."""
@@ -276,33 +274,37 @@ class Model:
             found = self.structure_of[self.space.version] = self.space.structure()
         return found
 
-    def verdict(self, which: int, values: Sequence[int]) -> Verdict:
-        """Judge a state as `engine.judge` does."""
+    def verdict(self, which: int, values: Sequence[int], kept: Container[Enforced] = ()) -> Verdict:
+        """Judge a state as `engine.judge` does; of the rules `kept` none fails or is unknown."""
         failed: list[Cause] = []
         unknown: list[Cause] = []
-        passed = set()
         odd = [number for number, value in enumerate(values) if value != 1]
-        for one, (variables, usual) in zip(self.policies[which], self._usual(which), strict=True):
-            status = usual if variables.isdisjoint(odd) else one.status(values)
+        for one in self.policies[which]:
+            if one in kept:
+                continue
+            status = self._usual(one) if one.variables.isdisjoint(odd) else one.status(values)
             if status is Status.FAIL:
                 failed.append(one.cause(Status.FAIL))
             elif status is Status.UNKNOWN:
                 unknown.append(one.cause(Status.UNKNOWN))
-            elif status is Status.PASS:
-                passed.add(one.side)
         if failed or unknown:
             return Verdict(REJECT if failed else INDETERMINATE, tuple(failed or unknown))
-        idle = tuple(nothing_enforced(side) for side in SIDES if side not in passed)
+        idle = tuple(
+            [nothing_enforced(side) for side in SIDES if not self._passes(which, side, values)]
+        )
         return Verdict(REJECT, idle) if idle else Verdict(ACCEPT, ())
 
-    def _usual(self, which: int) -> list[tuple[frozenset[int], Status]]:
-        """What each rule comes to where these variables have their first, the ordinary value."""
-        found = self.usual_of.get(which)
+    def _usual(self, rule: Enforced) -> Status:
+        """What a rule comes to where its variables have their first, the ordinary value."""
+        found = self.usual_of.get(rule)
         if found is None:
-            ordinary = [1] * len(self.space.variables)
-            found = [(one.variables(), one.status(ordinary)) for one in self.policies[which]]
-            self.usual_of[which] = found
+            found = self.usual_of[rule] = rule.status([1] * len(self.space.variables))
         return found
+
+    def _passes(self, which: int, side: str, values: Sequence[int]) -> bool:
+        """Whether some rule on a side passes."""
+        rules = (one for one in self.policies[which] if one.side == side)
+        return any(holds(one.somewhere(Status.PASS), values) for one in rules)
 
     def values(self, solution: Solution) -> dict[Key, Any]:
         """Return the value of every variable at a solution."""
@@ -362,13 +364,12 @@ def _model(
             found.append(known[shape])
         return tuple(found)
 
-    return Model(
-        space,
-        tuple(
-            tuple(Enforced(rule, side, checks(rule, side), space) for rule, side in one)
-            for one in rules
-        ),
-    )
+    def enforced(rule: BoundRule, side: str) -> Enforced:
+        own = checks(rule, side)
+        variables = frozenset().union(*[check.variables for check in own])
+        return Enforced(rule, side, own, space, variables)
+
+    return Model(space, tuple(tuple(enforced(*one) for one in some_rules) for some_rules in rules))
 
 
 def _places(of: str | None) -> tuple[str, ...]:

@@ -273,6 +273,8 @@ class _Search:
         self._problem = problem
         checks = [{c for rule in model.policies[n] for c in rule.checks} for n in pair]
         self.shared = checks[0] & checks[1]
+        rules = {rule for n in pair for rule in model.policies[n]}
+        self._both = {rule for rule in rules if self.shared.issuperset(rule.checks)}
 
     def _rules(self, which: int) -> tuple[Enforced, ...]:
         return self.model.policies[self.pair[which]]
@@ -355,9 +357,13 @@ class _Search:
         return solve(self.model, problem, self.budget)
 
     def _difference(
-        self, refusing: int, asked: Cause, solution: Solution, other: Verdict = _ACCEPTED
+        self, refusing: int, asked: Cause, solution: Solution, other: Verdict | None = None
     ) -> Difference:
-        mine = self.model.verdict(self.pair[refusing], solution.values)
+        """The class of a state, which the other policy accepts if nothing else is said."""
+        # What both policies enforce is kept where one of them accepts.
+        kept = self._both if other is None else ()
+        other = other or _ACCEPTED
+        mine = self.model.verdict(self.pair[refusing], solution.values, kept)
         verdicts = (mine, other) if refusing == 0 else (other, mine)
         return Difference(
             refusing, (asked,), mine.causes, State(self.model, solution, verdicts, self.pair)
