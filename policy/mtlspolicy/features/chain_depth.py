@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from mtlspolicy.derive.side import is_self_issued
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import Parameter, integer
 from mtlspolicy.limits import MAX_CHAIN_CERTIFICATES
@@ -56,6 +55,9 @@ class ChainDepthFeature(Feature[Depth]):
 
     def read(self, subject: PathSubject) -> Depth:
         """Count the issuers."""
+        # Whoever derives a side has it imported; a policy is read without.
+        from mtlspolicy.derive.side import is_self_issued  # noqa: PLC0415
+
         candidate = subject.candidate
         number = sum(not is_self_issued(issuer) for issuer in candidate.issuers)
         return Depth(number, candidate.closed)
