@@ -21,7 +21,6 @@ from mtlspolicy.evidence.context import (
     PeerName,
     SideEvidence,
 )
-from mtlspolicy.evidence.document import read_context
 from mtlspolicy.instants import format_instant
 from mtlspolicy.patterns import pattern
 from mtlspolicy.records import dataclass, replace
@@ -114,6 +113,7 @@ def _document(
     if name is None:
         return _EMPTY_DOCUMENT, Context(at=_now() if at is None else at)
     from mtlspolicy import canonical  # noqa: PLC0415 - only where a document is given
+    from mtlspolicy.evidence.document import read_context  # noqa: PLC0415 - the same
 
     text = inputs.read(name, "--context")
     what = f"the evidence document `{name}` (--context)"
