@@ -34,6 +34,10 @@ NOTES: Final = {
         text="one certificate is an anchor of several groups",
         bug="forgets one of the groups, or mixes them up",
     ),
+    "pinned": Flag(
+        text="a leaf is itself the anchor",
+        bug="trusts by the name or the key of the pin, or takes it for an issuer",
+    ),
 }
 
 SPACE: Final = Namespace("anchors", "sets of anchors", NOTES)
@@ -174,3 +178,136 @@ def public_alone(draft: CaseDraft) -> None:
     """The same root as a public one alone."""
     _trust(draft, _right(draft), groups=("public",))
     draft.expect(ACCOUNT, reject("path.invalid"))
+
+
+# -- pinned leafs: trusted as what they are, and as nothing above
+
+
+def _pinned(draft: CaseDraft) -> CertificateDraft:
+    """Let the client present a certificate of its own making; nothing else is trusted for it."""
+    leaf = draft.client.leaf.copy()
+    leaf.set_extension("basicConstraints", extensions.basic_constraints(), critical=True)
+    _trust(draft, _own(leaf))
+    draft.presented["client"] = [_own(leaf)]
+    return leaf
+
+
+def _own(draft: CertificateDraft) -> bytes:
+    return draft.build(draft.key, draft.subject_tree())
+
+
+def _below(draft: CaseDraft, issuer: CertificateDraft) -> bytes:
+    """Return another leaf of the client, signed by `issuer`."""
+    leaf = draft.client.leaf.copy()
+    leaf.subject = name(("CN", "below.example.com"))
+    leaf.key = "p256-7"
+    return leaf.build(issuer.key, issuer.subject_tree())
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="pinned-and-expired")
+def pinned_leaf(draft: CaseDraft) -> None:
+    """A self-signed leaf that is itself the anchor."""
+    _pinned(draft)
+    draft.expect(LEGACY, accept())
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="pinned-leaf")
+def pinned_and_expired(draft: CaseDraft) -> None:
+    """To pin a certificate is not to say that it lasts for ever."""
+    leaf = draft.client.leaf
+    leaf.not_after = leaf.not_before + 1
+    _pinned(draft)
+    draft.expect(LEGACY, reject("validity.expired", "path.invalid"))
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="below-a-pinned-authority")
+def below_a_pinned_leaf(draft: CaseDraft) -> None:
+    """A certificate that the key of the pinned leaf made in its name: the leaf is no CA."""
+    leaf = _pinned(draft)
+    draft.presented["client"] = [_below(draft, leaf)]
+    draft.expect(LEGACY, _broken("anchor_key_usage", "anchor_not_ca"))
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="below-a-pinned-authority")
+def below_a_pinned_leaf_presented_too(draft: CaseDraft) -> None:
+    """The same, and the pinned leaf stands in the chain where an issuer would."""
+    leaf = _pinned(draft)
+    draft.presented["client"] = [_below(draft, leaf), _own(leaf)]
+    draft.expect(LEGACY, _broken("anchor_key_usage", "anchor_not_ca"))
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="below-a-pinned-authority")
+def an_issuer_below_a_pinned_leaf(draft: CaseDraft) -> None:
+    """The key of the pinned leaf made a CA, and that one made the leaf that is presented."""
+    leaf = _pinned(draft)
+    issuer = draft.client.issuers[0]
+    issuer.subject = name(("CN", "Made By A Leaf"))
+    between = issuer.build(leaf.key, leaf.subject_tree())
+    draft.presented["client"] = [_below(draft, issuer), between]
+    draft.expect(LEGACY, _broken("anchor_key_usage", "anchor_not_ca"))
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="below-a-pinned-leaf")
+def below_a_pinned_authority(draft: CaseDraft) -> None:
+    """The certificate that is pinned is a CA's: then it is a root like any other."""
+    root = draft.client.anchor.copy()
+    _trust(draft, _own(root))
+    draft.presented["client"] = [_below(draft, root)]
+    draft.expect(LEGACY, accept())
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="pinned-leaf")
+def the_name_of_a_pinned_leaf(draft: CaseDraft) -> None:
+    """A self-signed certificate of the pinned one's name, with another key."""
+    leaf = _pinned(draft)
+    leaf.key = "p256-7"
+    draft.presented["client"] = [_own(leaf)]
+    draft.expect(LEGACY, _broken("anchor_key_usage", "anchor_not_ca", "signature_invalid"))
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="pinned-leaf")
+def the_key_of_a_pinned_leaf(draft: CaseDraft) -> None:
+    """A self-signed certificate of name and key of the pinned one, and of more names."""
+    leaf = _pinned(draft)
+    leaf.set_names(("dns", "client.example.com"), ("dns", "admin.example.com"))
+    draft.presented["client"] = [_own(leaf)]
+    draft.expect(LEGACY, _broken("root_untrusted"))
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="pinned-leaf")
+def a_pinned_leaf_with_another_signature(draft: CaseDraft) -> None:
+    """What is pinned is a certificate, signature and all: not the part that is signed."""
+    leaf = _pinned(draft)
+    leaf.signature = bytes(70)
+    draft.presented["client"] = [_own(leaf)]
+    draft.expect(LEGACY, _broken("root_untrusted"))
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="the-issuer-of-a-pinned-leaf-signs-another")
+def a_pinned_leaf_and_its_issuers(draft: CaseDraft) -> None:
+    """The pinned leaf has an issuer, who is presented and trusted by nobody."""
+    chain = draft.client.build()
+    _trust(draft, chain.presented[0])
+    draft.expect(LEGACY, accept())
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="a-pinned-leaf-and-its-issuers")
+def the_issuer_of_a_pinned_leaf_signs_another(draft: CaseDraft) -> None:
+    """To pin a leaf is not to trust whoever issued it: another leaf of the issuer is refused."""
+    chain = draft.client.build()
+    _trust(draft, chain.presented[0])
+    other = _below(draft, draft.client.issuers[0])
+    draft.presented["client"] = [other, *chain.presented[1:]]
+    draft.expect(LEGACY, _broken("issuer_missing"))
+
+
+@SPACE.case("pinned", traces=_RFC, neighbour="a-pinned-leaf-and-its-issuers")
+def a_pinned_leaf_behind_another(draft: CaseDraft) -> None:
+    """Another leaf is presented first, and the pinned one behind it: only the first is judged."""
+    chain = draft.client.build()
+    _trust(draft, chain.presented[0])
+    other = draft.client.leaf.copy()
+    other.subject = name(("CN", "stranger.example.com"))
+    other.key = "p256-7"
+    draft.presented["client"] = [_own(other), *chain.presented]
+    draft.expect(LEGACY, _broken("root_untrusted"))
