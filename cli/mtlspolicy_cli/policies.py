@@ -134,9 +134,6 @@ def settings_for(
     policy: Policy, settings: Mapping[str, Any], policies: Sequence[Policy]
 ) -> dict[str, Any]:
     """Return the settings that a policy has; refuse one that no policy has, and a wrong value."""
-    from mtlspolicy.engine.compile import compile_policy  # noqa: PLC0415 - with the engine
-    from mtlspolicy.features.parameters import BadArgumentError  # noqa: PLC0415
-
     known = sorted({name for one in policies for name in one.settings})
     for name in settings:
         if name not in known:
@@ -146,6 +143,11 @@ def settings_for(
     for name, value in mine.items():
         if problem := policy.setting_problem(name, value):
             refuse(problem, f"it is for: {policy.settings[name].title}")
+    if not mine:
+        return mine  # the defaults were tried as arguments when the policy was read
+    from mtlspolicy.engine.compile import compile_policy  # noqa: PLC0415 - with the engine
+    from mtlspolicy.features.parameters import BadArgumentError  # noqa: PLC0415
+
     try:
         compile_policy(policy, mine)
     except BadArgumentError as error:
