@@ -10,6 +10,7 @@ from mtlspolicy import AnchorEvidence, Context, Pair, PeerName, SideEvidence, ev
 from mtlspolicy.derive import side as side_module
 from mtlspolicy.engine import compile as compile_module
 from mtlspolicy.engine import memory as memory_module
+from mtlspolicy.forge.pair import ordinary_pair
 from support.policies import AT, DAY, leafs, load, ordinary, rule
 
 if TYPE_CHECKING:
@@ -253,3 +254,39 @@ def test_every_other_memo_has_a_bound_too(monkeypatch: pytest.MonkeyPatch) -> No
                 context = Context(at=AT, settings={"days": days}, **more)
                 assert expected == evaluate(leafs(), policy, context).decision
     assert 1 == len(policy.compiled)
+
+
+def test_leafs_of_one_kind_are_told_apart_by_those_who_look() -> None:
+    """They are judged once; each decision shows its own leaf, with dates and hash."""
+    policy = load(rule("serial", "both", "leaf", {"serial.octets_at_most": 20}))
+    draft = ordinary_pair()
+    clients = []
+    for serial in (1 << 150, 5, (1 << 159) - 1):
+        draft.client.leaf.serial = serial
+        clients.append(draft.build().client.presented[0])
+    decisions = [
+        evaluate(Pair([client], leafs().server), policy, Context(at=AT)) for client in clients
+    ]
+    judgements = {decision.judged.client.judgement for decision in decisions}  # type: ignore[union-attr]
+    assert 1 == len(judgements)
+    for client, decision in zip(clients, decisions, strict=True):
+        assert [client] == [c.der for c in decision.judged.client.side.certificates]  # type: ignore[union-attr]
+        assert [hashlib.sha256(client).hexdigest()] == decision.document()["inputs"]["client"]
+    assert ["accept"] * 3 == [decision.decision for decision in decisions]
+
+
+def test_where_a_rule_asks_for_the_size_of_a_serial_number_it_is_looked_at() -> None:
+    policy = load(rule("serial", "both", "leaf", {"serial.bits_at_least": 64}))
+    draft = ordinary_pair()
+    for serial, expected in ((1 << 150, "accept"), (5, "reject"), (1 << 64, "accept")) * 2:
+        draft.client.leaf.serial = serial
+        client = draft.build().client.presented[:1]
+        decision = evaluate(Pair(client, leafs().server), policy, Context(at=AT))
+        assert expected == decision.decision
+
+
+def test_an_empty_chain_is_refused_at_every_instant() -> None:
+    policy = load(rule("later", "both", "leaf", LATER))
+    for at in (AT, AT + 40 * DAY, AT + 41 * DAY):
+        decision = evaluate(Pair([], leafs().server), policy, Context(at=at))
+        assert ("chain.empty",) == decision.reasons

@@ -121,5 +121,9 @@ def test_a_code_stands_once_in_the_catalogue() -> None:
         read_codes([("path", [{**entry, "rank": 7, "alert": None}])])["a.b"].rank,
         read_codes([("path", [{**entry, "rank": 7, "alert": None}])])["a.b"].alert,
     )
+    codes = read_codes([("policy", [entry])])
+    assert codes["a.b"] is codes["a.b"]
+    assert (["a.b"], 1, True, False) == (list(codes), len(codes), "a.b" in codes, "a" in codes)
+    assert None is codes.get("a")
     with pytest.raises(ValueError, match=r"a\.b stands twice"):
         read_codes([("policy", [entry]), ("path", [entry])])
