@@ -14,7 +14,7 @@ about. A class is the set of rules that its smallest witness breaks.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mtlspolicy.compare.solver import Solution
+    from mtlspolicy.compare.space import Space
     from mtlspolicy.compare.variables import Key
     from mtlspolicy.engine.compile import Compiled
 
@@ -83,12 +84,8 @@ class State(NamedTuple):
 
     def odd(self) -> set[Key]:
         """Return the variables whose values are no plain ones."""
-        variables = self.model.space.variables
-        return {
-            variable.key
-            for variable, mask in zip(variables, self.solution.values, strict=True)
-            if not mask & variable.plain
-        }
+        space = self.model.space
+        return set(_odd(space, space.version, self.solution.values))
 
     def values(self) -> dict[Key, Any]:
         """Return the value of every variable; a validity period as it is made."""
@@ -97,6 +94,16 @@ class State(NamedTuple):
             if isinstance(value, moments.Region):
                 found[key] = moments.period(value, ordinary(key), self.solution.at)
         return found
+
+
+@lru_cache(maxsize=16)
+def _odd(space: Space, _version: int, values: tuple[int, ...]) -> frozenset[Key]:
+    """Return what is not plain; a state is asked more than once, and its space may yet grow."""
+    return frozenset(
+        variable.key
+        for variable, mask in zip(space.variables, values, strict=True)
+        if not mask & variable.plain
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -126,8 +126,14 @@ def _broken(decision: Decision) -> set[str]:
     judged = decision.judged
     compiled = judged.compiled
     assert compiled is not None  # noqa: S101 - the settings were checked
-    parts = [(side.masks, compiled.sides[side.side.side]) for side in judged.sides()]
-    parts.append((judged.pair_masks, compiled.pair))
+    client, server = judged.client, judged.server
+    assert client is not None  # noqa: S101 - nothing was amiss with the settings
+    assert server is not None  # noqa: S101 - the same
+    parts = (
+        (client.masks, compiled.sides["client"]),
+        (server.masks, compiled.sides["server"]),
+        (judged.pair_masks, compiled.pair),
+    )
     failed = {rule for masks, rules in parts for rule in _named(masks.failed, rules)}
     return failed or {rule for masks, rules in parts for rule in _named(masks.unknown, rules)}
 

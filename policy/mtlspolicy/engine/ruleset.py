@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy import limits
@@ -46,6 +47,9 @@ class Masks(NamedTuple):
         )
 
 
+_COUNTED: Final = (Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN, Outcome.FAULT)
+"""The outcomes that masks hold, in the order of their fields."""
+
 NOTHING: Final = Masks(0, 0, 0, 0)
 Reading = Callable[[Feature[Any], str], Any]
 """Gives the value of a feature of `whose` certificate or path."""
@@ -69,7 +73,7 @@ class Slot:
 class _Group:
     """The rules that ask about the same slots."""
 
-    slots: tuple[int, ...]
+    pick: Callable[[tuple[Hashable, ...]], Hashable]
     rules: tuple[BoundRule, ...]
     memo: dict[Hashable, Masks]
 
@@ -86,7 +90,10 @@ class RuleSet:
         for rule, questions in zip(self.rules, asked, strict=True):
             key = tuple(sorted({index[q.call.feature.name, q.whose] for q in questions}))
             groups.setdefault(key, []).append(rule)
-        self._groups = [_Group(slots, tuple(members), {}) for slots, members in groups.items()]
+        self._groups = [
+            _Group(itemgetter(*slots) if slots else _nothing, tuple(members), {})
+            for slots, members in groups.items()
+        ]
         self._memo: dict[Hashable, Masks] = {}
         self._kinds = Kinds([(slot.feature, slot.calls) for slot in self.slots])
         windows = [
@@ -147,14 +154,19 @@ class RuleSet:
         return found
 
     def _masks(self, cells: tuple[Hashable, ...], values: Sequence[Any]) -> Masks:
-        masks = NOTHING
+        passed = failed = unknown = faulted = 0
+        answer = None
         for group in self._groups:
-            key = tuple(cells[slot] for slot in group.slots)
+            key = group.pick(cells)
             found = group.memo.get(key)
             if found is None:
-                found = _remember(group.memo, key, _masks(group.rules, self.answers(values)))
-            masks = masks.join(found)
-        return masks
+                answer = answer or self.answers(values)
+                found = _remember(group.memo, key, _masks(group.rules, answer))
+            passed |= found.passed
+            failed |= found.failed
+            unknown |= found.unknown
+            faulted |= found.faulted
+        return Masks(passed, failed, unknown, faulted)
 
     def answers(self, values: Sequence[Any]) -> Callable[[Question], Truth]:
         """Return the function that answers a question from the values of `slots`."""
@@ -167,6 +179,11 @@ class RuleSet:
             return question.call.answer(by_name[question.call.feature.name, question.whose])
 
         return answer
+
+
+def _nothing(_: tuple[Hashable, ...]) -> Hashable:
+    """Pick nothing: rules that ask about nothing are judged alike on everything."""
+    return ()
 
 
 def _cell(slot: Slot, value: Any) -> Hashable:  # noqa: ANN401 - any feature's value
@@ -187,12 +204,12 @@ def _slots(asked: Sequence[Sequence[Question]]) -> tuple[Slot, ...]:
 
 
 def _masks(rules: Sequence[BoundRule], answer: Callable[[Question], Truth]) -> Masks:
-    found = dict.fromkeys(Outcome, 0)
+    found = [0] * len(_COUNTED)
     for rule in rules:
-        found[outcome(rule, answer)] |= rule.bit
-    return Masks(
-        found[Outcome.PASS], found[Outcome.FAIL], found[Outcome.UNKNOWN], found[Outcome.FAULT]
-    )
+        told = outcome(rule, answer)
+        if told in _COUNTED:
+            found[_COUNTED.index(told)] |= rule.bit
+    return Masks(*found)
 
 
 def _remember(memo: dict[Any, Masks], key: Hashable, masks: Masks) -> Masks:
