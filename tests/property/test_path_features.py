@@ -13,14 +13,7 @@ from mtlspolicy.engine.subjects import path_subjects
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.features.base import Call, Domain, Feature, Scope
-from mtlspolicy.features.constraints import (
-    CARRIED,
-    CLAUSES,
-    CONNECTION,
-    PAIRS,
-    exists,
-    expected,
-)
+from mtlspolicy.features.constraints import CLAUSES, PAIRS, exists
 from mtlspolicy.features.registry import ATOMS, FEATURES
 from mtlspolicy.features.subject import CertificateSubject, PairSubject, Place
 from mtlspolicy.forge.encodings import ENCODINGS
@@ -148,33 +141,6 @@ def test_strict_certificates_keep_the_declared_constraints(certificate: Certific
     assert [] == [
         c.needs for c in CLAUSES if not any(test(alone[f]) for f, test in c.conditions.items())
     ]
-
-
-CONNECTED = ("source", "dns", "dns_answers", "tlsa", "service", "handshake.server_port")
-
-
-def connections() -> Iterator[Any]:
-    """Yield every representative of what DNS says of a connection."""
-    for feature in FEATURES:
-        if feature.name in CONNECTED and feature.name != "handshake.server_port":
-            for number, value in enumerate(Domain(feature, calls(feature)).values):
-                yield pytest.param(feature, value, id=f"{feature.name}-{number}")
-
-
-@pytest.mark.parametrize(("feature", "value"), list(connections()))
-def test_connections_keep_the_declared_constraints(feature: Feature[Any], value: Any) -> None:
-    """No evidence shows a combination of values that the comparison would leave out."""
-    pair = ordinary_pair()
-    feature.realise(value, Place(pair, "client"))
-    found = {f.name: read(f, pair) for f in FEATURES if f.name in (*CONNECTED, "name", "peer")}
-    leaf = read_certificate(pair.build().client.presented[0])
-    san = next(f for f in FEATURES if f.name == "san")
-    names = san.read(CertificateSubject(leaf, 1_777_593_600))
-
-    broken = [(p.one, p.other) for p in CONNECTION if not p.together(found[p.one], found[p.other])]
-    apart = [name for name, holds in CARRIED.items() if not holds(found[name], names)]
-    assert ([], []) == (broken, apart)
-    assert expected(found["name"], found["peer"], typed=False)
 
 
 def test_every_atom_of_a_path_is_asked() -> None:

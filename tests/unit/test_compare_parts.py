@@ -18,7 +18,7 @@ from mtlspolicy.compare.moments import ALWAYS, Spans
 from mtlspolicy.compare.relation import State
 from mtlspolicy.compare.solver import Budget, Problem, Solution
 from mtlspolicy.compare.variables import Key
-from mtlspolicy.features.constraints import carries, current
+from mtlspolicy.features.constraints import current
 from mtlspolicy.features.subject import SIDES
 from mtlspolicy.features.validity import Value
 from mtlspolicy.forge.pair import ordinary_pair
@@ -152,10 +152,3 @@ def test_a_name_that_no_forged_leaf_carries_is_left_to_its_feature() -> None:
 def test_what_a_period_shows_of_the_time() -> None:
     assert [True, False] == [current(Value(1, 3, at)) for at in (2, 4)]
     assert (0, ALWAYS[1]) == ALWAYS
-
-
-def test_a_name_nobody_asked_for_needs_no_leaf_to_carry_it() -> None:
-    class Unmatched:
-        matched = None
-
-    assert carries(Unmatched(), None)

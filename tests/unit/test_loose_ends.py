@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import Context, Pair, evaluate, load_policy
 from mtlspolicy.compare import Comparer, Party
-from mtlspolicy.compare.evidence import Forged
 from mtlspolicy.compare.moments import Spans
 from mtlspolicy.compare.solver import Budget, Problem
-from mtlspolicy.compare.variables import Key
 from mtlspolicy.derive import side as sides
-from mtlspolicy.derive.dns.confirm import Confirmation
 from mtlspolicy.derive.forms import DnsName, DnsPattern
 from mtlspolicy.derive.side import derive_side
-from mtlspolicy.derive.trust import NameStatus
 from mtlspolicy.engine.known_as import known_as
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts.certificate import UNREADABLE, Certificate
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.features import subject_name
-from mtlspolicy.features.asserted_peer import AssertedPeer
 from mtlspolicy.features.registry import ATOMS
-from mtlspolicy.features.subject import CertificateSubject, Place
+from mtlspolicy.features.subject import CertificateSubject
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
 from suite_support import suite
 
@@ -140,38 +133,3 @@ def test_a_search_over_spans_that_never_meet_ends_without_a_solution() -> None:
     apart = {0: Spans([(0, 10), (20, 30)]), 1: Spans([(12, 15), (32, 40)])}
 
     assert problem(apart).solve(Budget()) is None
-
-
-class Written(dict[Key, Any]):
-    """As much of the values of a state as is needed: all of them are written."""
-
-    @property
-    def odd(self) -> set[Key]:
-        return set(self)
-
-
-def forged_of(values: dict[Key, Any]) -> Any:  # noqa: ANN401 - as much of a forged state
-    pair = ordinary_pair()
-    made = SimpleNamespace(values=Written(values), _evidence=pair.evidence)
-    made._place = partial(Place, pair)
-    return made
-
-
-def test_a_witness_says_nothing_of_a_connection_that_no_rule_asks_about() -> None:
-    key = Key("client", "", "peer")
-    nobody = forged_of(
-        {
-            key: AssertedPeer(None, None),
-            Key("client", "", "name"): NameStatus(asked=False, matched=None),
-        }
-    )
-    nobody._evidence["client"].pop("name", None)
-    Forged._expected(nobody, "client")
-    assert "name" not in nobody._evidence["client"]
-
-    silent = forged_of({Key("client", "", "dns"): Confirmation(None)})
-    silent._ported = lambda _: None
-    Forged._connection(silent, "client")
-    Forged._ported(silent, "client")
-    assert {"answers": []} == silent._evidence["dns"]
-    assert "handshake" not in silent._evidence

@@ -20,16 +20,14 @@ from mtlspolicy.derive.names import match_name
 from mtlspolicy.derive.side import derive_side
 from mtlspolicy.derive.trust import PathStatus
 from mtlspolicy.facts.read import read_certificate_cached
-from mtlspolicy.features.forged_identity import strange
+from mtlspolicy.features import forged_connection
 from mtlspolicy.features.name_defects import GOOD
-from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.features.subject import SIDES, Place
 from mtlspolicy.features.validity import DAY
 from mtlspolicy.forge.names import name
 from mtlspolicy.forge.pair import BuiltChain, BuiltPair, copied, ordinary_root
 from mtlspolicy.forge.revocation import crl_of
 from mtlspolicy.instants import format_instant
-from mtlspolicy.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,11 +40,6 @@ if TYPE_CHECKING:
     from mtlspolicy.forge.pair import ChainDraft
 
 __all__ = ["Forged", "carried_name"]
-
-_OF_DNS: Final = ("dns", "tlsa", "service")
-"""Features of what DNS says of a connection, in the order in which they are written."""
-
-_BY_NAME: Final = {feature.name: feature for feature in FEATURES}
 
 _NAMES: Final = {
     "dns": ("client.example.com", "server.example.com", "dNSName"),
@@ -133,12 +126,18 @@ class Forged:
     # -- what is of one side
 
     def _side(self, side: str) -> None:
+        connected = self._connected(side)
         for feature in self._drafts.written.get((side, ""), ()):
-            if feature.name not in ("path", "peer", *_OF_DNS):
+            if feature.name != "path" and feature.name not in connected:
                 self._on_side(feature, side, self.values[Key(side, "", feature.name)])
-        self._expected(side)
-        self._connection(side)
-        self._told[side] = Key(side, "", "name") not in self.values.odd and not self._renamed(side)
+        if connected:
+            asked = self._drafts.space.asked(side)
+            forged_connection.realise(connected, self._place(side), asked)
+        self._told[side] = (
+            "peer" not in connected
+            and Key(side, "", "name") not in self.values.odd
+            and not self._renamed(side)
+        )
         if self._paths[side].valid is False and self._known[side].anchored:
             chain = self._drafts.chain(side)
             chain.signers[len(chain.issuers)] = "p256-7"
@@ -167,42 +166,21 @@ class Forged:
             return False
         return self._name_of(side, status.kind)
 
-    def _expected(self, side: str) -> None:
-        """Ask for the name that is expected, which matches or not."""
-        peer, status = (self.values.get(Key(side, "", one)) for one in ("peer", "name"))
-        if peer is None or Key(side, "", "peer") not in self.values.odd:
-            return
-        _BY_NAME["peer"].realise(peer, self._place(side))
-        if status is not None and peer.type is not None:
-            if status.matched and self._name_of(side, peer.type):
-                return
-            text = peer.name if status.matched else strange(peer.type)
-            self._evidence[side]["name"] = {"type": peer.type, "value": text}
-
-    def _connection(self, side: str) -> None:
-        """Write what DNS says, of one address and of one name that the leaf carries."""
-        asked = [one for one in _OF_DNS if Key(side, "", one) in self.values]
-        if not any(Key(side, "", one) in self.values.odd for one in asked):
-            return
-        values = {one: self.values[Key(side, "", one)] for one in asked}
-        dns = values.get("dns")
-        answers: list[Any] = []
-        for one, value in values.items():
-            if dns is not None and one != "dns" and getattr(value, "by_address", None) is None:
-                value = replace(value, confirmation=dns)  # noqa: PLW2901 - of one confirmation
-            _BY_NAME[one].realise(value, self._place(side))
-            for answer in self._evidence.get("dns", {}).get("answers", []):
-                if answer not in answers:
-                    answers.append(answer)
-        if answers:
-            self._evidence["dns"] = {"answers": answers}
-        self._ported(side)
-
-    def _ported(self, side: str) -> None:
-        """Tell the port of the service, or not, as rules ask about it."""
-        port = self.values.get(Key(side, "", "handshake.server_port"))
-        if port is not None:
-            _BY_NAME["handshake.server_port"].realise(port, self._place(side))
+    def _connected(self, side: str) -> dict[str, Any]:
+        """Return the values that are written together, where one of them is out of the ordinary."""
+        space = self._drafts.space
+        keys = {
+            one: space.alias(Key(side, LEAF if one == "san" else "", one))
+            for one in (*forged_connection.CONNECTED, "name", "san")
+        }
+        known = {one: key for one, key in keys.items() if key in self.values}
+        if side != SIDES[0] and known.keys().isdisjoint(("tlsa", "service")):
+            # what is of the handshake is written with the side that has it
+            known.pop("handshake.server_port", None)
+        if not self.values.odd.intersection(known.values()) or known.keys() <= {"name", "san"}:
+            return {}
+        left = {"name"} if "peer" not in known else set()
+        return {one: self.values[key] for one, key in known.items() if one not in left}
 
     # -- what is said of the built chains
 

@@ -8,6 +8,7 @@ two of the three modes the leafs of both sides share variables. This module know
 from __future__ import annotations
 
 from functools import cache, partial
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare import moments
@@ -21,20 +22,16 @@ from mtlspolicy.engine.subjects import path_subjects
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.features.base import Scope
 from mtlspolicy.features.constraints import (
-    CARRIED,
     CLAUSES,
-    CONNECTION,
     OF_ISSUERS,
     OPTIONAL,
     PAIRS,
     READ,
     SOUND,
-    carries,
-    carries_expected,
     current,
-    expected,
     kinds_of,
 )
+from mtlspolicy.features.laws import companions, kinds_by_law, laws
 from mtlspolicy.features.pair import Value as PairValue
 from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.features.subject import SIDES, CertificateSubject, PathSubject
@@ -63,12 +60,17 @@ class Space:
         self.variables: list[Variable] = []
         self._index: dict[Key, Variable] = {}
         self._points: dict[str, Points] = {}
+        self._kinds: dict[str, Callable[[Any], Hashable]] = {}
         self._calls: dict[Key, dict[Call, None]] = {}
         for side in SIDES:
             self._calls[Key(side, "", "chain")] = {}
         for key, calls in asked.items():
             self._calls.setdefault(self.alias(key), {}).update(dict.fromkeys(calls))
         self._calls.setdefault(AT, {})
+        for side in SIDES:
+            for name, calls in companions(self.asked(side)).items():
+                self._calls.setdefault(Key(side, "", name), {}).update(dict.fromkeys(calls))
+        self._laws = {side: laws(self.asked(side)) for side in SIDES}
         for key, calls_of in self._calls.items():
             variable = self._variable(key, tuple(calls_of))
             self.variables.append(variable)
@@ -77,8 +79,28 @@ class Space:
             if variable.key.feature in _AT_HAND:
                 variable.list_values()
 
+    def asked(self, side: str) -> dict[str, tuple[Call, ...]]:
+        """Return what is asked of one side: of its features, and of the names of its leaf."""
+        found = {
+            key.feature: tuple(calls)
+            for key, calls in self._calls.items()
+            if key.side == side and not key.place
+        }
+        shared = {
+            key.feature: tuple(calls)
+            for key, calls in self._calls.items()
+            if _is_shared(key.feature)
+        }
+        names = self._calls.get(self.alias(Key(side, LEAF, "san")))
+        return found | shared | ({} if names is None else {"san": tuple(names)})
+
     def alias(self, key: Key) -> Key:
-        """Return the variable that stands for `key`: in two modes the leafs share theirs."""
+        """Return the variable that stands for `key`: in two modes the leafs share theirs.
+
+        There is one handshake for both sides.
+        """
+        if _is_shared(key.feature):
+            return key._replace(side=SIDES[0])
         shared = self.mode == "same certificate" or (
             self.mode == "same key" and key.feature == "key"
         )
@@ -103,7 +125,7 @@ class Space:
     def like(self, key: Key, value: Any) -> int:  # noqa: ANN401 - any feature's value
         """Return the mask of the listed value that stands for `value`, 0 where none does."""
         calls = tuple(self._calls[self.alias(key)])
-        kind = kinds_of(key.feature)
+        kind = self._kind(key.feature)
 
         def told(one: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the same
             return (*(call.answer(one) for call in calls), kind(one))
@@ -149,9 +171,21 @@ class Space:
                 if other.feature == key.feature:
                     everything.update(asked)
             feature = _BY_NAME[key.feature]
-            points = Points(feature, tuple(everything), kinds_of(key.feature))
+            points = Points(feature, tuple(everything), self._kind(key.feature))
             self._points[key.feature] = points
         return points.listing(calls, known)
+
+    def _kind(self, feature: str) -> Callable[[Any], Hashable]:
+        """Return the function to all that constraints and laws tell of a feature."""
+        known = self._kinds.get(feature)
+        if known is None:
+            always = kinds_of(feature)
+            by_law = [kinds_by_law(feature, some_laws) for some_laws in self._laws.values()]
+            known = self._kinds[feature] = lambda value: (
+                always(value),
+                *(kind(value) for kind in by_law),
+            )
+        return known
 
     # -- structure
 
@@ -213,9 +247,6 @@ class Space:
         yield from self._relation(
             (chain, Key(side, "", "revocation")), (_same, _word), _can_be_told
         )
-        name = Key(side, "", "name")
-        if name in self and any(call.atom.name == "name.type" for call in self._calls[name]):
-            yield from self._relation((name, Key(side, LEAF, "san")), (_same, _same), carries)
         yield from self._connection(side)
         yield from self._found_path(side)
         for position, place in enumerate(PLACES[:-1]):
@@ -224,21 +255,23 @@ class Space:
             )
 
     def _connection(self, side: str) -> Iterator[Formula]:
-        """What DNS and the handshake say is of one connection, and of one leaf."""
-        for pair in CONNECTION:
-            keys = Key(side, "", pair.one), Key(side, "", pair.other)
-            yield from self._relation(keys, pair.kinds, pair.together)
-        san = Key(side, LEAF, "san")
-        for feature, holds in CARRIED.items():
-            yield from self._relation((Key(side, "", feature), san), (_same, _same), holds)
-        name, peer = Key(side, "", "name"), Key(side, "", "peer")
-        if name in self and peer in self:
-            typed = any(call.atom.name == "name.type" for call in self._calls[name])
-            together = partial(expected, typed=typed)
-            yield from self._relation((name, peer), (_same, _same), together)
-            unmatched = self[name].that(lambda status: not status.matched)
-            for carried in self._relation((peer, san), (_same, _same), carries_expected):
-                yield some((unmatched, carried))
+        """What is of one connection, and of one leaf."""
+        for law in self._laws[side]:
+            places = {"san": LEAF}
+            some_variables = [self[Key(side, places.get(one, ""), one)] for one in law.features]
+            classes = [
+                list(variable.classes(kind).items())
+                for variable, kind in zip(some_variables, law.kinds, strict=True)
+            ]
+            *others, last = some_variables
+            for chosen in product(*classes[:-1]):
+                known = [kind for kind, _ in chosen]
+                fitting = [mask for kind, mask in classes[-1] if law.holds(*known, kind)]
+                unless = [
+                    variable.within(variable.full & ~mask)
+                    for variable, (_, mask) in zip(others, chosen, strict=True)
+                ]
+                yield some((*unless, last.within(sum(fitting) | last.anything())))
 
     def _found_path(self, side: str) -> Iterator[Formula]:
         """What is on record of an anchor is so of a path that was found, and that is sound."""
@@ -293,6 +326,11 @@ def _present(subject: PathSubject, name: str) -> bool:
     oids = {oid for oid, word in OWN_EXTENSIONS.items() if word == name}
     listed_there = subject.certificate.extensions
     return isinstance(listed_there, tuple) and any(one.oid in oids for one in listed_there)
+
+
+def _is_shared(feature: str) -> bool:
+    """Whether a feature is of the connection, not of a side."""
+    return feature.startswith("handshake.")
 
 
 def _same(value: Any) -> Any:  # noqa: ANN401 - any value

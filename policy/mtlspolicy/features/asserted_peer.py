@@ -35,6 +35,17 @@ class AssertedPeer(NamedTuple):
     type: str | None = "dns"
 
 
+def _is_name(kind: str, text: str) -> bool:
+    from mtlspolicy.derive.reference import parse_reference  # noqa: PLC0415 - forging
+    from mtlspolicy.errors import InputError  # noqa: PLC0415 - the same
+
+    try:
+        parse_reference(kind, text)
+    except InputError:
+        return False
+    return True
+
+
 def _given(value: AssertedPeer) -> Truth:
     return value.name is not None
 
@@ -93,7 +104,12 @@ class AssertedPeerFeature(ConnectionFeature[AssertedPeer]):
             yield AssertedPeer(name, kind)
         for call in calls:
             if call.atom.name == "peer.expected_in":
-                yield from map(AssertedPeer, call.arguments[0])
+                yield from (
+                    AssertedPeer(name, kind)
+                    for name in call.arguments[0]
+                    for kind in NAME_TYPES
+                    if _is_name(kind, name)
+                )
         yield AssertedPeer("stranger.example.net")
 
     def realise(self, value: AssertedPeer, place: Place) -> None:

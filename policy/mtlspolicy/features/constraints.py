@@ -11,10 +11,9 @@ of values that exclude each other (`PAIRS`), and conditions of which at least on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.facts.certificate import Unreadable
-from mtlspolicy.features.forged_dns import NAME
 from mtlspolicy.features.subject_points import identified
 from mtlspolicy.features.words import OWN_EXTENSIONS
 from mtlspolicy.records import dataclass
@@ -23,9 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
 __all__ = [
-    "CARRIED",
     "CLAUSES",
-    "CONNECTION",
     "OF_ISSUERS",
     "OPTIONAL",
     "PAIRS",
@@ -33,11 +30,8 @@ __all__ = [
     "SOUND",
     "Clause",
     "PairOfValues",
-    "carries",
-    "carries_expected",
     "current",
     "exists",
-    "expected",
     "kinds_of",
 ]
 
@@ -236,217 +230,6 @@ CLAUSES: Final[tuple[Clause, ...]] = (
 """What stands twice is one of the others or an extension of its own; a misfit has extensions."""
 
 
-# -- a name and the leaf that carries it
-
-_SAN_TYPES: Final = {
-    "dns": "dNSName",
-    "ip": "iPAddress",
-    "uri": "uniformResourceIdentifier",
-    "email": "rfc822Name",
-    "srv": "otherName",
-}
-
-
-def carries(name: Any, names: Any) -> bool:  # noqa: ANN401 - a name status and a leaf's names
-    """Say whether a leaf with these names can match a name of that type as it does."""
-    if not name.matched or name.kind is None:
-        return True
-    if name.kind == "cn":
-        return bool(names.common.number)
-    # A distinguished name may be empty, and other types have no alternative name.
-    wanted = _SAN_TYPES.get(name.kind)
-    readable = names.san is not None and not isinstance(names.san, Unreadable)
-    return wanted is None or (readable and wanted in names.san.kinds)
-
-
-# -- what DNS and the handshake say of one connection
-
-_PENDING: Final = ("unanswered", "expired")
-
-
-def _confirmation(value: Any) -> Any:  # noqa: ANN401 - what stands on a confirmation, or is one
-    return getattr(value, "confirmation", value)
-
-
-def _confirmed(value: Any) -> bool:  # noqa: ANN401 - the same
-    """Say whether there is a confirmed name that something can be asked of."""
-    found = _confirmation(value)
-    if found.reverse is None or found.reverse.end != "data" or not found.candidates:
-        return False
-    best = found.candidates[0]
-    hops = (*found.reverse.hops, *best.forward.hops)
-    # Any other name stands for those that calls exempt from DNSSEC.
-    sound = best.name != NAME or all(hop.status != "bogus" for hop in hops)
-    return bool(best.carried and best.found == "match" and not best.unusable and sound)
-
-
-def _pending(value: Any) -> bool:  # noqa: ANN401 - the same
-    """Say whether more evidence could yet confirm a name."""
-    found = _confirmation(value)
-    if found.reverse is None:
-        return True
-    ends = [found.reverse.end, *(one.forward.end for one in found.candidates if one.carried)]
-    return not found.unrelated and any(end in _PENDING for end in ends)
-
-
-def _secure(value: Any) -> bool:  # noqa: ANN401 - the same
-    found = _confirmation(value)
-    hops = (*found.reverse.hops, *(hop for one in found.candidates for hop in one.forward.hops))
-    return all(hop.status == "secure" for hop in hops)
-
-
-def _alike(dns: Any, other: Any) -> bool:  # noqa: ANN401 - values of features
-    """What stands on a confirmation has one, or none for the same reason."""
-    if other.by_address is not None:
-        return dns.reverse is not None and not _confirmed(dns)
-    if _confirmed(dns) != _confirmed(other):
-        return False
-    if not _confirmed(dns):
-        return _pending(dns) == _pending(other)
-    # A chain of answers is as good as its worst: nothing signed stands on what is not.
-    return _secure(dns) or not _signed(other)
-
-
-def _signed(value: Any) -> bool:  # noqa: ANN401 - records of a peer
-    """Say whether there are TLSA records that every answer of their own vouches for."""
-    groups = [one.server for one in value.by_name]
-    return any(
-        found.lookup.end == "data" and all(hop.status == "secure" for hop in found.lookup.hops)
-        for found in groups
-        if hasattr(found, "lookup")
-    )
-
-
-def _addressed(source: Any, dns: Any) -> bool:  # noqa: ANN401 - values of features
-    return (source.kind in ("usable", "special")) == (dns.reverse is not None)
-
-
-def _kinds_in(names: Any) -> frozenset[str] | None:  # noqa: ANN401 - a leaf's names
-    if names.san is None:
-        return frozenset()
-    return None if isinstance(names.san, Unreadable) else names.san.kinds
-
-
-def _carried_by(dns: Any, names: Any) -> bool:  # noqa: ANN401 - values of features
-    kinds = _kinds_in(names)
-    return "dNSName" in (kinds or ()) or not any(one.carried for one in dns.candidates)
-
-
-def _by_address(dane: Any, names: Any) -> bool:  # noqa: ANN401 - values of features
-    kinds = _kinds_in(names) or ()
-    only = "iPAddress" in kinds and "dNSName" not in kinds
-    if dane.by_address is not None:
-        return only
-    return not only or dane.confirmation.reverse is None
-
-
-def _issued_to(source: Any, names: Any) -> bool:  # noqa: ANN401 - values of features
-    if source.kind not in ("usable", "special"):
-        return True
-    kinds = _kinds_in(names)
-    if source.carried is None or kinds is None:
-        return source.carried is None and kinds is None
-    return not source.carried or "iPAddress" in kinds
-
-
-def _port_known(port: Any, dane: Any) -> bool:  # noqa: ANN401 - values of features
-    groups = [*dane.by_name, *([] if dane.by_address is None else [dane.by_address])]
-    return all((one.server is not None) == port.told for one in groups)
-
-
-def _port_asked(port: Any, services: Any) -> bool:  # noqa: ANN401 - values of features
-    asked = [found for one in services.by_name for found in one.server]
-    return port.told or all(found.lookup.end == "unanswered" for found in asked)
-
-
-def _faults_of(dns: Any) -> frozenset[str]:  # noqa: ANN401 - a confirmation
-    lookups = [] if dns.reverse is None else [dns.reverse]
-    lookups += [one.forward for one in dns.candidates if one.carried]
-    return frozenset(one.end for one in lookups) & frozenset(_FAULTS)
-
-
-_FAULTS: Final = ("budget", "invalid", "contradiction", "future", "alias_loop", "alias_long")
-
-
-def _faults_told(faults: Any, dns: Any) -> bool:  # noqa: ANN401 - values of features
-    return bool(_faults_of(dns) == faults)
-
-
-def _kind_of_dns(dns: Any) -> Hashable:  # noqa: ANN401 - a confirmation
-    carried = any(one.carried for one in dns.candidates)
-    found = dns.reverse is not None
-    return found, _confirmed(dns), _pending(dns), carried, _faults_of(dns), found and _secure(dns)
-
-
-def _kind_of_dane(dane: Any) -> Hashable:  # noqa: ANN401 - TLSA records
-    told = tuple(one.server is not None for one in dane.by_name)
-    address = None if dane.by_address is None else dane.by_address.server is not None
-    unasked = dane.confirmation.reverse is None
-    return _confirmed(dane), _pending(dane), _signed(dane), told, address, unasked
-
-
-def _kind_of_services(services: Any) -> Hashable:  # noqa: ANN401 - service records
-    return _confirmed(services), _port_asked(_UNTOLD, services)
-
-
-def _stands(dns: Any, services: Any) -> bool:  # noqa: ANN401 - values of features
-    return _confirmed(dns) == _confirmed(services)
-
-
-def _kind_of_source(source: Any) -> Hashable:  # noqa: ANN401 - an address
-    return source.kind in ("usable", "special"), source.carried
-
-
-def _told(port: Any) -> Hashable:  # noqa: ANN401 - a part of the handshake
-    return bool(port.told)
-
-
-def _whole(value: Any) -> Any:  # noqa: ANN401 - a value of a feature that has few
-    return value
-
-
-class _Untold(NamedTuple):
-    told: bool = False
-
-
-_UNTOLD: Final = _Untold()
-
-CONNECTION: Final[tuple[PairOfValues, ...]] = (
-    PairOfValues("source", "dns", _addressed, (_kind_of_source, _kind_of_dns)),
-    PairOfValues("dns", "tlsa", _alike, (_kind_of_dns, _kind_of_dane)),
-    PairOfValues("dns", "service", _stands, (_kind_of_dns, _kind_of_services)),
-    PairOfValues("dns_answers", "dns", _faults_told, (_whole, _kind_of_dns)),
-    PairOfValues("handshake.server_port", "tlsa", _port_known, (_told, _kind_of_dane)),
-    PairOfValues("handshake.server_port", "service", _port_asked, (_told, _kind_of_services)),
-)
-"""Every pair of features of one side's connection that are not independent."""
-
-
-def expected(name: Any, peer: Any, *, typed: bool) -> bool:  # noqa: ANN401 - values of features
-    """Say whether both are of one name; `typed` where the type of the name is asked about."""
-    if bool(name.asked) != (peer.name is not None):
-        return False
-    return not typed or name.kind == peer.type
-
-
-CARRIED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "source": _issued_to,
-    "dns": _carried_by,
-    "tlsa": _by_address,
-}
-"""What features of a connection have to do with the names of that side's leaf."""
-
-
-def carries_expected(peer: Any, names: Any) -> bool:  # noqa: ANN401 - values of features
-    """Say whether a leaf with these names can match the name that is expected."""
-    return carries(_Matched(kind=peer.type), names)
-
-
-class _Matched(NamedTuple):
-    kind: str | None
-    matched: bool = True
-
-
 # -- a path that validates (RFC 5280, 6.1)
 
 
@@ -499,7 +282,7 @@ def kinds_of(feature: str) -> Callable[[Any], Hashable]:
     """Return the function from a value to all that the constraints above tell of it."""
     kinds = [
         kind
-        for pair in (*PAIRS, *CONNECTION)
+        for pair in PAIRS
         for name, kind in zip((pair.one, pair.other), pair.kinds, strict=True)
         if name == feature
     ]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, ClassVar
 
 from mtlspolicy.derive.dns.lookup import FAULTS
 from mtlspolicy.features import outcome_words
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
-from mtlspolicy.features.forged_dns import ADDRESS, REVERSE, lookup, put_lookup
 from mtlspolicy.features.parameters import Parameter, choices
 
 if TYPE_CHECKING:
@@ -47,17 +47,19 @@ class DnsFaultsFeature(ConnectionFeature[frozenset[str]]):
         return known_of(subject).faults
 
     def points(self, calls: Sequence[Call]) -> Iterator[frozenset[str]]:  # noqa: ARG002 - no constants
-        """None, and each alone."""
+        """None, too many answers, and any others together."""
         yield frozenset()
-        for fault in FAULTS:
-            yield frozenset((fault,))
+        yield frozenset(FAULTS[:1])
+        for number in range(1, len(FAULTS)):
+            yield from map(frozenset, combinations(FAULTS[1:], number))
 
     def realise(self, value: frozenset[str], place: Place) -> None:
-        """Write an answer with the fault about the names of the address."""
-        place.evidence["dns"] = {"answers": []}
-        place.evidence.setdefault(place.side, {})["address"] = ADDRESS
-        for fault in sorted(value):
-            put_lookup(place, lookup(REVERSE, "PTR", fault))
+        """Write answers with these faults, beside a name that is confirmed."""
+        from mtlspolicy.features import forged_connection  # noqa: PLC0415 - forging
+        from mtlspolicy.features.forged_dns import confirmed  # noqa: PLC0415 - the same
+
+        together = {"dns": confirmed(), "dns_answers": value}
+        forged_connection.realise(together, place, {})
 
     def show(self, value: frozenset[str]) -> object:
         """The words."""

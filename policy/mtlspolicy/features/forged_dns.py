@@ -29,9 +29,7 @@ __all__ = [
     "answered",
     "confirmed",
     "give_address",
-    "give_name",
     "lookup",
-    "put_confirmation",
     "put_lookup",
     "record",
 ]
@@ -121,43 +119,7 @@ def put_lookup(place: Place, wanted: Lookup) -> None:
             answers.append(answer(owner, wanted.type, status, **more))
 
 
-def put_confirmation(place: Place, value: Confirmation) -> Confirmation:
-    """Write the address and the answers of a confirmation; return it with the names in use.
-
-    The ordinary name stands for the first name that the certificate carries.
-    """
-    side = place.evidence.setdefault(place.side, {})
-    side.pop("address", None)
-    place.evidence["dns"] = {"answers": []}
-    if value.reverse is None:
-        return value
-    side["address"] = ADDRESS_6 if value.reverse.owner == REVERSE_6 else ADDRESS
-    for one in value.candidates:
-        _carry(place, one)
-    if value.unrelated:
-        put_lookup(
-            place, lookup("1.2.0.192.in-addr.arpa", "PTR", "data", record(target="other.example"))
-        )
-    put_lookup(place, value.reverse)
-    for one in value.candidates:
-        put_lookup(place, one.forward)
-    return value
-
-
-def _carry(place: Place, candidate: Candidate) -> None:
-    if candidate.carried == "exact":
-        give_name(place, candidate.name)
-    elif candidate.carried == "wildcard":
-        give_name(place, "*." + candidate.name.partition(".")[2])
-
-
 # -- certificates
-
-
-def give_name(place: Place, text: str) -> None:
-    """Issue the certificate to a dNSName, unless it carries it."""
-    if text.encode() not in _names(place, "dNSName"):
-        place.certificate.set_names(("dns", text))
 
 
 def give_address(place: Place, text: str, carried: bool | None) -> None:  # noqa: FBT001 - a value of three

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.names import match_name
 from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.forge.extensible import extension_oid
 from mtlspolicy.forge.names import name
 
 if TYPE_CHECKING:
     from mtlspolicy.forge.draft import CertificateDraft
     from mtlspolicy.forge.extensions import GeneralNameSpec
 
-__all__ = ["carried", "strange"]
+__all__ = ["carried", "hides_names", "strange"]
 
 _CARRIED: Final[dict[str, tuple[str, GeneralNameSpec | None]]] = {
     "dns": ("carried.example.com", ("dns", "carried.example.com")),
@@ -47,6 +48,12 @@ _STRANGE: Final = {
 def strange(kind: str) -> str:
     """Return a name of this type that no forged certificate carries."""
     return _STRANGE[kind]
+
+
+def hides_names(draft: CertificateDraft) -> bool:
+    """Say whether the alternative names stand twice, and so cannot be read."""
+    oid = extension_oid("subjectAltName")
+    return sum(one.oid == oid for one in draft.extensions) > 1
 
 
 def carried(draft: CertificateDraft, kind: str) -> str:

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mtlspolicy.derive.dns.lookup import Lookup
-    from mtlspolicy.derive.dns.tlsa import Dane
     from mtlspolicy.features.subject import Place
 
-__all__ = ["association", "realise"]
+__all__ = ["association", "with_data"]
 
 _NOTHING: Final = b"nothing that there is"
 
@@ -34,34 +33,13 @@ def association(der: bytes, selector: int = 1, matching_type: int = 1) -> str:
     return (digests[matching_type](octets).digest() if matching_type else octets).hex()
 
 
-def realise(value: Dane, place: Place, ports: Mapping[str, int]) -> None:
-    """Write the confirmation, the ports, and the records."""
-    forged_dns.put_confirmation(place, value.confirmation)
-    handshake: dict[str, Any] = place.evidence.setdefault("handshake", {})
-    handshake.pop("service", None)
-    groups = list(value.by_name)
-    if value.by_address is not None:
-        groups.append(value.by_address)
-        side = place.evidence.setdefault(place.side, {})
-        side["address"] = forged_dns.ADDRESS
-        forged_dns.give_address(place, forged_dns.ADDRESS, carried=True)
-    for port, key in (("server", "server_port"), ("source", "client_port")):
-        handshake.pop(key, None)
-        for found in (one.of(port) for one in groups):
-            if found is not None:
-                handshake[key] = ports[port]
-                _put(place, found.lookup)
-
-
-def _put(place: Place, wanted: Lookup) -> None:
+def with_data(place: Place, wanted: Lookup) -> Lookup:
+    """Return the lookup with records about the certificate, where they are words so far."""
     records = tuple(
         forged_dns.record(**_record(place, dict(one))) if "word" in dict(one) else one
         for one in wanted.records
     )
-    if any(dict(one).get("usage") == 0 for one in records):
-        # no path is known that the record could be about
-        place.evidence.setdefault(place.side, {})["anchors"] = None
-    forged_dns.put_lookup(place, replace(wanted, records=records))
+    return replace(wanted, records=records)
 
 
 def _record(place: Place, wanted: Mapping[str, Any]) -> dict[str, object]:

@@ -17,36 +17,23 @@ from mtlspolicy.derive.dns.confirm import (
     outcome,
     reverse_outcome,
 )
-from mtlspolicy.derive.dns.lookup import FAULTS
 from mtlspolicy.derive.dns.names import is_within
 from mtlspolicy.features import outcome_words
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
-from mtlspolicy.features.forged_dns import (
-    NAME,
-    REVERSE,
-    REVERSE_6,
-    answered,
-    confirmed,
-    lookup,
-    put_confirmation,
-    record,
-)
 from mtlspolicy.features.parameters import FREEDOM, TEXTS, Parameter, choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from mtlspolicy.derive.dns.lookup import Lookup
     from mtlspolicy.features.subject import PathSubject, Place
 
-__all__ = ["AMONG", "EXEMPT", "WILDCARDS", "ReverseDnsFeature", "confirmations", "exempt_of"]
+__all__ = ["AMONG", "EXEMPT", "WILDCARDS", "ReverseDnsFeature"]
 
 EXEMPT: Final = Parameter("exempt", TEXTS)
 WILDCARDS: Final = Parameter("wildcards", FREEDOM, "allow")
 AMONG: Final = Parameter("among", TEXTS, ())
 """The names that let a peer in: where it has one of them, everything is asked of that name."""
-_STATUSES: Final = ("secure", "insecure", "indeterminate", "bogus")
 
 
 def _outcome(
@@ -141,12 +128,19 @@ class ReverseDnsFeature(ConnectionFeature[Confirmation]):
 
     def points(self, calls: Sequence[Call]) -> Iterator[Confirmation]:
         """Every way to fail, and confirmations of names that the calls tell apart."""
-        yield from confirmations(calls)
-        yield from _failures()
+        from mtlspolicy.features.dns_points import confirmations  # noqa: PLC0415 - forging
+        from mtlspolicy.features.dns_questions import bases_of  # noqa: PLC0415 - the same
+
+        def tell(value: Confirmation) -> tuple[Truth, ...]:
+            return tuple(call.answer(value) for call in calls)
+
+        yield from confirmations(bases_of(calls), tell)
 
     def realise(self, value: Confirmation, place: Place) -> None:
         """Write the answers, and issue the certificate to the names that it carries."""
-        put_confirmation(place, value)
+        from mtlspolicy.features import forged_connection  # noqa: PLC0415 - forging
+
+        forged_connection.realise({"dns": value}, place, {})
 
     def show(self, value: Confirmation) -> object:
         """The names, how each is carried, and the DNSSEC status of each hop."""
@@ -181,74 +175,3 @@ def _shown(one: Candidate) -> object:
 def _told(one: Candidate) -> str:
     carried = "" if one.carried else ", not in the certificate"
     return f"{one.name}: {one.unusable or one.found or one.forward.end}{carried}"
-
-
-# -- points
-
-
-def exempt_of(calls: Iterable[Call]) -> list[str]:
-    """Return the domains that the calls exempt, each once, as names."""
-    found = {
-        domain.strip(".")
-        for call in calls
-        for parameter, argument in zip(call.atom.parameters, call.arguments, strict=True)
-        if parameter.name == "exempt"
-        for domain in argument
-    }
-    return sorted(found)
-
-
-def _named_by(calls: Iterable[Call]) -> list[str]:
-    return sorted({n for c in calls if c.atom.name == "dns.confirmed_in" for n in c.arguments[0]})
-
-
-def _candidate(name: str, carried: str, status: str = "secure") -> Candidate:
-    return Candidate(name, carried, "", answered(name, status), "match")
-
-
-def confirmations(calls: Sequence[Call]) -> Iterator[Confirmation]:
-    """Yield confirmations that succeed, or fail by DNSSEC, of names that the calls tell apart."""
-    # A name of the Tor network has no address that could be confirmed.
-    domains = [domain for domain in exempt_of(calls) if domain != "onion"]
-    for name in (NAME, *(f"peer.{domain}" for domain in domains), *_named_by(calls)):
-        for status in _STATUSES:
-            for carried in ("exact", "wildcard"):
-                yield confirmed(name, carried, status)
-
-
-def _failures() -> Iterator[Confirmation]:
-    yield Confirmation(None)
-    yield Confirmation(lookup(REVERSE, "PTR", "unanswered"), unrelated=True)
-    for end in ("unanswered", "expired", "absent", "failed", *FAULTS):
-        yield Confirmation(lookup(REVERSE, "PTR", end))
-    for status in _STATUSES[1:]:
-        found = lookup(REVERSE, "PTR", "data", record(target=NAME), status=status)
-        yield Confirmation(found, candidates=(_candidate(NAME, "exact"),))
-    many = [record(target=f"n{number}.example.com") for number in range(9)]
-    yield Confirmation(lookup(REVERSE, "PTR", "data", *many), excess=True)
-    yield from _named("another.example.net", "", "match", answered("another.example.net"))
-    yield from _named("_name.example.com", "", "", lookup("_", "A", "unanswered"), "name_invalid")
-    yield from _named(
-        "peer.onion", "exact", "", lookup("peer.onion", "A", "unanswered"), "name_onion"
-    )
-    for end in ("unanswered", "expired", "absent", "failed", *FAULTS[2:]):
-        yield from _named(NAME, "exact", "", lookup(NAME, "A", end))
-    wrong = {
-        "forward_mismatch": "192.0.2.99",
-        "address_invalid": "2001:db8::1",
-    }
-    for word, address in wrong.items():
-        forward = lookup(NAME, "A", "data", record(address=address))
-        yield from _named(NAME, "exact", word, forward)
-    # Only for an address of IPv6 are AAAA records looked up, which can hold a mapped one.
-    mapped = lookup(NAME, "AAAA", "data", record(address="::ffff:203.0.113.7"))
-    six = Candidate(NAME, "exact", "", mapped, "address_mapped")
-    yield Confirmation(lookup(REVERSE_6, "PTR", "data", record(target=NAME)), candidates=(six,))
-
-
-def _named(
-    name: str, carried: str, found: str, forward: Lookup, unusable: str = ""
-) -> Iterator[Confirmation]:
-    reverse = lookup(REVERSE, "PTR", "data", record(target=name))
-    candidate = Candidate(name, carried, unusable, forward, found)
-    yield Confirmation(reverse, candidates=(candidate,))

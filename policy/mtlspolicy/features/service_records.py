@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from mtlspolicy.derive.dns.confirm import Confirmation
-from mtlspolicy.derive.dns.questions import PORTS as WORDS
-from mtlspolicy.derive.dns.questions import ByPort
 from mtlspolicy.derive.dns.services import OUTCOMES, Found, Services, outcome
-from mtlspolicy.features import forged_dns, outcome_words
+from mtlspolicy.features import outcome_words
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
-from mtlspolicy.features.forged_dns import NAME, PORTS, confirmed, lookup, record
 from mtlspolicy.features.parameters import Parameter, choices
 from mtlspolicy.features.reverse_dns import AMONG, EXEMPT, WILDCARDS
 from mtlspolicy.features.tlsa_records import PORT
@@ -59,24 +55,19 @@ class ServiceFeature(ConnectionFeature[Services]):
         """Take what was derived."""
         return known_of(subject).services
 
-    def points(self, calls: Sequence[Call]) -> Iterator[Services]:  # noqa: ARG002 - no constants
-        """Every outcome."""
-        for status in ("secure", "insecure", "indeterminate", "bogus"):
-            for named in (True, False):
-                yield _services("data", status, named=named)
-        for end in ("absent", "failed", "expired", "unanswered", "contradiction"):
-            yield _services(end)
-        yield Services(Confirmation(None), ())
+    def points(self, calls: Sequence[Call]) -> Iterator[Services]:
+        """Every outcome, for every kind of confirmation and every port asked."""
+        from mtlspolicy.features.dns_questions import questions_of  # noqa: PLC0415 - forging
+        from mtlspolicy.features.record_points import services  # noqa: PLC0415 - the same
+
+        yield from services(questions_of(calls))
 
     def realise(self, value: Services, place: Place) -> None:
         """Write the confirmation, the ports, and the records."""
-        forged_dns.put_confirmation(place, value.confirmation)
-        handshake: dict[str, Any] = place.evidence.setdefault("handshake", {})
-        handshake.pop("service", None)
-        handshake["server_port"], handshake["client_port"] = PORTS["server"], PORTS["source"]
-        for one in value.by_name:
-            for found in (*one.server, *one.source):
-                forged_dns.put_lookup(place, found.lookup)
+        from mtlspolicy.features import forged_connection  # noqa: PLC0415 - forging
+
+        together = {"dns": value.confirmation, "service": value}
+        forged_connection.realise(together, place, {})
 
     def show(self, value: Services) -> object:
         """Per question what it came to, and whether a record leads to host and port."""
@@ -101,13 +92,3 @@ def _told(one: Found) -> str:
     if one.lookup.end != "data":
         return one.lookup.end
     return "leads to the peer" if one.named else "leads elsewhere"
-
-
-def _services(end: str, status: str = "secure", *, named: bool = False) -> Services:
-    def under(port: str) -> tuple[Found, ...]:
-        target = NAME if named else "another.example.net"
-        data = record(priority=0, weight=0, port=PORTS[port], target=target)
-        owner = f"_{PORTS[port]}._tcp.{NAME}"
-        return (Found(lookup(owner, "SRV", end, data, status=status), named),)
-
-    return Services(confirmed(), (ByPort(*(under(port) for port in WORDS)),))

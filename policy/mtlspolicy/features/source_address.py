@@ -18,10 +18,11 @@ __all__ = ["SourceFeature", "SourceValue"]
 
 _KINDS: Final = ("usable", "special", "zone", "invalid")
 _EXAMPLES: Final = {
-    "usable": "192.0.2.17",
-    "special": "10.1.2.3",
-    "zone": "fe80::1%eth0",
-    "invalid": "192.0.2.1.5",
+    # of either family, in a block of a registry of special purposes and in none
+    "usable": ("192.0.2.17", "198.41.0.5", "2001:db8::7", "2001:500:2::c"),
+    "special": ("10.1.2.3", "224.0.0.1", "fd00::1", "fec0::1"),
+    "zone": ("fe80::1%eth0",),
+    "invalid": ("192.0.2.1.5",),
 }
 
 
@@ -102,17 +103,22 @@ class SourceFeature(ConnectionFeature[SourceValue]):
         return SourceValue(known.source.kind, known.carried, text)
 
     def points(self, calls: Sequence[Call]) -> Iterator[SourceValue]:
-        """Every kind, carried and not, and the addresses that are listed."""
-        listed = dict.fromkeys(
+        """Every kind, carried and not, of both families, and the addresses that are listed."""
+        from mtlspolicy.derive.dns.source import read_source  # noqa: PLC0415 - forging
+
+        listed = (
             text
             for call in calls
             if call.atom.name == "source.listed"
             for text in call.arguments[0]
         )
         yield SourceValue("absent", None)
-        for kind, text in (*_EXAMPLES.items(), *(("usable", text) for text in listed)):
-            for carried in (None,) if kind in ("zone", "invalid") else (False, True, None):
-                yield SourceValue(kind, carried, "" if kind in ("zone", "invalid") else text)
+        given = [text for texts in _EXAMPLES.values() for text in texts]
+        for text in dict.fromkeys((*given, *listed)):
+            found = read_source(text)
+            plain = "" if found.address is None else str(found.address)
+            for carried in (False, True, None) if plain else (None,):
+                yield SourceValue(found.kind, carried, plain)
 
     def realise(self, value: SourceValue, place: Place) -> None:
         """Write the address, and where need be give the certificate to it."""
@@ -121,7 +127,7 @@ class SourceFeature(ConnectionFeature[SourceValue]):
         side = place.evidence.setdefault(place.side, {})
         side.pop("address", None)
         if value.kind != "absent":
-            side["address"] = value.text or _EXAMPLES[value.kind]
+            side["address"] = value.text or _EXAMPLES[value.kind][0]
         if value.kind in ("usable", "special"):
             give_address(place, side["address"], value.carried)
 

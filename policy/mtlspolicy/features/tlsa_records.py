@@ -9,26 +9,46 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mtlspolicy.derive.dns import confirm
-from mtlspolicy.derive.dns.confirm import Confirmation
 from mtlspolicy.derive.dns.questions import PORTS as WORDS
 from mtlspolicy.derive.dns.questions import ByPort
 from mtlspolicy.derive.dns.tlsa import OUTCOMES, PENDING, Dane, Records, outcomes, replaces_anchor
 from mtlspolicy.features import outcome_words
 from mtlspolicy.features.base import Atom, Call, Truth
 from mtlspolicy.features.connection import ConnectionFeature, known_of
-from mtlspolicy.features.forged_dns import NAME, PORTS, REVERSE, answered, confirmed, lookup, record
 from mtlspolicy.features.parameters import Parameter, choice, choices
-from mtlspolicy.features.reverse_dns import AMONG, EXEMPT, WILDCARDS, exempt_of
+from mtlspolicy.features.reverse_dns import AMONG, EXEMPT, WILDCARDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mtlspolicy.derive.dns.lookup import Lookup
     from mtlspolicy.features.subject import PathSubject, Place
 
 __all__ = ["PORT", "TlsaFeature"]
 
 PORT: Final = Parameter("port", choice(*WORDS), "server")
+
+
+class _Last:
+    """What was found of the last value: a policy asks many questions about one."""
+
+    __slots__ = ("found", "value")
+
+    def __init__(self, value: Dane | None) -> None:
+        self.value = value
+        self.found: dict[tuple[Any, ...], tuple[str, ...]] = {}
+
+
+_last: Final = [_Last(None)]
+
+
+def _found(value: Dane, *asked: Any) -> tuple[str, ...]:  # noqa: ANN401 - the atom's parameters
+    last = _last[0]
+    if last.value is not value:
+        last = _last[0] = _Last(value)
+    known = last.found.get(asked)
+    if known is None:
+        known = last.found[asked] = outcomes(value, *asked)
+    return known
 
 
 def _outcome(  # noqa: PLR0913, PLR0917 - the atom's parameters
@@ -39,7 +59,7 @@ def _outcome(  # noqa: PLR0913, PLR0917 - the atom's parameters
     port: str,
     among: tuple[str, ...],
 ) -> Truth:
-    found = outcomes(value, exempt, wildcards, port, among)
+    found = _found(value, exempt, wildcards, port, among)
     settled = [one for one in found if one not in PENDING]
     if any(one in words for one in settled):
         return True
@@ -54,7 +74,7 @@ def _settled(  # noqa: PLR0913, PLR0917 - the atom's parameters
     port: str,
     among: tuple[str, ...],
 ) -> Truth:
-    found = outcomes(value, exempt, wildcards, port, among)
+    found = _found(value, exempt, wildcards, port, among)
     return None if any(one in words for one in found) else True
 
 
@@ -64,7 +84,7 @@ def _replaces(
     known = not value.named or (
         confirm.outcome(value.confirmation, exempt, wildcards, among) not in confirm.PENDING
     )
-    found = outcomes(value, exempt, wildcards, port, among)
+    found = _found(value, exempt, wildcards, port, among)
     if not known or any(one in PENDING for one in found):
         return None
     return replaces_anchor(value, exempt, wildcards, port, among)
@@ -112,34 +132,26 @@ class TlsaFeature(ConnectionFeature[Dane]):
         return known_of(subject).dane
 
     def points(self, calls: Sequence[Call]) -> Iterator[Dane]:
-        """Every outcome, signed and not, for names that the calls exempt and others."""
-        for found in _FOUND:
-            for status in ("secure", "insecure"):
-                yield _dane(NAME, found, status)
-        yield _dane(NAME, ((3, "match"),) * 33, "secure", excess=True)
-        yield _dane(NAME, ((1, "match"),) * 33, "insecure", excess=True)
-        for domain in exempt_of(calls):
-            if domain != "onion":
-                yield _dane(f"peer.{domain}", ((1, "match"),), "secure")
-                yield _dane(f"peer.{domain}", ((3, "match"),), "bogus")
-        yield _dane(NAME, ((3, "match"),), "bogus")
-        for end in ("unanswered", "expired", "absent", "failed", "contradiction"):
-            yield _ended(end)
-        yield Dane(Confirmation(None), ())
-        yield Dane(Confirmation(lookup(REVERSE, "PTR", "absent")), ())
-        yield Dane(confirmed(NAME), (ByPort(None, None),))
-        yield Dane(
-            Confirmation(lookup(REVERSE, "PTR", "absent")),
-            (),
-            ByPort(_records(REVERSE), None),
-            named=False,
-        )
+        """Every outcome, signed and not, for every kind of confirmation and every port asked."""
+        from mtlspolicy.features.dns_questions import questions_of  # noqa: PLC0415 - forging
+        from mtlspolicy.features.record_points import danes  # noqa: PLC0415 - the same
+
+        def tell(value: Dane) -> tuple[Truth, ...]:
+            return tuple([call.answer(value) for call in calls])
+
+        yield from danes(questions_of(calls), tell)
 
     def realise(self, value: Dane, place: Place) -> None:
         """Write the confirmation, the ports, and records that name what they have to."""
-        from mtlspolicy.features import forged_tlsa  # noqa: PLC0415 - forging is not deciding
+        from mtlspolicy.features import forged_connection  # noqa: PLC0415 - forging
 
-        forged_tlsa.realise(value, place, PORTS)
+        groups = (*value.by_name, *((value.by_address,) if value.by_address else ()))
+        found = [one for group in groups for one in (group.server, group.source) if one]
+        if any(word == "undetermined" for one in found for _, word in one.found):
+            # no path is known that the record could be about
+            place.evidence.setdefault(place.side, {})["anchors"] = None
+        together = {"dns": value.confirmation, "tlsa": value}
+        forged_connection.realise(together, place, {})
 
     def show(self, value: Dane) -> object:
         """Per name the records under the port of the service, and what each names."""
@@ -180,51 +192,3 @@ def _told(found: Records) -> str:
     status = found.lookup.hops[-1].status
     listed = ", ".join(f"usage {usage} {word}" for usage, word in found.found)
     return f"{listed or 'too many records'} ({status})"
-
-
-# -- points
-
-_FOUND: Final[tuple[tuple[tuple[int, str], ...], ...]] = (
-    ((3, "match"),),
-    ((1, "match"),),
-    ((2, "match"),),
-    ((1, "mismatch"),),
-    ((3, "mismatch"),),
-    ((0, "undetermined"),),
-    ((1, "unusable"),),
-    ((1, "malformed"),),
-)
-
-
-def _records(
-    base: str,
-    found: tuple[tuple[int, str], ...] = ((3, "match"),),
-    status: str = "secure",
-    port: str = "server",
-    *,
-    excess: bool = False,
-) -> Records:
-    owner = f"_{PORTS[port]}._tcp.{base}"
-    # The data are written when the certificate that they are about is known.
-    data = [record(usage=usage, word=word, number=n) for n, (usage, word) in enumerate(found)]
-    return Records(
-        lookup(owner, "TLSA", "data", *data, status=status),
-        answered(base).hops,
-        () if excess else found,
-        excess,
-    )
-
-
-def _dane(
-    name: str, found: tuple[tuple[int, str], ...], status: str, *, excess: bool = False
-) -> Dane:
-    both = [_records(name, found, status, port, excess=excess) for port in WORDS]
-    return Dane(confirmed(name), (ByPort(*both),))
-
-
-def _ended(end: str) -> Dane:
-    def under(port: str) -> Records:
-        asked: Lookup = lookup(f"_{PORTS[port]}._tcp.{NAME}", "TLSA", end)
-        return Records(asked, answered().hops)
-
-    return Dane(confirmed(NAME), (ByPort(under("server"), under("source")),))

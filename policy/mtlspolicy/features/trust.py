@@ -28,6 +28,15 @@ def _assert(place: Place, word: str) -> None:
     asserted.append(f"{place.side}.{word}")
 
 
+def _hide_names(place: Place) -> None:
+    """Leave the leaf with alternative names that cannot be read."""
+    from mtlspolicy.features.optional import stand_twice  # noqa: PLC0415 - forging
+    from mtlspolicy.forge import extensions  # noqa: PLC0415 - the same
+
+    value = extensions.subject_alt_name(("dns", "a.example.com"))
+    stand_twice(place.certificate, "subjectAltName", value)
+
+
 def _valid(value: PathStatus) -> Truth:
     return True if value.asserted else value.valid
 
@@ -173,6 +182,9 @@ class NameFeature(Feature[NameStatus]):
             yield NameStatus(asked=True, matched=True, kind=kind)
             yield NameStatus(asked=True, matched=False, kind=kind)
         yield NameStatus(asked=False, matched=None)
+        for kind in NAME_TYPES[:4] + NAME_TYPES[6:] if typed else (None,):
+            # the alternative names of the leaf cannot be read
+            yield NameStatus(asked=True, matched=None, kind=kind)
 
     def realise(self, value: NameStatus, place: Place) -> None:
         """Assert the name, ask for a name that no certificate carries, or ask for none."""
@@ -183,10 +195,18 @@ class NameFeature(Feature[NameStatus]):
         if value.matched and value.kind is None:
             _assert(place, "name")
             return
-        from mtlspolicy.features.forged_identity import carried, strange  # noqa: PLC0415 - forging is not deciding
+        from mtlspolicy.features.forged_identity import (  # noqa: PLC0415 - forging is not deciding
+            carried,
+            hides_names,
+            strange,
+        )
 
-        kind = value.kind or "dns"
+        # Of alternative names that cannot be read, nothing is said; of a common name it is.
+        hidden = value.matched is False and hides_names(place.certificate)
+        kind = value.kind or ("cn" if hidden else "dns")
         text = carried(place.certificate, kind) if value.matched else strange(kind)
+        if value.matched is None:
+            _hide_names(place)
         side["name"] = {"type": kind, "value": text}
 
     def show(self, value: NameStatus) -> object:

@@ -6,12 +6,13 @@ and built. It must not know answers.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from mtlspolicy.derive.forms import IpAddress
 
@@ -38,13 +39,19 @@ def canonical_name(text: object) -> str | None:
     return name if all(0 < len(label) <= _MAX_LABEL for label in labels) else None
 
 
-def is_within(name: str, domains: Iterable[str]) -> bool:
+def is_within(name: str, domains: Collection[str]) -> bool:
     """Whether `name` is one of `domains` or below it; they may have a dot at either end."""
-    return any(
-        name == domain or name.endswith(f".{domain}")
-        for domain in (one.strip(".").lower() for one in domains)
-        if domain
-    )
+    if not domains:
+        return False
+    whole, ends = _domains(tuple(domains))
+    return name in whole or name.endswith(ends)
+
+
+@lru_cache(maxsize=64)
+def _domains(domains: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return domains as names, and what ends a name below one; a policy has few lists of them."""
+    plain = [one.strip(".").lower() for one in domains]
+    return frozenset(plain) - {""}, tuple(f".{one}" for one in plain if one)
 
 
 def reverse_name(address: IpAddress) -> str:

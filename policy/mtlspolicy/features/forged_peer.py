@@ -1,0 +1,107 @@
+"""The name that is expected of a peer, and a leaf that carries it or not.
+
+This module knows how a name comes to match, for witnesses. A name on a list is that name; any
+other is one that the leaf has already.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy.derive.names import match_name
+from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.features import forged_alternatives
+from mtlspolicy.features.forged_identity import carried, strange
+from mtlspolicy.features.laws_of_dns import defects_asked
+from mtlspolicy.features.laws_of_names import listed_names
+from mtlspolicy.features.name_defects import GOOD, defects_of_host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mtlspolicy.features.laws import Asked
+    from mtlspolicy.features.subject import Place
+    from mtlspolicy.forge.names import Name
+
+__all__ = ["realise"]
+
+_NAMES: Final = {
+    "dns": ("client.example.com", "server.example.com", str(GOOD["dNSName"][1])),
+    "ip": (str(GOOD["iPAddress"][1]),),
+    "uri": ("spiffe://example.org/service", str(GOOD["uniformResourceIdentifier"][1])),
+    "email": (str(GOOD["rfc822Name"][1]),),
+    "srv": ("_imap.example.com",),
+    "cn": (
+        "client.example.com", "server.example.com", str(GOOD["dNSName"][1]),
+        str(GOOD["iPAddress"][1]), "stranger.example.com",
+    ),
+}  # fmt: skip
+"""Names that forged leafs carry, per type."""
+
+
+def realise(values: Mapping[str, Any], place: Place, asked: Asked) -> None:
+    """Ask for the name that is expected, of a leaf that carries it or not."""
+    peer, status = values.get("peer"), values.get("name")
+    if peer is None:
+        return
+    side = place.evidence.setdefault(place.side, {})
+    side.pop("name", None)
+    if peer.name is None:
+        return
+    matched = None if status is None else status.matched
+    plain = peer.name.lower().removesuffix(".")
+    if plain in listed_names(asked):
+        text = peer.name
+        if matched:
+            _carry(place, peer.type, text, asked)
+        elif matched is False:
+            forged_alternatives.take_host(place.certificate, plain, str(GOOD["dNSName"][1]))
+            if peer.type == "ip":
+                forged_alternatives.take_address(place.certificate, text)
+    else:
+        text = _carried(place, peer.type, peer.name) if matched else strange(peer.type)
+    side["name"] = {"type": peer.type, "value": text}
+
+
+def _matches(place: Place, kind: str, text: str) -> bool:
+    return bool(match_name(read_certificate(place.certificate.build("p256-9")), kind, text).matched)
+
+
+def _carried(place: Place, kind: str, usual: str) -> str:
+    for text in (usual, *_NAMES.get(kind, ())):
+        if _matches(place, kind, text):
+            return text
+    if kind == "dn" and place.certificate.subject.rdns:
+        return _written(place.certificate.subject)
+    return carried(place.certificate, kind)
+
+
+def _written(subject: Name) -> str:
+    """Write a name as RFC 4514 does, every value by its encoding (2.4)."""
+    return ",".join(
+        "+".join(f"{one.oid}=#{one.value.encode().hex()}" for one in rdn)
+        for rdn in reversed(subject.rdns)
+    )
+
+
+def _carry(place: Place, kind: str, text: str, asked: Asked) -> None:
+    """Issue the leaf to a name on a list, with no more defects than it has."""
+    if _matches(place, kind, text):
+        return
+    if kind == "dns":
+        forged_alternatives.give(place.certificate, "dns", _least_wrong(text, asked))
+    elif kind in ("ip", "email"):
+        forged_alternatives.give(place.certificate, kind, text)
+    else:
+        place.certificate.set_names((kind, text))
+
+
+def _least_wrong(text: str, asked: Asked) -> str:
+    """Return the name, or the wildcard above it where that has fewer defects."""
+    words = defects_asked(asked)
+    return min(_ways(text), key=lambda one: len(defects_of_host(one) & words))
+
+
+def _ways(text: str) -> Iterator[str]:
+    yield text
+    yield "*." + text.partition(".")[2]

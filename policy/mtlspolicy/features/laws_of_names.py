@@ -1,0 +1,189 @@
+"""The name that is asked for, the peer that is expected, and the names of the leaf: all of one.
+
+The type of a name counts only where rules ask about it. A name on a list is that name; any
+other stands for whatever fits.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from mtlspolicy.derive.dns.names import canonical_name
+from mtlspolicy.facts.certificate import Unreadable
+from mtlspolicy.features.dns_questions import carried_text
+from mtlspolicy.features.laws import Law
+from mtlspolicy.features.laws_of_dns import defects_asked, readable
+from mtlspolicy.features.name_defects import defects_of_host
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from mtlspolicy.derive.dns.confirm import Confirmation
+    from mtlspolicy.features.laws import Asked
+
+__all__ = ["SAN_TYPES", "laws", "listed_names"]
+
+SAN_TYPES: Final = {
+    "dns": "dNSName",
+    "ip": "iPAddress",
+    "uri": "uniformResourceIdentifier",
+    "email": "rfc822Name",
+    "srv": "otherName",
+}
+"""The kind of alternative name that a name of each type is compared with; others have none."""
+
+
+def listed_names(asked: Asked) -> frozenset[str]:
+    """Return the names, as they are compared, that questions about the peer list."""
+    calls = [call for call in asked.get("peer", ()) if call.atom.name == "peer.expected_in"]
+    return frozenset(_plain(name) for call in calls for name in call.arguments[0])
+
+
+def _plain(text: str) -> str:
+    return text.lower().removesuffix(".")
+
+
+def laws(asked: Asked) -> Iterator[Law]:
+    """Yield the laws of the name and the peer, for these questions."""
+    about = {call.atom.name for call in asked.get("name", ())}
+    typed = "name.type" in about
+    listed, words = listed_names(asked), defects_asked(asked)
+    peer = partial(_peer, listed)
+    if "peer" in asked or not about.isdisjoint(("name.type", "name.asked")):
+        yield Law(("name", "san"), (_status, _san), partial(_carries, typed))
+    yield Law(("name", "peer"), (_asked, _type), partial(_of_one_name, typed))
+    yield Law(("name", "peer", "san"), (_matched, peer, _san), partial(_carries_peer, words))
+    yield Law(("name", "peer", "dns"), (_matched, peer, _carried), _of_one_peer)
+    yield Law(("name", "peer", "source"), (_matched, peer, _source), _of_one_address)
+
+
+def _asked(name: Any) -> Hashable:  # noqa: ANN401 - a name status
+    return name.asked, name.kind
+
+
+def _type(peer: Any) -> Hashable:  # noqa: ANN401 - an expected peer
+    return peer.type if peer.name is not None else None
+
+
+def _of_one_name(typed: bool, name: tuple[bool, str | None], kind: str | None) -> bool:  # noqa: FBT001 - bound
+    return name[0] == (kind is not None) and (not typed or name[1] == kind)
+
+
+# -- a name that matches
+
+
+def _status(name: Any) -> Hashable:  # noqa: ANN401 - a name status
+    return name.asked, name.matched, name.kind
+
+
+def _carries(
+    typed: bool,  # noqa: FBT001 - bound
+    name: tuple[bool, bool | None, str | None],
+    names: tuple[bool, Any, Any],
+) -> bool:
+    """Say whether a leaf with these names can match a name of that type as it does."""
+    asked, matched, kind = name
+    if not asked:
+        return True
+    if not typed or kind is None:
+        return matched is not None or names[0]
+    return _carries_peer(frozenset(), matched, (kind, None), names)
+
+
+def _matched(name: Any) -> Hashable:  # noqa: ANN401 - a name status
+    return bool(name.matched) if name.matched is not None else None
+
+
+def _peer(listed: frozenset[str], peer: Any) -> Hashable:  # noqa: ANN401 - an expected peer
+    """The type, and the name where it is on a list: any other is as good as the next."""
+    if peer.name is None:
+        return None
+    plain = _plain(peer.name)
+    return peer.type, plain if plain in listed else None
+
+
+def _san(names: Any) -> Hashable:  # noqa: ANN401 - a leaf's names
+    common = names.common if isinstance(names.common, Unreadable) else names.common.number
+    return isinstance(names.san, Unreadable), readable(names), common
+
+
+def _carries_peer(
+    words: frozenset[str],
+    matched: bool | None,  # noqa: FBT001 - a value of three
+    peer: tuple[str, str | None] | None,
+    names: tuple[bool, Any, Any],
+) -> bool:
+    """Say whether a leaf of these names matches the expected one, or not, or cannot be read."""
+    if peer is None:
+        return True
+    (kind, name), (unread, san, common) = peer, names
+    wanted = SAN_TYPES.get(kind)
+    if wanted is None:
+        return matched is False or (matched is True and (kind != "cn" or bool(common)))
+    if unread or matched is None:
+        return bool(unread) and matched is None
+    if not matched:
+        return True
+    there = san is not None and wanted in san.kinds
+    return bool(there) and _can_be(words, kind, name, san)
+
+
+def _can_be(words: frozenset[str], kind: str, name: str | None, san: Any) -> bool:  # noqa: ANN401 - names
+    """Say whether a name on a list can be among names with these defects."""
+    if name is None:
+        return True
+    if kind == "ip":
+        return not _is_reserved(name) or "ip-reserved" not in words - san.defects
+    if kind == "uri":
+        return bool(name.startswith("spiffe://")) == san.spiffe
+    ways = (name, "*." + name.partition(".")[2]) if kind == "dns" else ()
+    return not ways or any(defects_of_host(one) & words <= san.defects for one in ways)
+
+
+def _is_reserved(text: str) -> bool:
+    from mtlspolicy.derive.forms import IpAddress  # noqa: PLC0415 - where one is expected
+    from mtlspolicy.derive.special_addresses import is_special  # noqa: PLC0415 - the same
+
+    address = IpAddress.parse(text)
+    return address is not None and is_special(address.octets)
+
+
+# -- a name that reverse DNS confirms
+
+
+def _carried(value: Confirmation) -> Hashable:
+    return tuple(one.name for one in value.candidates if carried_text(one) is not None)
+
+
+def _of_one_peer(
+    matched: bool | None,  # noqa: FBT001 - a value of three
+    peer: tuple[str, str | None] | None,
+    carried: tuple[str, ...],
+) -> bool:
+    """The expected name is judged alone where it is one of those of the address."""
+    if peer is None or peer[0] != "dns" or peer[1] is None:
+        return True
+    return canonical_name(peer[1]) not in carried or (bool(matched) and len(carried) == 1)
+
+
+# -- an address
+
+
+def _source(source: Any) -> Hashable:  # noqa: ANN401 - an address
+    return source.text, source.carried
+
+
+def _of_one_address(
+    matched: bool | None,  # noqa: FBT001 - a value of three
+    peer: tuple[str, str | None] | None,
+    source: tuple[str, bool | None],
+) -> bool:
+    """The leaf is issued to the expected address or not, wherever the connection comes from."""
+    text, carried = source
+    if peer is None or peer[0] != "ip" or peer[1] is None or not text:
+        return True
+    from mtlspolicy.derive.forms import IpAddress  # noqa: PLC0415 - where one is expected
+
+    same = IpAddress.parse(peer[1]) == IpAddress.parse(text)
+    return not same or matched is carried
