@@ -220,9 +220,13 @@ def _outcome(  # noqa: PLR0911 - one per status
             return every((*reached, undecided))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Enforced:
-    """One enforced rule on one side, with all its checks."""
+    """One enforced rule on one side, with all its checks.
+
+    `fails` and `open` say where it fails and is unknown, as far as the space had listed values
+    by `version`.
+    """
 
     rule: BoundRule
     side: str
@@ -231,6 +235,9 @@ class Enforced:
     variables: frozenset[int]
     """the numbers of all variables that decide what it comes to"""
     known: dict[Status, tuple[int, Formula]] = field(default_factory=dict)
+    version: int = -1
+    fails: Formula = FALSE
+    open: Formula = FALSE
 
     def somewhere(self, status: Status) -> Formula:
         """Return that some check comes to a status."""
@@ -247,10 +254,12 @@ class Enforced:
 
     def status(self, values: Sequence[int]) -> Status:
         """Return what it comes to in a state: `FAIL` or `UNKNOWN`, else `GOOD`."""
-        for status in (Status.FAIL, Status.UNKNOWN):
-            if holds(self.somewhere(status), values):
-                return status
-        return Status.GOOD
+        if self.version != self.space.version:
+            self.version = self.space.version
+            self.fails, self.open = map(self.somewhere, (Status.FAIL, Status.UNKNOWN))
+        if holds(self.fails, values):
+            return Status.FAIL
+        return Status.UNKNOWN if holds(self.open, values) else Status.GOOD
 
     def cause(self, outcome: Status) -> Cause:
         """Name the rule."""

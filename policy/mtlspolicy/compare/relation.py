@@ -19,7 +19,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy.compare import moments
-from mtlspolicy.compare.formula import Formula, some
+from mtlspolicy.compare.formula import FALSE, TRUE, Formula, some
 from mtlspolicy.compare.model import (
     Cause,
     Check,
@@ -234,10 +234,16 @@ def accepting(model: Model, which: int) -> Problem:
     """The states that a policy accepts, as far as values are listed."""
     rules = model.policies[which]
     wanted = [f for rule in rules for f in rule.everywhere(Status.GOOD)]
-    wanted += [
-        some([rule.somewhere(Status.PASS) for rule in rules if rule.side == side]) for side in SIDES
-    ]
+    wanted += [_passing([rule for rule in rules if rule.side == side]) for side in SIDES]
     return start(model).extended(list(dict.fromkeys(wanted)))
+
+
+def _passing(rules: Sequence[Enforced]) -> Formula:
+    """Return that a rule passes, where none fails or is unknown."""
+    for check in chain.from_iterable(rule.checks for rule in rules):
+        if check.comes_to(Status.PASS) == check.comes_to(Status.GOOD):
+            return TRUE
+    return some([rule.somewhere(Status.PASS) for rule in rules])
 
 
 def solve(model: Model, problem: Callable[[], Problem], budget: Budget) -> Solution | None:
@@ -326,31 +332,28 @@ class _Search:
 
     def _others(self, rule: Enforced, refusing: int, found: Difference) -> list[Enforced]:
         """The other rules that a state breaks; the same one on the other side is no other."""
-        return [
-            other
-            for other in self._rules(refusing)
-            if other.rule.rule is not rule.rule.rule
-            and any(cause[:2] == (other.rule.rule.id, other.side) for cause in found.causes)
-        ]
+        broken = {cause[:2] for cause in found.causes if cause.rule != rule.rule.rule.id}
+        rules = self._rules(refusing) if broken else ()
+        return [other for other in rules if (other.rule.rule.id, other.side) in broken]
 
     def _idle(self, refusing: int) -> Iterator[Difference]:
         """States that the other accepts and in which a side has no enforced rule that passes."""
-        rules = self._rules(refusing)
-
         for side in SIDES:
-
-            def nothing(side: str = side) -> list[Formula]:
-                return [
-                    formula
-                    for rule in rules
-                    for formula in rule.everywhere(
-                        Status.IDLE if rule.side == side else Status.GOOD
-                    )
-                ]
-
-            found = self._ask(refusing, nothing)
+            found = self._ask(refusing, partial(self._nothing, refusing, side))
             if found is not None:
                 yield self._difference(refusing, nothing_enforced(side), found)
+
+    def _nothing(self, refusing: int, side: str) -> Sequence[Formula]:
+        """No rule fails or is unknown, and none on a side passes."""
+        wanted: list[Formula] = []
+        rules = self._rules(refusing)
+        for rule in sorted(rules, key=lambda rule: rule.side != side):
+            status = Status.IDLE if rule.side == side else Status.GOOD
+            for check in rule.checks:
+                wanted.append(check.comes_to(status))
+                if wanted[-1] == FALSE:
+                    return (FALSE,)
+        return wanted
 
     def _ask(self, refusing: int, wanted: Callable[[], Iterable[Formula]]) -> Solution | None:
         """The smallest state that the other policy accepts and that is as wanted."""
