@@ -245,7 +245,9 @@ for _scheme, _verdict in (("http", KEPT), ("https", reject("aia.location"))):
 
 def _names_its_issuer(chain: ChainDraft) -> None:
     above = key(chain.anchor.key).key_identifier
-    value = extensions.authority_key_identifier(above, [("dn", chain.anchor.subject)], 1)
+    serial = chain.anchor.derived_serial(chain.anchor.subject_tree())
+    names = [("dn", chain.anchor.subject)]
+    value = extensions.authority_key_identifier(above, names, serial)
     chain.issuers[0].set_extension("authorityKeyIdentifier", value)
 
 
