@@ -149,6 +149,8 @@ class Universe:
             searches = [
                 _Search(model, (first, second), budget, self._problem) for model in self._models
             ]
+            for search in searches if most is None else ():
+                search.prepare()
             found = [
                 _sorted(_merged([_least(searches, n, most)]))
                 if most is not None
@@ -291,6 +293,15 @@ class _Search:
 
     def _rules(self, which: int) -> tuple[Enforced, ...]:
         return self.model.policies[self.pair[which]]
+
+    def prepare(self) -> None:
+        """List at once what the requirements of all own rules ask about: each is to be broken."""
+        space = self.model.space
+        own = [check for n in (0, 1) for rule in self._rules(n) for check in self._own(rule)]
+        features = {key.feature for check in own for key in check.required}
+        wanted = [one for one in space.variables if one.open and one.key.feature in features]
+        if wanted:
+            space.list_values(wanted)
 
     # -- accept against not accept
 
