@@ -113,7 +113,7 @@ class Asking:
     def answers(self, feature: str, value: Any) -> tuple[Any, ...]:
         return tuple(call.answer(value) for call in self.calls[feature])
 
-    def fitting(self, choices: Mapping[str, Sequence[Any]]) -> dict[str, Any] | None:
+    def fitting(self, choices: Mapping[str, Sequence[Any]]) -> Any:
         """One value of each choice, so that all laws hold; None where there are none."""
         return self._fitting({}, dict(choices))
 

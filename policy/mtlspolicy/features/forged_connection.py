@@ -209,7 +209,8 @@ class _Writing:
         listed = self._listed()
         for one in dns.candidates:
             candidate = one
-            if one.name.endswith(NAME) and one.name not in listed and not self._has(one):
+            free = one.name.endswith(NAME) and one.name not in listed
+            if free and not (self._has(one) and self._judged_as_it_is(one, dns)):
                 fresh = one.name.removesuffix(NAME) + _FRESH
                 candidate = replace(one, name=fresh, forward=_renamed(one.forward, fresh))
             self._carry(candidate)
@@ -224,6 +225,11 @@ class _Writing:
         return one.carried == "exact" and one.name in forged_alternatives.hosts(
             self.place.certificate
         )
+
+    def _judged_as_it_is(self, one: Candidate, dns: Confirmation) -> bool:
+        """Whether a name may stay: the expected one of several would be judged alone."""
+        name = self.side.get("name") or {}
+        return len(dns.candidates) == 1 or one.name != name.get("value")
 
     def _carry(self, one: Candidate) -> None:
         text = carried_text(one)

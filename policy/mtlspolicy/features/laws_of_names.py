@@ -136,7 +136,7 @@ def _can_be(words: frozenset[str], kind: str, name: str | None, san: Any) -> boo
     if kind == "ip":
         return not _is_reserved(name) or "ip-reserved" not in words - san.defects
     if kind == "uri":
-        return bool(name.startswith("spiffe://")) == san.spiffe
+        return name.startswith("spiffe://") == bool(san.spiffe)
     ways = (name, "*." + name.partition(".")[2]) if kind == "dns" else ()
     return not ways or any(defects_of_host(one) & words <= san.defects for one in ways)
 
@@ -186,4 +186,4 @@ def _of_one_address(
     from mtlspolicy.derive.forms import IpAddress  # noqa: PLC0415 - where one is expected
 
     same = IpAddress.parse(peer[1]) == IpAddress.parse(text)
-    return not same or matched is carried
+    return not same or bool(matched is carried)

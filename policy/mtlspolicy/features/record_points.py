@@ -57,11 +57,9 @@ def danes(questions: Questions, tell: Callable[[Dane], Hashable]) -> Iterator[Da
     """
     ports = {port for _, port in questions}
     kinds = of_each_kind([base for base, _ in questions])
-    any_address = next(one for one in kinds if one.reverse is not None)
-    empty = tuple(ByPort[Records | None](None, None) for _ in any_address.candidates)
+    nameless = next(one for one in kinds if one.reverse is not None and not one.candidates)
     alone = [
-        Dane(any_address, empty, one, named=False)
-        for one in _groups(REVERSE, (), _BY_ADDRESS, ports)
+        Dane(nameless, (), one, named=False) for one in _groups(REVERSE, (), _BY_ADDRESS, ports)
     ]
     addressed = _distinct(alone, questions, tell)
     for value in kinds:
