@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mtlspolicy import resources
+from mtlspolicy import Context, Pair, evaluate, load_policy, resources
 from mtlspolicy.errors import SuiteError
+from mtlspolicy.forge.pair import ordinary_pair
 from mtlspolicy.loader import builtin_ids
 from mtlspolicy.suite import shelf
 from mtlspolicy.suite.authoring import Namespace, accept
 from mtlspolicy.suite.build import Difference, compile_suites, differences, files, is_ours
 from mtlspolicy.suite.model import Flag, read_suite
+from mtlspolicy.suite.snapshot import codes_behind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +57,16 @@ def test_a_snapshot_records_the_policies_that_a_case_is_not_about() -> None:
     assert {"decision": "reject", "codes": ["eku.server_auth_missing"]} == (
         recorded["draft-frank-s2s-eku-only"]
     )
+
+
+def test_of_a_chain_that_is_empty_no_rule_is_recorded() -> None:
+    """Whatever the rules found on the other side: nobody was judged."""
+    given = ordinary_pair().build()
+    decision = evaluate(
+        Pair(client=(), server=given.server.presented), load_policy("cabf-strict"), Context(at=0)
+    )
+
+    assert ["chain.empty"] == codes_behind(decision)
 
 
 # -- the ledger

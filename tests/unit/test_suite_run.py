@@ -11,7 +11,15 @@ import pytest
 from mtlspolicy.errors import SuiteError
 from mtlspolicy.suite.authoring import Namespace, accept, indeterminate, reject
 from mtlspolicy.suite.model import Case, Expectation, Noted, Suite
-from mtlspolicy.suite.run import READER, Result, Selection, read_exceptions, run, selected
+from mtlspolicy.suite.run import (
+    READER,
+    Result,
+    Selection,
+    read_exceptions,
+    refuse_strangers,
+    run,
+    selected,
+)
 
 ALL = Selection()
 
@@ -219,6 +227,14 @@ def test_a_divergence_outside_the_selection_is_not_asked_for() -> None:
     gone = {"one::gone": KNOWN["one::case"]}
 
     assert 1 == len(run([made()], Selection(ids=("one::*",)), exceptions=gone))
+
+
+def test_a_divergence_of_no_case_is_refused_whatever_is_run() -> None:
+    known = {"one::a": {}, "one::b@legacy-dual-use": {}}
+
+    refuse_strangers(known, ["one::a", "one::b"])
+    with pytest.raises(SuiteError, match="`one::b@legacy-dual-use`, which no case is"):
+        refuse_strangers(known, ["one::a"])
 
 
 def test_an_exceptions_file_is_read_strictly() -> None:
