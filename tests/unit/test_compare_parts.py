@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compare_support import BASE, on, policy
-from mtlspolicy.compare import compare, solver, witness
+from mtlspolicy.compare import compare, moments, solver, witness
 from mtlspolicy.compare.chain import Chain, Known, shapes
 from mtlspolicy.compare.evidence import carried_name
-from mtlspolicy.compare.formula import FALSE, TRUE, Lit, Want, every, holds, reading, some
+from mtlspolicy.compare.formula import (
+    FALSE,
+    TRUE,
+    Every,
+    Lit,
+    Some,
+    Want,
+    every,
+    holds,
+    reading,
+    some,
+)
 from mtlspolicy.compare.model import Verdict
 from mtlspolicy.compare.moments import ALWAYS, Spans
 from mtlspolicy.compare.relation import State
@@ -98,6 +109,28 @@ def test_the_solver_finds_what_enumeration_finds(
             assert found.cost == cost(found.values, problem)
             if patience > 3:
                 assert found.cost == min(cost(values, problem) for values in possible)
+
+
+def test_parts_of_parts_are_parts() -> None:
+    """Formulas that nobody has flattened, and what cannot hold in the midst of them."""
+    one, other, never = Lit(0, 2), Lit(1, 2), every((Lit(2, 1), Lit(2, 2)))
+    nested = Every((Every((one, Every((other,)))), Some((FALSE, Some((Lit(2, 4), never))))))
+    spans = {0: Spans([ALWAYS, ALWAYS])}
+    problem = Problem([3, 3, 7], [1] * 3, [1] * 3, [10] * 3, spans, 0)
+
+    found = problem.extended([nested]).solve(Budget())
+    assert found is not None
+    assert (2, 2, 4) == found.values
+    assert problem.extended([Every((one, Every((never,))))]).solve(Budget()) is None
+
+
+def test_what_is_known_of_spans_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moments, "_MOST_KNOWN", 1)
+    spans = Spans([(0, 10), (20, 30)])
+
+    assert [0, 20, 0] == [spans.first(mask) for mask in (1, 2, 3)]
+    assert [10, 30, 30] == [spans.last(mask) for mask in (1, 2, 3)]
+    assert 1 == len(spans._known)
 
 
 def test_every_shape_of_a_chain_has_words_of_its_own() -> None:

@@ -9,7 +9,7 @@ to pass, fail, unknown or idle (not applicable, not effective, nothing there to 
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Want, every, holds, reading, some
 from mtlspolicy.compare.space import MODES, Space
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Hashable, Iterator, Sequence
 
     from mtlspolicy.compare.chain import Chain
-    from mtlspolicy.compare.solver import Solution
     from mtlspolicy.engine.compile import Compiled
     from mtlspolicy.engine.outcome import BoundRule
     from mtlspolicy.features.base import Call
@@ -314,13 +313,6 @@ class Model:
         """Whether some rule on a side passes."""
         rules = (one for one in self.policies[which] if one.side == side)
         return any(holds(one.somewhere(Status.PASS), values) for one in rules)
-
-    def values(self, solution: Solution) -> dict[Key, Any]:
-        """Return the value of every variable at a solution."""
-        return {
-            variable.key: variable.value(mask)
-            for variable, mask in zip(self.space.variables, solution.values, strict=True)
-        }
 
 
 def nothing_enforced(side: str) -> Cause:

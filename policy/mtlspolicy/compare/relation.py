@@ -16,9 +16,8 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mtlspolicy.compare import moments
 from mtlspolicy.compare.formula import FALSE, TRUE, Formula, some
 from mtlspolicy.compare.model import (
     Cause,
@@ -31,7 +30,6 @@ from mtlspolicy.compare.model import (
     nothing_enforced,
 )
 from mtlspolicy.compare.solver import Budget, LimitReachedError, Problem
-from mtlspolicy.compare.space import ordinary
 from mtlspolicy.engine.state import ACCEPT
 from mtlspolicy.features.subject import SIDES
 from mtlspolicy.forge.pair import ORDINARY_AT
@@ -86,14 +84,6 @@ class State(NamedTuple):
         """Return the variables whose values are no plain ones."""
         space = self.model.space
         return set(_odd(space, space.version, self.solution.values))
-
-    def values(self) -> dict[Key, Any]:
-        """Return the value of every variable; a validity period as it is made."""
-        found = self.model.values(self.solution)
-        for key, value in found.items():
-            if isinstance(value, moments.Region):
-                found[key] = moments.period(value, ordinary(key), self.solution.at)
-        return found
 
 
 @lru_cache(maxsize=16)
