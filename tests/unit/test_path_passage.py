@@ -239,26 +239,80 @@ def _leaf(draft: PairDraft) -> CertificateDraft:
     return draft.server.leaf
 
 
-def test_a_passage_decides_as_the_long_way_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Document by document, for leafs of every kind, at several instants."""
-    policy, context = load_policy("legacy-dual-use"), _context()
-    changes: list[Callable[[CertificateDraft], object]] = [
-        lambda leaf: leaf.copy(),
-        lambda leaf: setattr(leaf, "not_after", AT - 1),
-        lambda leaf: setattr(leaf, "not_before", AT + 1),
-        lambda leaf: leaf.set_names(("dns", "other.example.com")),
-        lambda leaf: leaf.set_purposes("codeSigning"),
-        lambda leaf: leaf.set_key_usage("keyCertSign"),
-        lambda leaf: setattr(leaf, "signature", bytes(70)),
-    ]
-    for change, later in product(changes, (0, 86_400 * 10_000)):
+def _with_another_hash(leaf: CertificateDraft) -> None:
+    leaf.algorithm = "ecdsa-sha384"
+
+
+def _with_a_policy(leaf: CertificateDraft) -> None:
+    leaf.set_extension("certificatePolicies", extensions.certificate_policies("1.2.3.4"))
+
+
+CHANGES: list[Callable[[CertificateDraft], object]] = [
+    lambda leaf: leaf.copy(),
+    lambda leaf: setattr(leaf, "not_after", AT - 1),
+    lambda leaf: setattr(leaf, "not_before", AT + 1),
+    lambda leaf: setattr(leaf, "not_before", AT - 86_400 * 500),
+    lambda leaf: leaf.set_names(("dns", "other.example.com")),
+    lambda leaf: leaf.set_purposes("codeSigning"),
+    lambda leaf: leaf.drop_extension("extKeyUsage"),
+    lambda leaf: leaf.set_key_usage("keyCertSign"),
+    lambda leaf: setattr(leaf, "signature", bytes(70)),
+    _with_another_hash,
+    _with_a_policy,
+]
+
+
+def _came_to(decision: Decision) -> object:
+    sides = [(one.masks, one.judgement.chosen, one.troubles) for one in decision.judged.sides()]
+    return decision.decision, decision.reasons, sides
+
+
+@pytest.mark.parametrize(
+    "policy_id", ["legacy-dual-use", "cabf-strict", "dedicated-pki", "s2s-postfix"]
+)
+def test_a_passage_decides_as_the_long_way_does(
+    monkeypatch: pytest.MonkeyPatch, policy_id: str
+) -> None:
+    """Rule by rule, for leafs of every kind on one line, at two instants."""
+    policy, context = load_policy(policy_id), _context()
+    for later, change in product((0, 86_400 * 10_000), CHANGES):
         draft = ordinary_pair()
-        change(_leaf(draft))
+        for chain in (draft.client, draft.server):
+            change(chain.leaf)
         moment = Context(at=AT + later, client=context.client, server=context.server)
-        short = [_evaluate(draft, moment, policy).json(everything=True) for _ in range(2)]
+        short = [_came_to(_evaluate(draft, moment, policy)) for _ in range(2)]
         with monkeypatch.context() as patch:
-            patch.setattr("mtlspolicy.engine.judge._judge_passage", lambda *_: None)
-            assert short == [_evaluate(draft, moment, policy).json(everything=True)] * 2
+            patch.setattr("mtlspolicy.engine.chains._key", lambda *_: None)
+            assert short == [_came_to(_evaluate(draft, moment, policy))] * 2
+    assert all(rules.level and rules.lines for rules in policy.compiled[()].sides.values())
+
+
+def test_a_passage_is_explained_as_the_long_way_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Document by document."""
+    policy, context = load_policy("legacy-dual-use"), _context()
+    for change in CHANGES:
+        draft = ordinary_pair()
+        change(draft.server.leaf)
+        short = [_evaluate(draft, context, policy).json(everything=True) for _ in range(2)]
+        with monkeypatch.context() as patch:
+            patch.setattr("mtlspolicy.engine.chains._key", lambda *_: None)
+            assert short == [_evaluate(draft, context, policy).json(everything=True)] * 2
+
+
+def test_a_leaf_whose_kind_is_its_own_is_judged_anew() -> None:
+    """A rule on links looks at what leafs of one mould share; this one shares nothing."""
+    policy, context = load_policy("cabf-strict"), _context()
+    draft = ordinary_pair()
+    draft.server.leaf.set_extension("1.2.3.4", bytes(2_000))
+    _evaluate(draft, context, policy)
+    rules = policy.compiled[()].sides["server"]
+    rules.lines.clear()
+
+    answers = [_evaluate(draft, context, policy).json(everything=True) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert rules.linked
+    assert {} == rules.lines
 
 
 def test_what_is_malformed_beside_the_path_is_told() -> None:

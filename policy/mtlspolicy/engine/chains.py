@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mtlspolicy.derive.side import Candidate, Side
     from mtlspolicy.engine.compile import SideRules
     from mtlspolicy.evidence.context import Context
+    from mtlspolicy.facts.certificate import Certificate
 
 __all__ = ["judge_passage", "judgement_of"]
 
@@ -62,7 +63,8 @@ def judge_passage(
     """Judge a side by its passage, from memory; None where this is the first of its line."""
     if not passage.is_current(at):
         return None
-    known = rules.lines.get(_key(passage.line.identity, passage.name, context, at))
+    key = _key(rules, passage.certificates[0], passage.line.identity, passage.name, context, at)
+    known = rules.lines.get(key)
     if known is None:
         return None
     above, judgements = known
@@ -86,20 +88,29 @@ def _rank(failed: int, rules: SideRules) -> int:
     return max((rule.rule.rank for bit, rule in rules.by_bit.items() if bit & failed), default=1)
 
 
-def _key(line: Hashable, name: Hashable, context: Context, at: int) -> Hashable:
-    """Return all that the rules see of a path without a fault but the leaf's certificate.
+def _key(  # noqa: PLR0913, PLR0917 - one per thing seen
+    rules: SideRules, leaf: Certificate, line: Hashable, name: Hashable, context: Context, at: int
+) -> Hashable:
+    """Return all that rules that are level see of a path without a fault; None if it is too much.
 
-    What lies above it, the instant, what the caller vouches for, and how the name matched.
+    What lies above the leaf, the instant, what the caller vouches for, how the name matched, and
+    of the leaf its kind and its mould, as far as the rules look.
     """
-    return line, at, context.asserted, name
+    mould = None
+    if rules.linked:
+        mould = leaf.mould
+        if mould is None or not mould.shared:
+            return None
+    kind = None if rules.below is None else rules.below.of(leaf, at)
+    return line, at, context.asserted, name, kind, mould
 
 
 def _judge_line(
     side: Side, candidate: Candidate, rules: SideRules, context: Context, at: int
 ) -> Masks:
-    """Judge what depends on the path, from memory where only the leaf is another one.
+    """Judge what depends on the path, from memory where only the leaf is another one of its kind.
 
-    The first leaf of a line is judged for all, in the same second.
+    The first such leaf of a line is judged for all, in the same second.
     """
     found = candidate.found
     evidence = context.client if side.side == "client" else context.server
@@ -112,7 +123,9 @@ def _judge_line(
         or found.faults_at(at)
     ):
         return _judge_candidate(side, candidate, rules, context, at)
-    key = _key(found.line, side.name.seen, context, at)
+    key = _key(rules, side.certificates[0], found.line, side.name.seen, context, at)
+    if key is None:
+        return _judge_candidate(side, candidate, rules, context, at)
     known = rules.lines.get(key)
     if known is None:
         masks = _judge_candidate(side, candidate, rules, context, at)

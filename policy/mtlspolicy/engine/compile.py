@@ -55,7 +55,11 @@ class SideRules:
     """what the rules ask about the path of such a leaf that is not the caller's word alone"""
     level: bool
     """whether what the rules say of a path without a fault depends only on what is above the leaf,
-    on how the name matched and on the time"""
+    on how the name matched, on the time, and on what follows"""
+    below: Kinds | None
+    """of the leaf, as far as rules on paths and links can tell; None where they do not look"""
+    linked: bool
+    """whether they look at its mould, beside its issuer"""
     lines: dict[Hashable, tuple[Masks, dict[Masks, Judgement]]]
     """the masks of such paths, and what they come to with those of the leaf"""
     beyond: bool
@@ -143,22 +147,36 @@ def _side(
             if slot.feature.scope is Scope.PATH and not slot.feature.vouched
         ),
         level=_is_level(path_sets),
+        below=_below(path_sets),
+        linked="link" in path_sets,
         lines={},
         beyond=any(q.call.feature.beyond for rule in rules for q in rule.questions()),
     )
 
 
 def _is_level(path: Mapping[str, RuleSet]) -> bool:
-    """Say whether the rules on paths see nothing of the leaf but how its name matched.
-
-    A link has a certificate and its issuer, and the first one is the leaf's.
-    """
-    return "link" not in path and all(
+    """Say whether the rules on paths see of the leaf how its name matched, and its kind."""
+    return all(
         slot.feature.above
-        or (of not in ("leaf", "path") and slot.feature.scope is Scope.CERTIFICATE)
+        or slot.feature.scope is Scope.CERTIFICATE
+        or (of == "link" and slot.feature.linking)
         for of, rule_set in path.items()
         for slot in rule_set.slots
     )
+
+
+def _below(path: Mapping[str, RuleSet]) -> Kinds | None:
+    """Return what the rules on paths can tell of the leaf, which has the first link."""
+    asked: dict[str, tuple[Feature[Any], list[Call]]] = {}
+    for of in ("leaf", "path", "link"):
+        for slot in path[of].slots if of in path else ():
+            if slot.feature.scope is Scope.CERTIFICATE:
+                asked.setdefault(slot.feature.name, (slot.feature, []))[1].extend(slot.calls)
+    return _kinds(asked) if asked else None
+
+
+def _kinds(asked: Mapping[str, tuple[Feature[Any], list[Call]]]) -> Kinds:
+    return Kinds([(feature, tuple(dict.fromkeys(calls))) for feature, calls in asked.values()])
 
 
 def _alone(certificate: Mapping[str, RuleSet], path: Mapping[str, RuleSet]) -> Kinds:
@@ -176,7 +194,7 @@ def _alone(certificate: Mapping[str, RuleSet], path: Mapping[str, RuleSet]) -> K
             calls = [c for c in slot.calls if seen or c.atom.name == "validity.evaluated"]
             if calls:
                 asked.setdefault(slot.feature.name, (slot.feature, []))[1].extend(calls)
-    return Kinds([(feature, tuple(dict.fromkeys(calls))) for feature, calls in asked.values()])
+    return _kinds(asked)
 
 
 def _bound(

@@ -105,6 +105,9 @@ class Feature(ABC, Generic[V]):
     above: ClassVar[bool] = False
     """True where `read` looks at nothing but what lies above the leaf on a path without a fault,
     how the name matched, and a status of revocation that no evidence was given for"""
+    linking: ClassVar[bool] = False
+    """True where `read` looks at nothing but what lies above the certificate on its path and, where
+    there is one, at the certificate's mould"""
     beyond: ClassVar[bool] = False
     """True where `read` looks at evidence of the connection, which no memo of a side has as key"""
     trust: ClassVar[bool] = False

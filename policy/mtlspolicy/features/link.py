@@ -56,6 +56,7 @@ class LinkFeature(Feature[Link]):
     title: ClassVar[str] = "certificate and issuer"
     scope: ClassVar[Scope] = Scope.PATH
     vouched: ClassVar[bool] = True
+    linking: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "link.names_identical",
