@@ -133,10 +133,12 @@ class Forged:
         if connected:
             asked = self._drafts.space.asked(side)
             forged_connection.realise(connected, self._place(side), asked)
+        # A name that is vouched for is of every type, so one of a type is always asked for.
         self._told[side] = (
             "peer" not in connected
             and Key(side, "", "name") not in self.values.odd
             and not self._renamed(side)
+            and not self._typed(side)
         )
         if self._paths[side].valid is False and self._known[side].anchored:
             chain = self._drafts.chain(side)
@@ -165,6 +167,10 @@ class Forged:
         if status is None or not status.matched or Key(side, LEAF, "san") not in self.values.odd:
             return False
         return self._name_of(side, status.kind)
+
+    def _typed(self, side: str) -> bool:
+        asked = self._drafts.space.asked(side).get("name", ())
+        return any(call.atom.name == "name.type" for call in asked)
 
     def _connected(self, side: str) -> dict[str, Any]:
         """Return the values that are written together, where one of them is out of the ordinary."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from mtlspolicy.derive.names import match_name
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.forge.extensible import extension_oid
-from mtlspolicy.forge.names import name
+from mtlspolicy.forge.names import Name, name
 
 if TYPE_CHECKING:
     from mtlspolicy.forge.draft import CertificateDraft
@@ -64,9 +64,19 @@ def carried(draft: CertificateDraft, kind: str) -> str:
         told = match_name(read_certificate(draft.build()), kind, strange(kind)).presented
         if told and match_name(read_certificate(draft.build()), kind, told[0]).matched:
             return told[0]
+    if kind == "dn" and draft.subject.rdns and draft.subject_node is None:
+        return _written(draft.subject)
     if alternative is None:
         draft.subject_node = None
         draft.subject = name(("CN", "carried"))
     else:
         draft.set_names(alternative)
     return text
+
+
+def _written(subject: Name) -> str:
+    """Write a name as RFC 4514 does, every value by its encoding (2.4)."""
+    return ",".join(
+        "+".join(f"{one.oid}=#{one.value.encode().hex()}" for one in rdn)
+        for rdn in reversed(subject.rdns)
+    )

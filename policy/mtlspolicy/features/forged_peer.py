@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from mtlspolicy.features.laws import Asked
     from mtlspolicy.features.subject import Place
-    from mtlspolicy.forge.names import Name
 
 __all__ = ["realise"]
 
@@ -71,17 +70,7 @@ def _carried(place: Place, kind: str, usual: str) -> str:
     for text in (usual, *_NAMES.get(kind, ())):
         if _matches(place, kind, text):
             return text
-    if kind == "dn" and place.certificate.subject.rdns:
-        return _written(place.certificate.subject)
     return carried(place.certificate, kind)
-
-
-def _written(subject: Name) -> str:
-    """Write a name as RFC 4514 does, every value by its encoding (2.4)."""
-    return ",".join(
-        "+".join(f"{one.oid}=#{one.value.encode().hex()}" for one in rdn)
-        for rdn in reversed(subject.rdns)
-    )
 
 
 def _carry(place: Place, kind: str, text: str, asked: Asked) -> None:

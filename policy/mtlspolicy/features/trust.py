@@ -203,7 +203,7 @@ class NameFeature(Feature[NameStatus]):
 
         # Of alternative names that cannot be read, nothing is said; of a common name it is.
         hidden = value.matched is False and hides_names(place.certificate)
-        kind = value.kind or ("cn" if hidden else "dns")
+        kind = "cn" if hidden and value.kind != "dn" else value.kind or "dns"
         text = carried(place.certificate, kind) if value.matched else strange(kind)
         if value.matched is None:
             _hide_names(place)
