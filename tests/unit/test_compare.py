@@ -242,6 +242,7 @@ def test_policies_that_are_not_built_in_are_no_part_of_the_suite() -> None:
 
 NO_AUTHORITY = {"not": {"basic_constraints.ca": True}}
 POLICIES = {"policies.present": True}
+FROM_2026 = {"from": "2026-01-01T00:00:00Z"}
 ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
     ("pair", {"not": {"pair.same_certificate": True}}, "both sides: the same certificate"),
     ("pair", {"not": {"pair.same_key": True}}, "both sides: the same key"),
@@ -292,6 +293,26 @@ ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
     ("client.issuer", {"validity.ordered": True}, "notAfter before notBefore"),
     ("client.issuer", {"not": {"encoding.notes": "time.fraction"}}, "fraction of a second"),
     ("client.issuer", {"not": {"encoding.notes": "issuer.empty"}}, "issuer is the empty name"),
+    (
+        "client.leaf",
+        {
+            "any": [
+                {"not": {"encoding.notes": "time.generalized_before_2050"}},
+                {"validity.days_at_most": 9},
+            ]
+        },
+        "is written as GeneralizedTime",
+    ),
+    (
+        "server.leaf",
+        {"any": [{"validity.issued": FROM_2026}, {"not": {"sct.count_at_least": 1}}]},
+        "server: issued before 2026",
+    ),
+    (
+        "client.leaf",
+        {"any": [{"path.valid": True}, {"issuers.known": True}]},
+        "path invalid",
+    ),
     ("both.leaf", {"validity.evaluated": {"until": "2027-01-01T00:00:00Z"}}, "judged at 2027"),
     ("both.leaf", {"validity.evaluated": {"from": "2026-01-01T00:00:00Z"}}, "judged at 2025-12-31"),
     (

@@ -149,6 +149,7 @@ def with_critical(where: str) -> Policy:
     [
         (Chain(Known.ANCHORED, 2), 3, ("accept", "reject")),
         (Chain(Known.PINNED, 0), 2, ("accept", "accept")),
+        (Chain(Known.CLOSED, 1), 2, ("accept", "reject")),
     ],
 )
 def test_two_issuers_are_made_as_one_is(
