@@ -547,3 +547,32 @@ def test_memories_of_values_are_bounded(
     for _ in range(2):
         assert read(feature, ordinary_pair().server.leaf) is not None
     assert len(full) <= 1
+
+
+# -- wildcards
+
+
+def test_every_zone_of_wildcards_is_written_read_back_and_told() -> None:
+    """Also below what a registry controls: there is no such name without a wildcard."""
+    feature, wildcard = ATOMS["san.wildcard"]
+    calls = [
+        *(Call(feature, wildcard, ((zone,),)) for zone in ("onion", "other")),
+        Call(feature, ATOMS["san.defect"][1], (("dns-wildcard-registry",),)),
+    ]
+    told = set()
+    for value in Domain(feature, calls).values:
+        place = Place(ordinary_pair(), "server")
+        feature.realise(value, place)
+        found = read(feature, place.certificate)
+        assert [c.answer(value) for c in calls] == [c.answer(found) for c in calls]
+        told |= set(feature.describe(found).split(", "))
+
+    assert {"a wildcard under .onion", "a wildcard outside .onion"} <= told
+    assert "no dNSName is a wildcard outside .onion" == phrase(wildcard, (("other",),), truth=False)
+
+
+def test_wildcards_are_of_one_certificate() -> None:
+    feature, wildcard = ATOMS["san.wildcard"]
+    leaf = read_certificate(ordinary_pair().server.leaf.build("p256-11"))
+
+    assert not feature.recurs(leaf, [Call(feature, wildcard, (("other",),))])

@@ -10,6 +10,7 @@ from mtlspolicy.der import writer
 from mtlspolicy.facts import read_certificate
 from mtlspolicy.facts.certificate import Certificate, OrganizationIdentifier, Unreadable
 from mtlspolicy.features.base import Call
+from mtlspolicy.features.constraints import PAIRS
 from mtlspolicy.features.extensions import Extensions, ExtensionsFeature
 from mtlspolicy.features.organization_id import EXTENSION, IDENTIFIER, parts
 from mtlspolicy.features.registry import ATOMS
@@ -131,3 +132,16 @@ def test_which_subjects_an_extension_can_agree_with(
     types: tuple[str, ...], defects: tuple[str, ...], expected: object
 ) -> None:
     assert expected is identified(Subject(frozenset(types), frozenset(defects)))
+
+
+def test_only_what_is_there_is_agreed_with() -> None:
+    (pair,) = [one for one in PAIRS if one.one == "subject"]
+    subjects = [Subject(frozenset(types), frozenset()) for types in ((), (ID,))]
+    lists = [
+        Extensions(frozenset((EXTENSION,)), frozenset(), False, False, None, agree)  # noqa: FBT003 - its fields
+        for agree in (True, False)
+    ]
+
+    assert [False, True, True, True] == [pair.together(s, e) for s in subjects for e in lists]
+    assert [False, True] == [pair.kinds[0](subject) for subject in subjects]
+    assert [True, False] == [pair.kinds[1](found) for found in lists]

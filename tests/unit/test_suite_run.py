@@ -223,6 +223,16 @@ def test_a_divergence_of_no_case_is_refused() -> None:
         only(made(), exceptions={"one::gone": KNOWN["one::case"]})
 
 
+def test_a_divergence_is_of_a_case_that_there_is_under_any_policy() -> None:
+    known = dict.fromkeys(("one::case", "one::case@go:client"), KNOWN["one::case"])
+    refuse_strangers(known, ["one::case"])
+
+    with pytest.raises(SuiteError, match="which no case is, and 1 more") as raised:
+        refuse_strangers(known, ["one::other"])
+    assert "take the entry out" in raised.value.help
+    assert ["/one::case"] == [fault.pointer for fault in raised.value.faults]
+
+
 def test_a_divergence_outside_the_selection_is_not_asked_for() -> None:
     gone = {"one::gone": KNOWN["one::case"]}
 
