@@ -326,6 +326,11 @@ ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
         "server's issuer: ",
     ),
     (
+        "server.issuer",
+        {"not": {"programme.disclosed": {"from": "2024-06-15T00:00:00Z"}}},
+        "server's issuer: disclosed 2024-06-15",
+    ),
+    (
         "server.leaf",
         {"if": {"eku.present": True}, "then": {"san.present": True}},
         "SAN",
