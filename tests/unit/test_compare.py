@@ -327,8 +327,15 @@ ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
     ),
     (
         "server.issuer",
-        {"not": {"programme.disclosed": {"from": "2024-06-15T00:00:00Z"}}},
-        "server's issuer: disclosed 2024-06-15",
+        {
+            "not": {
+                "all": [
+                    {"programme.disclosed": {"from": "2026-03-15T00:00:00Z"}},
+                    {"validity.issued": {"until": "2025-06-15T00:00:00Z"}},
+                ]
+            }
+        },
+        "server's issuer: disclosed 2026-03-15",
     ),
     (
         "server.leaf",
