@@ -77,6 +77,7 @@ def test_what_is_not_its_syntax_is_malformed(value: bytes, code: str) -> None:
         ((("organizationIdentifier", "NTRUS-1"),), (SAME,), False),
         ((("organizationIdentifier", b"\xe9", "teletex"),), (SAME,), False),
         ((("organizationIdentifier", "NTRUS-1"),), (STATELESS,), True),
+        ((TEXT,), (writer.sequence().encode(),), False),
         ((TEXT,), (), None),
     ],
 )
