@@ -13,6 +13,7 @@ from mtlspolicy.suite.authoring import Namespace, accept, indeterminate, reject
 from mtlspolicy.suite.model import Case, Expectation, Noted, Suite
 from mtlspolicy.suite.run import (
     READER,
+    Exceptions,
     Result,
     Selection,
     read_exceptions,
@@ -240,7 +241,7 @@ def test_a_divergence_outside_the_selection_is_not_asked_for() -> None:
 
 
 def test_a_divergence_of_no_case_is_refused_whatever_is_run() -> None:
-    known = {"one::a": {}, "one::b@legacy-dual-use": {}}
+    known: Exceptions = {"one::a": {}, "one::b@legacy-dual-use": {}}
 
     refuse_strangers(known, ["one::a", "one::b"])
     with pytest.raises(SuiteError, match="`one::b@legacy-dual-use`, which no case is"):
