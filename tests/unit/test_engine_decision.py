@@ -306,3 +306,12 @@ def test_the_reasons_are_the_codes_of_the_findings_that_refuse(
         refusing = {f.code for f in decision.findings if f.enforced and f.outcome == word}
 
         assert tuple(sorted(refusing)) == decision.reasons
+
+
+def test_the_reason_is_told_where_nothing_was_judged() -> None:
+    policy = load(
+        rule("days", "both", "leaf", {"validity.days_at_most": {"setting": "days"}}),
+        settings={"days": {"type": "integer", "title": "days", "default": 90}},
+    )
+    decision = evaluate(leafs(), policy, Context(at=AT, settings={"days": "many"}))
+    assert ("reject", ("engine.setting_invalid",)) == (decision.decision, decision.reasons)

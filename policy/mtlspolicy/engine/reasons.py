@@ -24,9 +24,9 @@ def codes_of(judged: Judged) -> set[str]:
     found = _troubles(judged) if judged.troubles else set()
     compiled, client, server = judged.compiled, judged.client, judged.server
     # where a side has no leaf, nothing else was judged
-    if compiled is None or client is None or client.leaf is None:
+    if compiled is None or client is None or server is None:
         return found
-    if server is None or server.leaf is None:
+    if client.leaf is None or server.leaf is None:
         return found
     for name, judgement in (("client", client.judgement), ("server", server.judgement)):
         codes = judgement.codes
