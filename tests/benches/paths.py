@@ -3,8 +3,8 @@
 Rows for `tests/tools/bench.py`: each side presents leaf and issuer, its anchor and its name
 are known. `known`: the issuers' signatures have been verified before, so two signatures are
 fresh; `fresh`: all four are, and nothing is remembered of the issuers but their facts, and of the
-leafs but what all of their kind have in common. The anchors are the server's own, and ready in all rows. pyhanko-certvalidator builds
-the same paths from the same bytes.
+leafs but what all of their kind have in common. The anchors are the server's own, and ready in
+all rows. pyhanko-certvalidator builds the same paths from the same bytes.
 """
 
 # ruff: noqa: ANN401 - a script that measures
