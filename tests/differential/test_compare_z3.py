@@ -28,6 +28,7 @@ from mtlspolicy.compare.witness import forge
 from mtlspolicy.engine.compile import compile_policy
 from mtlspolicy.facts.certificate import UNREADABLE
 from mtlspolicy.features.base import Scope
+from mtlspolicy.features.chain_depth import Depth
 from mtlspolicy.features.constraints import CLAUSES, PAIRS
 from mtlspolicy.features.issuers import Value as Issuers
 from mtlspolicy.features.laws import laws
@@ -292,6 +293,9 @@ class Smt:
                 return self.time(Key(owner, place, "validity"), call)
             case "issuers":
                 return self._issuers(call, side)
+            case "depth":
+                key = Key(side, "", "chain")
+                return self.told(key, lambda one: call.answer(Depth(one.issuers, one.closed)))
             case "programme":
                 return self._records(call, side, place)
             case "pair":
