@@ -87,8 +87,8 @@ def realised(feature: Feature[V], value: V, side: str = "server", position: int 
     return lambda pair: feature.realise(value, Place(pair, side, position))
 
 
-def key(value: Key) -> Change:
-    return realised(PublicKeyFeature(), value)
+def key(value: Key, position: int = 0) -> Change:
+    return realised(PublicKeyFeature(), value, position=position)
 
 
 def dates(start: str, days: int, extra: int = 0) -> Change:
@@ -396,6 +396,10 @@ ROWS: dict[str, Change] = {
         lambda ca: set_on(ca, "certificatePolicies", x.certificate_policies(DV, OV))
     ),
     "ca-key-identifiers": issuer(lambda ca: ca.drop_extension("subjectKeyIdentifier")),
+    "ca-key-kind": key(Key("ed25519", 256), position=1),
+    "ca-key-curve": key(Key("ec", 256, "secp256k1"), position=1),
+    "ca-rsa-size": key(RSA._replace(bits=2047), position=1),
+    "ca-rsa-exponent": key(RSA._replace(exponent=1), position=1),
     "ca-crldp": issuer(lambda ca: ca.drop_extension("cRLDistributionPoints")),
     "ca-policies-not-critical": issuer(made_critical("certificatePolicies")),
     "ca-aki-form": issuer(made_critical("authorityKeyIdentifier")),

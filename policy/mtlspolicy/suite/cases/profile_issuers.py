@@ -243,6 +243,20 @@ for _scheme, _verdict in (("http", KEPT), ("https", reject("aia.location"))):
     )
 
 
+# -- keys
+
+
+def _keyed(key_name: str) -> Edit:
+    return lambda issuer: setattr(issuer, "key", key_name)
+
+
+for _key, _text, _code in (
+    ("rsa1024", "has an RSA key of 1024 bits", "key.too_small"),
+    ("secp256k1", "has a key on secp256k1", "key.curve_not_allowed"),
+):
+    _row(f"key-{_key}", "6.1.5", _text, _keyed(f"{_key}-0"), reject(_code))
+
+
 def _names_its_issuer(chain: ChainDraft) -> None:
     above = key(chain.anchor.key).key_identifier
     serial = chain.anchor.derived_serial(chain.anchor.subject_tree())
