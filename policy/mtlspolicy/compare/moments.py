@@ -20,7 +20,7 @@ from mtlspolicy.forge.pair import ORDINARY_AT
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from mtlspolicy.features.base import Call, Truth
 
@@ -187,28 +187,43 @@ def regions(calls: tuple[Call, ...]) -> tuple[Region, ...]:
     return tuple(found)
 
 
+def _issued(region: Region) -> tuple[Hashable, Callable[[], Value]]:
+    key = region.started is None, region.start
+    return key, lambda: Value(region.not_before, None, 0)
+
+
+def _long(region: Region) -> tuple[Hashable, Callable[[], Value]]:
+    key = region.readable, region.length
+    return key, lambda: Value(0, region.length[0] if region.readable else None, 0)
+
+
+def _current(region: Region) -> tuple[Hashable, Callable[[], Value]]:
+    start, end = region.started, region.lasting
+    ends = None if start is None else 2 * (not start), None if end is None else 2 * end
+    return (start, end), lambda: Value(*ends, 1)
+
+
+def _whole(region: Region) -> tuple[Hashable, Callable[[], Value]]:
+    return region, lambda: region.value(region.span()[0])
+
+
+_PARTS: Final = {
+    "validity.issued": _issued,
+    "validity.days_at_most": _long,
+    **dict.fromkeys(("validity.current", "validity.started", "validity.not_expired"), _current),
+}
+"""The part of a region that a question looks at, and a validity period with such a part."""
+
+
 def answers(call: Call, some: Sequence[Region]) -> list[Truth]:
     """Answer a question on each region; each part of a region is looked at once."""
-    known: dict[object, Truth] = {}
+    part_of = _PARTS.get(call.atom.name, _whole)
+    known: dict[Hashable, Truth] = {}
     found = []
     for region in some:
-        start, end = region.started, region.lasting
-        match call.atom.name:
-            case "validity.issued":
-                key: object = start is None, region.start
-                value: Value | None = Value(region.not_before, None, 0)
-            case "validity.days_at_most":
-                key = region.readable, region.length
-                value = Value(0, region.length[0] if region.readable else None, 0)
-            case "validity.current" | "validity.started" | "validity.not_expired":
-                key = start, end
-                value = Value(
-                    None if start is None else 2 * (not start), None if end is None else 2 * end, 1
-                )
-            case _:
-                key, value = region, region.value(region.span()[0])
+        key, value = part_of(region)
         if key not in known:
-            known[key] = call.answer(value)
+            known[key] = call.answer(value())
         found.append(known[key])
     return found
 

@@ -15,6 +15,7 @@ from mtlspolicy.features.dns_questions import carried_text
 from mtlspolicy.features.laws import Law
 from mtlspolicy.features.laws_of_dns import defects_asked, readable
 from mtlspolicy.features.name_defects import defects_of_host
+from mtlspolicy.features.subject_alt_name import San
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -32,6 +33,8 @@ SAN_TYPES: Final = {
     "srv": "otherName",
 }
 """The kind of alternative name that a name of each type is compared with; others have none."""
+
+_COMPARED: Final = frozenset(SAN_TYPES.values())
 
 
 def listed_names(asked: Asked) -> frozenset[str]:
@@ -51,9 +54,10 @@ def laws(asked: Asked) -> Iterator[Law]:
     listed, words = listed_names(asked), defects_asked(asked)
     peer = partial(_peer, listed)
     if "peer" in asked or not about.isdisjoint(("name.type", "name.asked")):
-        yield Law(("name", "san"), (_status, _san), partial(_carries, typed))
+        yield Law(("name", "san"), (_status, partial(_san, None)), partial(_carries, typed))
     yield Law(("name", "peer"), (_asked, _type), partial(_of_one_name, typed))
-    yield Law(("name", "peer", "san"), (_matched, peer, _san), partial(_carries_peer, words))
+    san = partial(_san, words if listed else None)
+    yield Law(("name", "peer", "san"), (_matched, peer, san), partial(_carries_peer, words))
     yield Law(("name", "peer", "dns"), (_matched, peer, _carried), _of_one_peer)
     yield Law(("name", "peer", "source"), (_matched, peer, _source), _of_one_address)
 
@@ -103,9 +107,17 @@ def _peer(listed: frozenset[str], peer: Any) -> Hashable:  # noqa: ANN401 - an e
     return peer.type, plain if plain in listed else None
 
 
-def _san(names: Any) -> Hashable:  # noqa: ANN401 - a leaf's names
-    common = names.common if isinstance(names.common, Unreadable) else names.common.number
-    return isinstance(names.san, Unreadable), readable(names), common
+def _san(words: frozenset[str] | None, names: Any) -> Hashable:  # noqa: ANN401 - a leaf's names
+    """What a name is compared with; only a name on a list meets defects (those of `words`)."""
+    common = isinstance(names.common, Unreadable) or names.common.number > 0
+    san = readable(names)
+    if san is None:
+        return isinstance(names.san, Unreadable), None, common
+    met = san.defects & words if words is not None else frozenset()
+    spiffe = san.spiffe and words is not None
+    kinds = san.kinds & _COMPARED
+    few = San(kinds, met, critical=False, spiffe=spiffe)
+    return False, few, common
 
 
 def _carries_peer(
