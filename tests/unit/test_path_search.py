@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mtlspolicy import limits
 from mtlspolicy.der import writer
-from mtlspolicy.derive import pool, reading
+from mtlspolicy.derive import pool, reading, standing
 from mtlspolicy.derive.path import Anchor
 from mtlspolicy.derive.search import search_paths
 from mtlspolicy.facts.read import read_certificate
@@ -508,6 +508,7 @@ def test_every_memo_starts_afresh_when_it_is_full(monkeypatch: pytest.MonkeyPatc
         (reading, "_MAX_READINGS"),
         (pool, "_MAX_POOLS"),
         (pool, "_MAX_CHAINS"),
+        (standing, "_MAX_MOULDS"),
     ):
         monkeypatch.setattr(module, constant, 1)
 
@@ -516,6 +517,7 @@ def test_every_memo_starts_afresh_when_it_is_full(monkeypatch: pytest.MonkeyPatc
         assert 1 == len(search(chain(entity(cn="other"), LOWER, ROOT)[0], anchor).candidates)
 
     assert len(reading._memo) <= 1
+    assert len(standing._moulds) <= 1
     assert len(pool._chains) <= 1
     assert len(pool._pools) <= 1
 
@@ -536,11 +538,12 @@ def test_anchors_in_a_list_are_read_each_time() -> None:
 def test_what_is_large_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A certificate of many names is read each time, and held no longer than needed."""
     monkeypatch.setattr(reading, "_MAX_REMEMBERED", 10)
+    monkeypatch.setattr(standing, "_MAX_REMEMBERED", 10)
     monkeypatch.setattr(pool, "_MAX_CHAIN", 10)
     reading.forget()
+    standing.forget()
     pool._chains.clear()
     presented, anchor = chain(entity(), MIDDLE, ROOT)
 
     assert () == search(presented, anchor).candidates[0].faults
-    assert {} == reading._memo
-    assert {} == pool._chains
+    assert ({}, {}, {}) == (reading._memo, standing._moulds, pool._chains)

@@ -137,14 +137,20 @@ def standing_of(certificate: Certificate) -> Standing:
         return Standing(certificate)
     known = _moulds.get(mould)
     if known is None:
-        if len(_moulds) >= _MAX_MOULDS:
-            _moulds.clear()
-        known = _moulds[mould] = Standing(certificate)
+        known = Standing(certificate)
+        if len(certificate.der) <= _MAX_REMEMBERED:
+            if len(_moulds) >= _MAX_MOULDS:
+                _moulds.clear()
+            _moulds[mould] = known
     return known
 
 
 _MAX_MOULDS: Final = 1_024
 """Moulds whose standing is remembered; each holds on to one certificate."""
+
+_MAX_REMEMBERED: Final = 4_096
+"""Octets of the largest certificate that is held on to as the sample of its mould: what it does not
+share with others of it, such as its names, may be large."""
 
 _moulds: Final[dict[Mould, Standing]] = {}
 
