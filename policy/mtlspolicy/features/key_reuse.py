@@ -80,6 +80,7 @@ class KeyReuseFeature(Feature[Value]):
         twin.subject, twin.subject_node = name(("CN", "another certificate of the key")), None
         twin.not_before_node = twin.not_after_node = None
         twin.not_before, twin.not_after = 0, LATEST
+        twin.drop_extension("extKeyUsage")
         twin.set_purposes("emailProtection")
         place.chain.extra.append(twin.build())
 
