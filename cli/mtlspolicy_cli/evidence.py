@@ -94,7 +94,8 @@ def parse_at(text: str) -> int:
         refuse(f"`{text}` has no zone (--at)", zoned)
     try:
         offset = "+00:00" if zone in "Zz" else zone
-        return int(datetime.fromisoformat(f"{day}T{time}{offset}").timestamp())
+        # The same instant in UTC must be one of the years 1 to 9999 as well.
+        return int(datetime.fromisoformat(f"{day}T{time}{offset}").astimezone(UTC).timestamp())
     except (ValueError, OverflowError):
         refuse(f"`{text}` is no date of the calendar (--at)", _EXAMPLE)
 
