@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -315,11 +314,9 @@ def test_many_names_under_many_constraints_run_into_the_bound() -> None:
     """Each side is legal; together they are a denial of service."""
     issuer = constrain(ISSUER.copy(), [("dns", f"{i}.example.com") for i in range(1000)])
     leaf = _leaf(*(("dns", f"x{i}.example.org") for i in range(1000)))
-    started = time.perf_counter()
 
     candidate = judged(leaf, issuer, ROOT)
 
-    assert time.perf_counter() - started < 5
     (fault,) = candidate.faults
     assert ("path.budget_names", str(limits.MAX_NAME_COMPARISONS)) == (fault.code, fault.expected)
 
