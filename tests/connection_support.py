@@ -277,7 +277,7 @@ def random_state(dice: random.Random, asking: Asking) -> dict[str, Any]:
         values = [value for some in asking.domain(name).values() for value in some]
         dice.shuffle(values)
         choices[name] = [value for value in values if exists(name, value)]
-    found = asking.fitting(choices)
+    found: dict[str, Any] | None = asking.fitting(choices)
     assert found is not None
     return found
 

@@ -28,6 +28,10 @@ _EXAMPLES: Final = {
 """A name of each type that is not of a host."""
 
 
+_LISTED: Final = ("dns", "ip", "uri", "email", "cn")
+"""The types of which a name on a list can be."""
+
+
 class AssertedPeer(NamedTuple):
     """The name as given and its type (dns, ip, ...), both None where none is given."""
 
@@ -107,7 +111,7 @@ class AssertedPeerFeature(ConnectionFeature[AssertedPeer]):
                 yield from (
                     AssertedPeer(name, kind)
                     for name in call.arguments[0]
-                    for kind in NAME_TYPES
+                    for kind in _LISTED
                     if _is_name(kind, name)
                 )
         yield AssertedPeer("stranger.example.net")

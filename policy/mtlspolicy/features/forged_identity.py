@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.names import match_name
+from mtlspolicy.facts.certificate import Name
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.forge.extensible import extension_oid
-from mtlspolicy.forge.names import Name, name
+from mtlspolicy.forge.names import name
 
 if TYPE_CHECKING:
     from mtlspolicy.forge.draft import CertificateDraft
@@ -64,8 +65,9 @@ def carried(draft: CertificateDraft, kind: str) -> str:
         told = match_name(read_certificate(draft.build()), kind, strange(kind)).presented
         if told and match_name(read_certificate(draft.build()), kind, told[0]).matched:
             return told[0]
-    if kind == "dn" and draft.subject.rdns and draft.subject_node is None:
-        return _written(draft.subject)
+    subject = read_certificate(draft.build()).subject if kind == "dn" else None
+    if isinstance(subject, Name) and subject.rdns:
+        return _written(subject)
     if alternative is None:
         draft.subject_node = None
         draft.subject = name(("CN", "carried"))
@@ -77,6 +79,5 @@ def carried(draft: CertificateDraft, kind: str) -> str:
 def _written(subject: Name) -> str:
     """Write a name as RFC 4514 does, every value by its encoding (2.4)."""
     return ",".join(
-        "+".join(f"{one.oid}=#{one.value.encode().hex()}" for one in rdn)
-        for rdn in reversed(subject.rdns)
+        "+".join(f"{one.oid}=#{one.der.hex()}" for one in rdn) for rdn in reversed(subject.rdns)
     )

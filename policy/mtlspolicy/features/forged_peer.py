@@ -12,9 +12,12 @@ from mtlspolicy.derive.names import match_name
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.features import forged_alternatives
 from mtlspolicy.features.forged_identity import carried, strange
+from mtlspolicy.features.forged_names import common_name_places
 from mtlspolicy.features.laws_of_dns import defects_asked
 from mtlspolicy.features.laws_of_names import listed_names
 from mtlspolicy.features.name_defects import GOOD, defects_of_host
+from mtlspolicy.forge.names import Name
+from mtlspolicy.forge.names import name as distinguished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,6 +84,9 @@ def _carry(place: Place, kind: str, text: str, asked: Asked) -> None:
         forged_alternatives.give(place.certificate, "dns", _least_wrong(text, asked))
     elif kind in ("ip", "email"):
         forged_alternatives.give(place.certificate, kind, text)
+    elif kind == "cn":
+        others, _ = common_name_places(place.certificate.subject)
+        place.certificate.subject = Name((*others, *distinguished(("CN", text)).rdns))
     else:
         place.certificate.set_names((kind, text))
 

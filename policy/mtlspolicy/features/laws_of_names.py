@@ -52,12 +52,14 @@ def laws(asked: Asked) -> Iterator[Law]:
     about = {call.atom.name for call in asked.get("name", ())}
     typed = "name.type" in about
     listed, words = listed_names(asked), defects_asked(asked)
+    about_common = {call.atom.name.partition(".")[0] for call in asked.get("san", ())}
+    free = "common_name" not in about_common
     peer = partial(_peer, listed)
     if "peer" in asked or not about.isdisjoint(("name.type", "name.asked")):
-        yield Law(("name", "san"), (_status, partial(_san, None)), partial(_carries, typed))
+        yield Law(("name", "san"), (_status, partial(_san, None)), partial(_carries, typed, free))
     yield Law(("name", "peer"), (_asked, _type), partial(_of_one_name, typed))
     san = partial(_san, words if listed else None)
-    yield Law(("name", "peer", "san"), (_matched, peer, san), partial(_carries_peer, words))
+    yield Law(("name", "peer", "san"), (_matched, peer, san), partial(_carries_peer, words, free))
     yield Law(("name", "peer", "dns"), (_matched, peer, _carried), _of_one_peer)
     yield Law(("name", "peer", "source"), (_matched, peer, _source), _of_one_address)
 
@@ -83,6 +85,7 @@ def _status(name: Any) -> Hashable:  # noqa: ANN401 - a name status
 
 def _carries(
     typed: bool,  # noqa: FBT001 - bound
+    free: bool,  # noqa: FBT001 - bound
     name: tuple[bool, bool | None, str | None],
     names: tuple[bool, Any, Any],
 ) -> bool:
@@ -92,7 +95,7 @@ def _carries(
         return True
     if not typed or kind is None:
         return matched is not None or names[0]
-    return _carries_peer(frozenset(), matched, (kind, None), names)
+    return _carries_peer(frozenset(), free, matched, (kind, None), names)
 
 
 def _matched(name: Any) -> Hashable:  # noqa: ANN401 - a name status
@@ -109,7 +112,8 @@ def _peer(listed: frozenset[str], peer: Any) -> Hashable:  # noqa: ANN401 - an e
 
 def _san(words: frozenset[str] | None, names: Any) -> Hashable:  # noqa: ANN401 - a leaf's names
     """What a name is compared with; only a name on a list meets defects (those of `words`)."""
-    common = isinstance(names.common, Unreadable) or names.common.number > 0
+    # Of several common names none is the one that is asked for (RFC 9525 knows none at all).
+    common = not isinstance(names.common, Unreadable) and names.common.number == 1
     san = readable(names)
     if san is None:
         return isinstance(names.san, Unreadable), None, common
@@ -122,6 +126,7 @@ def _san(words: frozenset[str] | None, names: Any) -> Hashable:  # noqa: ANN401 
 
 def _carries_peer(
     words: frozenset[str],
+    free: bool,  # noqa: FBT001 - bound: nobody asks about common names
     matched: bool | None,  # noqa: FBT001 - a value of three
     peer: tuple[str, str | None] | None,
     names: tuple[bool, Any, Any],
@@ -132,7 +137,7 @@ def _carries_peer(
     (kind, name), (unread, san, common) = peer, names
     wanted = SAN_TYPES.get(kind)
     if wanted is None:
-        return matched is False or (matched is True and (kind != "cn" or bool(common)))
+        return matched is False or (matched is True and (kind != "cn" or free or bool(common)))
     if unread or matched is None:
         return bool(unread) and matched is None
     if not matched:
