@@ -16,9 +16,10 @@ from mtlspolicy.engine.known_as import known_as
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts.certificate import UNREADABLE, Certificate
 from mtlspolicy.facts.read import read_certificate
-from mtlspolicy.features import subject_name
+from mtlspolicy.features import subject_name, subject_points
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.features.subject import CertificateSubject
+from mtlspolicy.features.words import ATTRIBUTE_NAMES
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
 from suite_support import suite
 
@@ -116,6 +117,16 @@ def test_a_full_memo_of_subjects_starts_afresh(monkeypatch: pytest.MonkeyPatch) 
     subject_name._memo.clear()
 
     assert first == feature.read(CertificateSubject(certificate, ORDINARY_AT))
+
+
+def test_one_value_cannot_have_every_defect() -> None:
+    """Nothing but dots is printable; where the attribute may stand twice, each has its own."""
+    types, wanted = frozenset((ATTRIBUTE_NAMES["organizationName"],)), ("control", "placeholder")
+
+    assert subject_points.plan(types, frozenset(wanted), frozenset(("repeated",))) is None
+    found = subject_points.plan(types, frozenset(wanted), frozenset())
+    assert found is not None
+    assert {"repeated", *wanted} == found.subject.defects
 
 
 def problem(spans: dict[int, Spans]) -> Problem:
