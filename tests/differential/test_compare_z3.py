@@ -559,7 +559,7 @@ SHARE: Final = [
 CHOSEN: Final = PAIRS_OF_ALL if ALL_OF_THEM else [*SHARE, ("dedicated-pki", "draft-frank-s2s")]
 
 
-@pytest.mark.parametrize(("one", "two"), CHOSEN, ids="-".join)
+@pytest.mark.parametrize(("one", "two"), CHOSEN, ids=[" ".join(pair) for pair in CHOSEN])
 def test_built_in_policies_are_compared_as_the_solver_does(one: str, two: str) -> None:
     """Relation and causes of a share of the pairs, and of all of them for those who ask."""
     policies = built_in(one), built_in(two)
