@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy_cli.page import Page, page_for_answer, text_of
+from mtlspolicy_cli.traces_text import cases_by_space
 
 if TYPE_CHECKING:
     from mtlspolicy import Policy
@@ -45,20 +45,11 @@ def _statement(statement: dict[str, Any], page: Page) -> Iterator[str]:
         ("you must", ", ".join(statement["obligations"])),
         ("no rule" if not statement["rules"] else "but", statement["not_judged"]),
         ("taught", statement["taught"]),
-        ("vectors", _cases(statement["vectors"])),
+        ("vectors", cases_by_space(statement["vectors"])),
     )
     for label, text in told:
         if text:
             yield from page.quiet_row(label, text, _LABEL, 2 + _LABEL)
-
-
-def _cases(ids: Sequence[str]) -> str:
-    """List cases, each namespace named once."""
-    by_space: dict[str, list[str]] = defaultdict(list)
-    for one in ids:
-        space, _, name = one.partition("::")
-        by_space[space].append(name)
-    return "; ".join(f"{space}:: {', '.join(names)}" for space, names in by_space.items())
 
 
 def _sum(statements: Sequence[dict[str, Any]]) -> str:

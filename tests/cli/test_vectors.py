@@ -48,6 +48,40 @@ def test_list_as_json_is_valid() -> None:
     assert all("any" in case["flags"] for case in ran.json["cases"])
 
 
+def test_trace_shows_a_statement_with_its_cases() -> None:
+    ran = run("vectors", "trace", "--statement", "BR:S7")
+
+    assert (0, "") == (ran.code, ran.err)
+    assert "ca-b-forum-tls-br-2.2.6" in ran.out
+    assert "vectors" in ran.out
+    assert ran.out.endswith(" cases, 0 by none\n")
+
+
+def test_trace_says_why_no_case_shows_a_statement() -> None:
+    ran = run("vectors", "trace", "--missing")
+
+    assert (0, "") == (ran.code, ran.err)
+    assert "it defines a word" in ran.out
+    assert "0 shown by 0 cases" in ran.out
+
+
+def test_trace_as_json_is_valid() -> None:
+    ran = run("vectors", "trace", PURPOSE, "--id", "*::leaf-both", "--format", "json")
+
+    assert 0 == ran.code
+    assert [] == faults("vectors-traces", ran.json)
+    assert {"purpose-client::leaf-both"} == {
+        case for one in ran.json["traces"] for case in one["vectors"]
+    }
+
+
+def test_trace_refuses_a_statement_that_is_nowhere() -> None:
+    ran = run("vectors", "trace", "--statement", "BR:nothing")
+
+    assert 2 == ran.code
+    assert "no statement matches" in ran.err
+
+
 def test_run_passes_on_what_is_shipped() -> None:
     ran = run("vectors", "run", "--id", "purpose-*", "--id", "relationship::*")
 

@@ -51,6 +51,7 @@ COMMANDS = (
     ("vectors", "list"),
     ("vectors", "run"),
     ("vectors", "build"),
+    ("vectors", "trace"),
     ("vectors", "export"),
     ("vectors", "matrix"),
     ("timeline",),

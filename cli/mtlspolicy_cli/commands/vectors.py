@@ -332,6 +332,51 @@ def matrix(  # noqa: PLR0917 - a command has as many options as it has
         output.answer(matrix_text(found, told))
 
 
+@app.command(cls=Command, short_help="Show which cases stand for each statement.")
+def trace(  # noqa: PLR0917 - a command has as many options as it has
+    files: Files = None,
+    ids: Ids = None,
+    flags: Flags = None,
+    statements: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--statement", metavar="GLOB", help="Only statements that match, such as 'BR:S1*'."
+        ),
+    ] = None,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="Only statements that no case traces.")
+    ] = False,
+    format_: FormatOption = Format.text,
+) -> None:
+    """List the statements of the documents, each with the cases that trace it.
+
+    Statements are named as the cases name them: BR is the TLS Baseline Requirements, FRANK the
+    draft. Where no case traces a statement, the reason is said if there is one. What became of
+    a statement in a policy is told by `policy explain --statements`.
+    """
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - with the rest of this command
+
+    from mtlspolicy.suite.run import Selection  # noqa: PLC0415 - the engine is slow to import
+    from mtlspolicy.suite.traces import traces_of  # noqa: PLC0415
+    from mtlspolicy_cli import output  # noqa: PLC0415
+    from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415
+    from mtlspolicy_cli.traces_text import report  # noqa: PLC0415
+
+    cases = _cases(files, Selection(ids=tuple(ids or ()), flags=tuple(flags or ())))
+    found = [
+        one
+        for one in traces_of(cases)
+        if not (missing and one["vectors"])
+        and (not statements or any(fnmatchcase(one["trace"], glob) for glob in statements))
+    ]
+    if statements and not found and not missing:
+        refuse("no statement matches (--statement)", "`mtlspolicy vectors trace` lists all")
+    if format_ is Format.json:
+        output.answer_json({"schema_version": 1, "traces": found})
+    else:
+        output.answer(report(found))
+
+
 class Form(Enum):
     """The forms of other suites."""
 
