@@ -388,6 +388,12 @@ ROWS: dict[str, Change] = {
     "ca-sha1": realised(
         SignatureAlgorithmFeature(), Signature("ecdsa-sha1", "sha1", same=True), position=1
     ),
+    "ca-signature-same": realised(
+        SignatureAlgorithmFeature(), Signature("ecdsa-sha256", "sha256", same=False), position=1
+    ),
+    "ca-signature-encoding": realised(
+        SignatureAlgorithmFeature(), Signature("", "sha256", same=True), position=1
+    ),
     "ca-basic-constraints": issuer(
         lambda ca: set_on(ca, "basicConstraints", x.basic_constraints(ca=True))
     ),
@@ -399,6 +405,8 @@ ROWS: dict[str, Change] = {
     "ca-key-kind": key(Key("ed25519", 256), position=1),
     "ca-key-curve": key(Key("ec", 256, "secp256k1"), position=1),
     "ca-rsa-size": key(RSA._replace(bits=2047), position=1),
+    "ca-rsa-size-in-octets": key(RSA._replace(bits=2049), position=1),
+    "ca-key-encoding": key(RSA._replace(canonical=False), position=1),
     "ca-rsa-exponent": key(RSA._replace(exponent=1), position=1),
     "ca-crldp": issuer(lambda ca: ca.drop_extension("cRLDistributionPoints")),
     "ca-policies-not-critical": issuer(made_critical("certificatePolicies")),

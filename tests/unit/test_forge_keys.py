@@ -24,8 +24,7 @@ def verify(name: str, algorithm: str, signature: bytes) -> None:
         case ec.EllipticCurvePublicKey():
             public.verify(signature, MESSAGE, ec.ECDSA(digest(algorithm)))
         case rsa.RSAPublicKey() if chosen.pss:
-            size = hashlib.new(chosen.digest).digest_size
-            scheme = padding.PSS(padding.MGF1(digest(algorithm)), size)
+            scheme = padding.PSS(padding.MGF1(digest(algorithm)), chosen.salt)
             public.verify(signature, MESSAGE, scheme, digest(algorithm))
         case rsa.RSAPublicKey():
             public.verify(signature, MESSAGE, padding.PKCS1v15(), digest(algorithm))

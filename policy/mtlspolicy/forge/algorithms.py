@@ -27,12 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SignatureAlgorithm:
-    """How a signature is made: for keys of which `kind`, over which `digest`; `der` names it."""
+    """How a signature is made: for keys of which `kind`, over which `digest`; `der` names it.
+
+    `salt`: octets of the salt, for RSASSA-PSS alone.
+    """
 
     kind: str
     digest: str
     der: bytes
     pss: bool = False
+    salt: int = 0
 
 
 DIGESTS: Final = {
@@ -51,17 +55,17 @@ def algorithm_node(oid: str, *parameters: Node) -> Node:
     return writer.sequence(writer.oid(oid), *parameters)
 
 
-def _pss(digest: str) -> SignatureAlgorithm:
-    # RFC 4055, 3.1: the hash, MGF1 over the same hash, and a salt as long as the hash.
+def _pss(digest: str, salt: int | None = None) -> SignatureAlgorithm:
+    # RFC 4055, 3.1: the hash, MGF1 over the same hash, and a salt, by custom as long as the hash.
+    octets = hashlib.new(digest).digest_size if salt is None else salt
     inner = algorithm_node(DIGESTS[digest], writer.null())
     parameters = writer.sequence(
         writer.explicit(0, inner),
         writer.explicit(1, algorithm_node("1.2.840.113549.1.1.8", inner)),
-        writer.explicit(2, writer.integer(hashlib.new(digest).digest_size)),
+        writer.explicit(2, writer.integer(octets)),
     )
-    return SignatureAlgorithm(
-        "rsa", digest, algorithm_node("1.2.840.113549.1.1.10", parameters).encode(), pss=True
-    )
+    der = algorithm_node("1.2.840.113549.1.1.10", parameters).encode()
+    return SignatureAlgorithm("rsa", digest, der, pss=True, salt=octets)
 
 
 def _rsa(digest: str, arc: int) -> SignatureAlgorithm:
@@ -88,6 +92,8 @@ ALGORITHMS: Final = {
     "rsa-pss-sha256": _pss("sha256"),
     "rsa-pss-sha384": _pss("sha384"),
     "rsa-pss-sha512": _pss("sha512"),
+    # Valid (RFC 4055, 3.1), and none of the encodings that BR 7.1.3.2.1 allows.
+    "rsa-pss-sha256-salt10": _pss("sha256", 10),
     "ed25519": _plain("ed25519", "", "1.3.101.112"),
     "ed448": _plain("ed448", "", "1.3.101.113"),
 }
@@ -107,10 +113,13 @@ def encode_pkcs1(tbs: bytes, digest: str, bits: int) -> int:
     return int.from_bytes(b"\x00\x01" + padding + b"\x00" + info, "big")
 
 
-def encode_pss(tbs: bytes, digest: str, bits: int) -> int:
-    """EMSA-PSS (RFC 8017, 9.1.1) for a modulus of `bits` bits, the salt a hash of the message."""
+def encode_pss(tbs: bytes, digest: str, bits: int, octets: int) -> int:
+    """EMSA-PSS (RFC 8017, 9.1.1) for a modulus of `bits` bits.
+
+    The salt is the first `octets` of a hash of the message.
+    """
     hashed = hashlib.new(digest, tbs).digest()
-    salt = hashlib.new(digest, b"salt" + hashed).digest()
+    salt = hashlib.new(digest, b"salt" + hashed).digest()[:octets]
     size = (bits - 1 + 7) // 8
     seed = hashlib.new(digest, bytes(8) + hashed + salt).digest()
     block = b"\x01".rjust(size - len(salt) - len(seed) - 1, b"\x00") + salt

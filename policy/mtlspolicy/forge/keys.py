@@ -254,12 +254,15 @@ def _rsa_key(name: str) -> TestKey:
     modulus, private = p * q, pow(exponent, -1, (p - 1) * (q - 1))
 
     def sign(tbs: bytes, chosen: SignatureAlgorithm) -> bytes:
-        encode = encode_pss if chosen.pss else encode_pkcs1
-        message = encode(tbs, chosen.digest, modulus.bit_length())
+        bits = modulus.bit_length()
+        if chosen.pss:
+            message = encode_pss(tbs, chosen.digest, bits, chosen.salt)
+        else:
+            message = encode_pkcs1(tbs, chosen.digest, bits)
         # The Chinese remainder: two small powers instead of a large one.
         at_p, at_q = pow(message, private % (p - 1), p), pow(message, private % (q - 1), q)
         signature = at_q + q * ((at_p - at_q) * pow(q, -1, p) % p)
-        return signature.to_bytes((modulus.bit_length() + 7) // 8, "big")
+        return signature.to_bytes((bits + 7) // 8, "big")
 
     return TestKey(name, "rsa", _rsa_spki(modulus, exponent), "rsa-sha256", sign)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mtlspolicy.der import writer
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.keys import key
 from mtlspolicy.forge.names import name
@@ -250,11 +251,34 @@ def _keyed(key_name: str) -> Edit:
     return lambda issuer: setattr(issuer, "key", key_name)
 
 
-for _key, _text, _code in (
-    ("rsa1024", "has an RSA key of 1024 bits", "key.too_small"),
-    ("secp256k1", "has a key on secp256k1", "key.curve_not_allowed"),
+for _key, _text, _verdict in (
+    ("rsa1024", "has an RSA key of 1024 bits", reject("key.too_small")),
+    ("rsa2049", "has an RSA key of 2049 bits", reject("key.size_not_octets")),
+    ("rsa3072", "has an RSA key of 3072 bits", KEPT),
+    (
+        "secp256k1",
+        "has a key on secp256k1",
+        reject("key.curve_not_allowed", "key.encoding"),
+    ),
 ):
-    _row(f"key-{_key}", "6.1.5", _text, _keyed(f"{_key}-0"), reject(_code))
+    _row(f"key-{_key}", "6.1.5", _text, _keyed(f"{_key}-0"), _verdict)
+
+
+def _without_null(issuer: CertificateDraft) -> None:
+    """Name the RSA algorithm of the key without its NULL; the key still signs."""
+    issuer.key = "rsa2048-1"
+    bits = writer.parse(key(issuer.key).spki_der).items()[1]
+    algorithm = writer.sequence(writer.oid("1.2.840.113549.1.1.1"))
+    issuer.spki_der = writer.sequence(algorithm, bits).encode()
+
+
+_row(
+    "key-without-null",
+    "7.1.3.1.1",
+    "names the RSA algorithm of its key without its NULL",
+    _without_null,
+    reject("key.encoding"),
+)
 
 
 def _names_its_issuer(chain: ChainDraft) -> None:
@@ -335,8 +359,38 @@ _row(
     "7.1.3.2.1",
     "is itself signed with SHA-1",
     lambda issuer: setattr(issuer, "algorithm", "ecdsa-sha1"),
-    reject("signature.hash_broken", "signature.hash_not_of_curve"),
+    reject(
+        "signature.hash_broken", "signature.algorithm_not_allowed", "signature.hash_not_of_curve"
+    ),
 )
+
+
+def _signed(algorithm: str) -> Change:
+    """Sign the issuing CA with a root's RSA key."""
+
+    def change(chain: ChainDraft) -> None:
+        chain.anchor.key = "rsa2048-2"
+        chain.issuers[0].algorithm = algorithm
+
+    return change
+
+
+for _name, _text, _algorithm, _verdict in (
+    ("pss", "a salt of 32 octets", "rsa-pss-sha256", KEPT),
+    (
+        "pss-short-salt",
+        "a salt of 10 octets",
+        "rsa-pss-sha256-salt10",
+        reject("signature.algorithm_not_allowed"),
+    ),
+):
+    ROWS.row(
+        f"signed-{_name}",
+        "TLS BR, 7.1.3.2.1",
+        f"has an issuing CA that is itself signed with RSASSA-PSS, SHA-256 and {_text}",
+        _signed(_algorithm),
+        _verdict,
+    )
 
 
 def _other_string(chain: ChainDraft) -> None:

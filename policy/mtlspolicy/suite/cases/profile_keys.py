@@ -192,7 +192,7 @@ _signature(
     "signed-ed25519",
     "is signed with Ed25519",
     _signed("", "ed25519-1"),
-    reject("key.kind_not_allowed", "signature.algorithm_not_allowed"),
+    reject("key.kind_not_allowed", "key.encoding", "signature.algorithm_not_allowed"),
 )
 
 # -- serial numbers and unique identifiers: rows S2 and S5
