@@ -74,7 +74,7 @@ def _value(oid: str, defects: frozenset[str], number: int) -> Node:
     elif oid in CODED and CODED[oid][0] not in defects:
         text = _PROPER[CODED[oid][0]]
     elif CODED.get(oid, ("",))[0] == "country-code":
-        text = "zz"
+        text = "ZZ"
     else:
         text = f"x{number}"
     if "control" in defects:

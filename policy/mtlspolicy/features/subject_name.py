@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from mtlspolicy.facts.certificate import UNREADABLE, Attribute, Name, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
+from mtlspolicy.features.countries import COUNTRIES, ELSEWHERE
 from mtlspolicy.features.organization_id import STRUCTURE
 from mtlspolicy.features.parameters import Parameter, choices
 from mtlspolicy.features.words import (
@@ -47,7 +48,8 @@ DEFECTS: Final[dict[str, str]] = {
     "too-long": "a value longer than BR 7.1.4.2 allows",
     "placeholder": "a value of nothing but dots, hyphens and spaces, or empty (BR 7.1.2.7)",
     "control": "a value with a character that cannot be printed, such as NUL",
-    "country-code": "a country that is not two capital letters (ISO 3166-1)",
+    "country-code": "a country that is no officially assigned code of two capital letters "
+    "(ISO 3166-1), nor XX (BR 3.2.2.3)",
     "business-category": "a businessCategory that is none of the four words of EVG 7.1.4.2.3",
     "organization-identifier": "an organizationIdentifier that is not made of scheme, country, "
     "state where there is one, and reference (EVG 7.1.4.2.8)",
@@ -95,7 +97,7 @@ RULES: Final[dict[str, tuple[frozenset[int], int]]] = {
 }
 """BR 7.1.4.2, both tables: string types, and the most characters (0 is no limit)."""
 
-_COUNTRY: Final = pattern(r"[A-Z]{2}\Z")
+_COUNTRY: Final = pattern(rf"(?:{'|'.join(sorted({*COUNTRIES, ELSEWHERE}))})\Z")
 CODED: Final = {
     ATTRIBUTE_NAMES["countryName"]: ("country-code", _COUNTRY),
     ATTRIBUTE_NAMES["jurisdictionCountry"]: ("country-code", _COUNTRY),

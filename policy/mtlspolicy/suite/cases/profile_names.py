@@ -536,6 +536,19 @@ _named(
     _subject(name(("C", "US", "utf8"))),
     reject("subject.strings"),
 )
+for _word, _country, _text, _verdict in (
+    ("unassigned", "ZZ", "a code that is assigned to none", reject("subject.strings")),
+    ("reserved", "UK", "a code that is reserved and not assigned", reject("subject.strings")),
+    ("small", "us", "a code in small letters", reject("subject.strings")),
+    ("without-code", "XX", "the code of countries without one", KEPT),
+):
+    _named(
+        f"subject-country-{_word}",
+        "3.2.2.3 and 7.1.4.2",
+        f"names the country `{_country}`, {_text}",
+        _subject(name(("C", _country))),
+        _verdict,
+    )
 _named(
     "subject-organization-teletex",
     "7.1.4.2",
