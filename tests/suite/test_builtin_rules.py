@@ -420,6 +420,9 @@ ROWS: dict[str, Change] = {
     ),
     "ca-aia": issuer(lambda ca: ca.drop_extension("authorityInfoAccess")),
     "ca-subject": issuer(lambda ca: setattr(ca, "subject", name(("C", "US"), ("CN", "CA")))),
+    "ca-subject-country": issuer(
+        lambda ca: setattr(ca, "subject", name(("C", "ZZ"), ("O", "Example"), ("CN", "CA")))
+    ),
     "root-no-eku": anchor(lambda ca: ca.set_purposes("serverAuth")),
     "root-form": anchor(lambda ca: set_on(ca, "basicConstraints", x.basic_constraints(ca=True))),
     "root-validity": anchor(lambda ca: setattr(ca, "not_after", ca.not_before + 2921 * DAY - 1)),

@@ -99,6 +99,9 @@ def test_rules_without_a_date_of_their_own_are_few_and_known() -> None:
         if "effective" not in rule and rule["citation"]["source"] == "BR"
     }
     assert undated == {
+        "ca-key-curve",
+        "ca-rsa-size",
+        "ca-signature-same",
         "dual-purpose",
         "key-curve",
         "rsa-size",

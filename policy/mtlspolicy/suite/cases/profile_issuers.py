@@ -351,6 +351,17 @@ _row(
     _named(("C", "US"), ("CN", "Example Issuing")),
     reject("subject.attribute_missing"),
 )
+for _word, _country, _verdict in (
+    ("unassigned", "ZZ", reject("subject.strings")),
+    ("without-code", "XX", KEPT),
+):
+    _row(
+        f"subject-country-{_word}",
+        "7.1.2.10.2 and 3.2.2.3",
+        f"names the country `{_country}`",
+        _named(("C", _country), ("O", "Example Trust"), ("CN", "Example Issuing")),
+        _verdict,
+    )
 
 # -- signatures and names between the certificates
 
