@@ -6,6 +6,7 @@ is refused here unless its document is named, so that holding a `Policy` is the 
 
 from __future__ import annotations
 
+import copyreg
 import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -14,12 +15,11 @@ from mtlspolicy import canonical, resources
 from mtlspolicy.codes import Code, read_codes
 from mtlspolicy.errors import DocumentError, Fault, PolicyError, ProposalNotEnabledError
 from mtlspolicy.policies.build import build, refusal
+from mtlspolicy.policies.model import Policy
 from mtlspolicy.policies.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from mtlspolicy.policies.model import Policy
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "authorities",
@@ -163,3 +163,32 @@ def _load(document: Mapping[str, Any], enable_proposal: str | None, *, builtin: 
     if builtin:
         _loaded[policy_id] = policy
     return policy
+
+
+def _pickled(policy: Policy) -> tuple[Callable[..., Policy], tuple[object, ...]]:
+    """Say how another process loads the policy: as it was loaded here, proposals by their name.
+
+    Conditions are made of functions, which do not travel; the document does.
+    """
+    builtin = _loaded.get(policy.id) is policy
+    document = policy.id if builtin else dict(policy.document)
+    proposal = None if policy.proposal is None else policy.proposal.document
+    return _loaded_again, (document, proposal, policy.sha256)
+
+
+def _loaded_again(
+    document: str | Mapping[str, Any], enable_proposal: str | None, sha256: str
+) -> Policy:
+    """Return a policy that was pickled; raise PolicyError where it is another one here."""
+    if isinstance(document, str):
+        policy = load_policy(document, enable_proposal=enable_proposal)
+    else:
+        policy = _load(_checked(document), enable_proposal, builtin=False)
+    if policy.sha256 != sha256:
+        message = f"the policy `{policy.id}` is another one in this version of mtlspolicy"
+        raise PolicyError(message, help="load it by its id or its document in each process")
+    return policy
+
+
+# Loading stands above policies, so the class cannot name these functions itself.
+copyreg.pickle(Policy, _pickled)

@@ -480,3 +480,20 @@ def test_a_side_without_candidates_would_be_a_fault(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(judge_module, "derive_side", bare)
 
     assert "engine.fault" == evaluate(ordinary(), load(CURRENT), Context(at=AT)).primary
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"policy": "cabf-strict"}, "the policy is a `str`: give what `load_policy` returns"),
+        ({"context": None}, "the context is a `NoneType`: give the evidence in a `Context`"),
+        ({"context": SideEvidence()}, "the context is a `SideEvidence`: give the evidence"),
+        ({"pair": ([b""], [b""])}, "the pair is a `tuple`: give both chains in a `Pair`"),
+    ],
+)
+def test_a_mistake_in_the_callers_code_is_no_decision(arguments: Any, told: str) -> None:  # noqa: ANN401 - that is the question
+    """Fail closed is for peers; a server that refuses everybody in silence is hard to mend."""
+    given = {"pair": ordinary(), "policy": load(CURRENT), "context": Context(at=AT)}
+
+    with pytest.raises(TypeError, match=told):
+        evaluate(**(given | arguments))

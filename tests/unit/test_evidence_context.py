@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import UTC, datetime, timedelta, timezone
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from mtlspolicy import AnchorEvidence, Context, Pair, SideEvidence
+from mtlspolicy import AnchorEvidence, Context, Pair, PeerName, SideEvidence
 from mtlspolicy.errors import EvidenceError, ProposalNotEnabledError
 from mtlspolicy.instants import EARLIEST, LATEST
 from support.policies import AT
@@ -177,3 +178,82 @@ def test_an_error_can_be_told_by_another_process() -> None:
     error = ProposalNotEnabledError("ours", "draft-x-00", "expired")
 
     assert str(error) == str(copy(error))
+
+
+# -- mistakes of a caller
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "pointer"),
+    [
+        ("settings", [1], "/settings"),
+        ("settings", None, "/settings"),
+        ("asserted", None, "/asserted"),
+        ("asserted", [1], "/asserted/0"),
+        ("asserted", [["path"]], "/asserted"),
+        ("client", None, "/client"),
+        ("server", {"address": "192.0.2.1"}, "/server"),
+        ("handshake", [], "/handshake"),
+        ("dns", "dns", "/dns"),
+        ("proxy", 1, "/proxy"),
+        ("oauth", b"", "/oauth"),
+        ("ccadb", None, "/ccadb"),
+        ("ccadb", [1], "/ccadb"),
+        ("ccadb", {1: AT}, "/ccadb"),
+        ("ccadb", {"ab": AT}, "/ccadb"),
+        ("ccadb", {"AB" * 32: AT}, "/ccadb"),
+        ("ccadb", {"ab" * 32: "y"}, "/ccadb"),
+        ("ccadb", {"ab" * 32: LATEST + 1}, "/ccadb"),
+    ],
+)
+def test_a_part_of_another_class_is_refused_where_it_is_given(
+    part: str,
+    value: Any,  # noqa: ANN401 - that is the question
+    pointer: str,
+) -> None:
+    """A decision over it would be wrong in silence, or could not be written."""
+    with pytest.raises(EvidenceError) as caught:
+        Context(at=AT, **{part: value})
+
+    assert [pointer] == [fault.pointer for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "pointer"),
+    [
+        ("name", "host.example", "/name"),
+        ("name", PeerName("host", "host.example"), "/name/type"),
+        ("name", PeerName("dns", None), "/name/value"),  # type: ignore[arg-type]
+        ("address", 1, "/address"),
+        ("anchors", 1, "/anchors"),
+        ("anchors", [AnchorEvidence(LEAF), LEAF], "/anchors/1"),
+    ],
+)
+def test_a_side_refuses_what_is_none_of_its_parts(
+    part: str,
+    value: Any,  # noqa: ANN401 - that is the question
+    pointer: str,
+) -> None:
+    with pytest.raises(EvidenceError) as caught:
+        SideEvidence(**{part: value})
+
+    assert [pointer] == [fault.pointer for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize(("part", "value"), [("group", 1), ("added", "2026"), ("added", True)])
+def test_an_anchor_refuses_what_is_none_of_its_parts(part: str, value: Any) -> None:  # noqa: ANN401 - that is the question
+    with pytest.raises(EvidenceError) as caught:
+        AnchorEvidence(LEAF, **{part: value})
+
+    assert [f"/{part}"] == [fault.pointer for fault in caught.value.faults]
+
+
+def test_what_inherits_from_a_part_is_one() -> None:
+    class Named(AnchorEvidence):
+        """A caller's own."""
+
+    anchors = (Named(LEAF),)
+    parts = Context(at=AT, dns=MappingProxyType({}), ccadb={"ab" * 32: AT})
+
+    assert anchors is SideEvidence(anchors=anchors).anchors
+    assert ({}, {"ab" * 32: AT}) == (parts.dns, parts.ccadb)

@@ -11,15 +11,18 @@ from mtlspolicy.derive.text import printable
 from mtlspolicy.engine.reasons import codes_of
 from mtlspolicy.engine.results import QUIET, results
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT, Judged, SideJudged
+from mtlspolicy.errors import InputError
 from mtlspolicy.instants import format_instant
 from mtlspolicy.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mtlspolicy.engine.finding import Finding
     from mtlspolicy.engine.results import Result
+    from mtlspolicy.evidence.context import Context, Pair
     from mtlspolicy.facts.certificate import Certificate
+    from mtlspolicy.policies.model import Policy
 
 __all__ = ["SCHEMA_VERSION", "Decision"]
 
@@ -31,21 +34,43 @@ class Decision:
 
     `decision` is accept, reject or indeterminate; the object is true in a condition only
     if it accepts. Findings and documents are built when they are asked for, always with the
-    same result: they depend on nothing but what was judged.
+    same result: they depend on nothing but what was judged. So it is its own copy; where it is
+    pickled, what was judged travels, and is decided again by the engine that takes it up.
     """
 
-    __slots__ = ("_findings", "_judged", "_notable", "_results", "decision")
+    __slots__ = ("_decision", "_findings", "_judged", "_notable", "_results")
 
     def __init__(self, judged: Judged) -> None:
         self._judged = judged
         self._results: tuple[Result, ...] | None = None
         self._notable: tuple[Finding, ...] | None = None
         self._findings: tuple[Finding, ...] | None = None
-        self.decision: str = judged.verdict
+        self._decision = judged.verdict
+
+    @property
+    def decision(self) -> str:
+        """The verdict: accept, reject or indeterminate."""
+        return self._decision
 
     def __bool__(self) -> bool:
         """True only if the pair is accepted."""
-        return self.decision == ACCEPT
+        return self._decision == ACCEPT
+
+    def __copy__(self) -> Decision:
+        """Return the decision itself, which nothing changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Decision:
+        """Return the decision itself, which nothing changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Decision], tuple[object, ...]]:
+        """Tell another process what was judged: no pickle can claim an accept."""
+        judged = self._judged
+        if judged.at != judged.context.at:
+            message = "what was judged for a timeline is no decision of its own: pass its `json()`"
+            raise TypeError(message)
+        return _decided_again, (judged.pair, judged.policy, judged.context, VERSION, self._decision)
 
     def __repr__(self) -> str:
         """Show the decision and the policy."""
@@ -270,6 +295,19 @@ class Decision:
     def judged(self) -> Judged:
         """What was judged, for other readings (timelines, comparisons)."""
         return self._judged
+
+
+def _decided_again(
+    pair: Pair, policy: Policy, context: Context, version: str, expected: str
+) -> Decision:
+    """Return the decision that was pickled; raise InputError if it is another engine's."""
+    from mtlspolicy.engine.judge import evaluate  # noqa: PLC0415 - a cycle otherwise
+
+    decision = evaluate(pair, policy, context)
+    if version != VERSION or decision.decision != expected:
+        message = f"the decision is one of mtlspolicy {version}, and this is mtlspolicy {VERSION}"
+        raise InputError(message, help="pass `decision.json()` between different versions")
+    return decision
 
 
 def _leaf(side: SideJudged | None) -> Certificate | None:

@@ -13,7 +13,7 @@ It is total: whatever goes wrong inside becomes a rejecting finding.
 from __future__ import annotations
 
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
 from mtlspolicy.derive.side import Side, derive_side
@@ -30,8 +30,10 @@ from mtlspolicy.engine.state import (
     Trouble,
 )
 from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
+from mtlspolicy.evidence.context import Context, Pair
 from mtlspolicy.facts.read import read_certificate_cached
 from mtlspolicy.features.parameters import BadArgumentError
+from mtlspolicy.policies.model import Policy
 from mtlspolicy.records import replace
 
 if TYPE_CHECKING:
@@ -40,8 +42,6 @@ if TYPE_CHECKING:
     from mtlspolicy.derive.anchored import Passage
     from mtlspolicy.engine.memory import Memory, Table
     from mtlspolicy.engine.ruleset import Masks
-    from mtlspolicy.evidence.context import Context, Pair
-    from mtlspolicy.policies.model import Policy
 
 __all__ = ["evaluate", "judge_at", "verdict_at"]
 
@@ -49,19 +49,42 @@ __all__ = ["evaluate", "judge_at", "verdict_at"]
 def evaluate(pair: Pair, policy: Policy, context: Context) -> Decision:
     """Decide over the pair under the policy, given the evidence.
 
-    Total: returns a `Decision` for any bytes and any evidence, and never raises. The
-    decision is true in a condition only if it accepts.
+    Total: returns a `Decision` for any bytes and any evidence, and never raises for them. The
+    decision is true in a condition only if it accepts. Raises TypeError where a caller gives
+    something else than a pair, a policy and a context.
     """
-    judged = Judged(pair, policy, context, context.at)
+    try:
+        judged = Judged(pair, policy, context, context.at)
+    except AttributeError:
+        raise _stranger(context, "context") from None
     try:
         _judge(judged)
     except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, it is no accept
+        _refuse_strangers(pair, policy, context)
         judged.verdict = REJECT
         fault = Trouble("engine.fault", "pair", detail=type(error).__name__)
         judged.troubles = (*judged.troubles, fault)
         # What broke once would break every other reading too.
         judged.compiled = None
     return Decision(judged)
+
+
+_EXPECTED: Final = {
+    "pair": (Pair, "both chains in a `Pair`"),
+    "policy": (Policy, "what `load_policy` returns"),
+    "context": (Context, "the evidence in a `Context`"),
+}
+
+
+def _refuse_strangers(pair: Pair, policy: Policy, context: Context) -> None:
+    """Raise TypeError for an argument of another class: no decision could tell of it."""
+    for name, value in (("pair", pair), ("policy", policy), ("context", context)):
+        if not isinstance(value, _EXPECTED[name][0]):
+            raise _stranger(value, name) from None
+
+
+def _stranger(value: object, name: str) -> TypeError:
+    return TypeError(f"the {name} is a `{type(value).__name__}`: give {_EXPECTED[name][1]}")
 
 
 def verdict_at(judged: Judged, at: int) -> str:

@@ -47,7 +47,7 @@ class Assertions:
 
 
 @lru_cache(maxsize=256)
-def parse_assertions(words: tuple[str, ...]) -> Assertions:
+def parse_assertions(words: tuple[object, ...]) -> Assertions:
     """Read the words.
 
     Raises EvidenceError for one that is not understood, or contradicts another.
@@ -55,7 +55,7 @@ def parse_assertions(words: tuple[str, ...]) -> Assertions:
     said: dict[str, set[str]] = {"client": set(), "server": set()}
     groups: dict[str, str | None] = {"client": None, "server": None}
     for index, word in enumerate(words):
-        if not _PATTERN.match(word):
+        if not isinstance(word, str) or not _PATTERN.match(word):
             message = f"`{word}` cannot be asserted"
             fault = Fault(f"/asserted/{index}", message, _HELP)
             raise EvidenceError(message, faults=(fault,), help=_HELP)

@@ -6,16 +6,18 @@ parts that only later rules read (`handshake`, `dns`, `proxy`, `oauth`) are kept
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.errors import EvidenceError, Fault
+from mtlspolicy.evidence import given
 from mtlspolicy.evidence.assertions import Assertions, parse_assertions
 from mtlspolicy.instants import EARLIEST, LATEST, parse_instant
 from mtlspolicy.records import dataclass, field, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 __all__ = [
     "NAME_TYPES",
@@ -76,16 +78,22 @@ class PeerName:
 
 @dataclass(frozen=True, slots=True)
 class AnchorEvidence:
-    """One trust anchor as DER; its group, and when its programme added it (seconds, UTC)."""
+    """One trust anchor as DER; its group, and when its programme added it (seconds, UTC).
+
+    Raises EvidenceError for a group that is no text, and an instant that is no whole number.
+    """
 
     certificate: bytes
     group: str = "default"
     added: int | None = None
 
     def __post_init__(self) -> None:
-        """Copy a buffer."""
+        """Copy a buffer, and refuse what is none of the evidence."""
         if type(self.certificate) is not bytes:
             object.__setattr__(self, "certificate", _read(self.certificate))
+        given.expect(self.group, str, "/group", "the name of a group is a text")
+        if self.added is not None and not given.is_instant(self.added):
+            given.refuse("/added", f"`added` is whole seconds since 1970, not `{self.added}`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ class SideEvidence:
     `anchors` are those to which *that side's* chain must lead; None where nothing was
     said, which is not the same as an empty list: that one trusts nobody. `intermediates`
     are further known issuers. `crls` and `ocsp` are DER. Lists will do for the tuples.
+    Raises EvidenceError for a name, an address or an anchor that is of another class.
     """
 
     name: PeerName | None = None
@@ -105,9 +114,20 @@ class SideEvidence:
     ocsp: tuple[bytes, ...] = ()
 
     def __post_init__(self) -> None:
-        """Take lists as they are now, and the octets in them."""
-        if self.anchors is not None and type(self.anchors) is not tuple:
-            object.__setattr__(self, "anchors", tuple(self.anchors))
+        """Take lists as they are now, and the octets in them; refuse what is no evidence."""
+        if self.name is not None:
+            given.expect(self.name, PeerName, "/name", "a name asked for is a `PeerName`")
+            if self.name.type not in NAME_TYPES:
+                expected = f"one of {', '.join(NAME_TYPES)}"
+                given.refuse("/name/type", f"the type of a name is {expected}")
+            given.expect(self.name.value, str, "/name/value", "the value of a name is a text")
+        if self.address is not None:
+            given.expect(self.address, str, "/address", "an address is a text")
+        if self.anchors is not None:
+            anchors = given.listed(
+                self.anchors, AnchorEvidence, "/anchors", "an anchor is an `AnchorEvidence`"
+            )
+            object.__setattr__(self, "anchors", anchors)
         for name in ("intermediates", "crls", "ocsp"):
             if found := getattr(self, name):
                 object.__setattr__(self, name, _octets(found))
@@ -165,7 +185,8 @@ class Context:
     `at`: an aware datetime, whole seconds since 1970, or ``YYYY-MM-DDTHH:MM:SSZ``.
     `perspective`: `server` judges the connecting client, `client` the server, `both` both.
     Raises EvidenceError for a time without a zone or beyond the calendar, an unknown
-    perspective or assertion, and a setting that is no value of any type.
+    perspective or assertion, a setting that is no value of any type, and a part that is of
+    another class than it says here.
 
         >>> Context(at="2026-05-01T00:00:00Z", asserted=("path", "name")).perspective
         'both'
@@ -194,10 +215,28 @@ class Context:
                 f"the perspective is one of {', '.join(PERSPECTIVES)}, not `{self.perspective}`"
             )
             raise EvidenceError(message, faults=(Fault("/perspective", message),))
-        if self.settings:
+        if self.settings or self.settings.__class__ is not dict:
+            given.expect(self.settings, Mapping, "/settings", "settings are a mapping")
             _refuse_settings(self.settings)
-        object.__setattr__(self, "asserted", tuple(self.asserted))
-        object.__setattr__(self, "assertions", parse_assertions(self.asserted))
+        if self.client is not NO_EVIDENCE or self.server is not NO_EVIDENCE:
+            expected = "what is known of a side is a `SideEvidence`"
+            given.expect(self.client, SideEvidence, "/client", expected)
+            given.expect(self.server, SideEvidence, "/server", expected)
+        if self.ccadb or self.ccadb.__class__ is not dict:
+            given.expect(self.ccadb, Mapping, "/ccadb", "the disclosures are a mapping")
+            given.refuse_disclosures(self.ccadb)
+        if not self.handshake is self.dns is self.proxy is self.oauth is None:
+            self._refuse_parts()
+        try:
+            object.__setattr__(self, "asserted", tuple(self.asserted))
+            object.__setattr__(self, "assertions", parse_assertions(self.asserted))
+        except TypeError:  # no list, or a word that cannot be looked up
+            given.refuse("/asserted", "what is asserted is a list of words")
+
+    def _refuse_parts(self) -> None:
+        for name in ("handshake", "dns", "proxy", "oauth"):
+            if (part := getattr(self, name)) is not None:
+                given.expect(part, Mapping, f"/{name}", f"`{name}` is a mapping")
 
     def of(self, side: str) -> SideEvidence:
         """Return what is known of one side."""

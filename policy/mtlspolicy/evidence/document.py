@@ -189,6 +189,7 @@ class _Reader:
         address = fields.get("address")
         if "address" in fields and (not isinstance(address, str) or not address):
             self.fault(f"{pointer}/address", "an address as text is expected here")
+            address = None
         blobs = {
             key: tuple(
                 self.der(item, place)
@@ -212,7 +213,7 @@ class _Reader:
             self.fault(f"{pointer}/type", f"one of {', '.join(NAME_TYPES)} is expected here")
         if not isinstance(text, str) or not text:
             self.fault(f"{pointer}/value", "a name that is not empty is expected here")
-        return PeerName(str(kind), str(text))
+        return PeerName(kind, str(text)) if kind in NAME_TYPES else None
 
     def anchor(self, value: object, pointer: str) -> AnchorEvidence:
         fields = self.closed(value, {"group", "added", "certificate"}, pointer)

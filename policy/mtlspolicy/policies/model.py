@@ -145,6 +145,14 @@ class Policy:
     """the engine's own memo of this policy under some settings; bounded by the engine"""
     _sha256: list[str] = field(default_factory=list, init=False, repr=False)
 
+    def __copy__(self) -> Policy:
+        """Return the policy itself, which nothing changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Policy:
+        """Return the policy itself, which nothing changes."""
+        return self
+
     @property
     def sha256(self) -> str:
         """The hash of the document in its canonical form, in hexadecimal digits."""
