@@ -215,8 +215,10 @@ def test_an_id_in_two_files_is_an_error() -> None:
     assert "stands in two files" in ran.err
 
 
-def test_a_selection_of_nothing_is_an_error() -> None:
-    ran = run("vectors", "run", "--id", "no-such::*")
+@pytest.mark.parametrize("command", ["run", "list"])
+@pytest.mark.parametrize("only", [("--id", "no-such::*"), ("--policy", "nosuch")])
+def test_a_selection_of_nothing_is_an_error(command: str, only: tuple[str, str]) -> None:
+    ran = run("vectors", command, *only)
 
     assert (2, "") == (ran.code, ran.out)
     assert "no case matches" in ran.err

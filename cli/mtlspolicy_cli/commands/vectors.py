@@ -86,14 +86,14 @@ def list_(
     format_: FormatOption = Format.text,
 ) -> None:
     """List the cases, each with what is expected of each policy."""
-    from mtlspolicy.suite.run import Selection, selected  # noqa: PLC0415 - the engine is slow
+    from mtlspolicy.suite.run import Selection  # noqa: PLC0415 - the engine is slow to import
     from mtlspolicy_cli import output  # noqa: PLC0415
     from mtlspolicy_cli.text import columns, terminal_width  # noqa: PLC0415
 
     chosen = Selection(
         ids=tuple(ids or ()), policies=tuple(policies or ()), flags=tuple(flags or ())
     )
-    cases = selected(_suites(files), chosen)
+    cases = _cases(files, chosen)
     expected = {
         case.id: {name: one.decision for name, one in case.expected.items() if chosen.asks(name)}
         for case in cases
