@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from mtlspolicy.errors import NoCertificateError
+from mtlspolicy.errors import InputError, NoCertificateError
 from mtlspolicy.facts.pem import split_certificates
-from mtlspolicy.limits import MAX_FILE_BYTES
+from mtlspolicy.limits import MAX_FILE_BYTES, MAX_FILE_CERTIFICATES
 from mtlspolicy.records import dataclass, field
 from mtlspolicy_cli import output
 from mtlspolicy_cli.refuse import refuse
@@ -57,11 +57,15 @@ class Inputs:
 
     def certificates(self, name: str, flag: str) -> tuple[bytes, ...]:
         """Return the certificate candidates of a file, PEM or DER; say what was skipped."""
+        data = self.read(name, flag)
         try:
-            found = split_certificates(self.read(name, flag))
+            found = split_certificates(data)
         except NoCertificateError as error:
             message = f"no certificate in {_called(name)} ({flag})"
             raise NoCertificateError(message, help=error.help) from None
+        except InputError as error:
+            many = f"more than {MAX_FILE_CERTIFICATES} certificates"
+            refuse(f"{_called(name)} ({flag}) holds {many}", error.help)
         for warning in found.warnings:
             output.warn(f"{_called(name)} ({flag}): {warning}")
         return found.certificates

@@ -12,6 +12,11 @@ MAX_FILE_BYTES: Final = 16 * 1024 * 1024
 """Bytes read from one input file. A chain of 100 certificates at the bound below fits
 several times over; a whole public root bundle is about 0.25 MiB."""
 
+MAX_FILE_CERTIFICATES: Final = 4_096
+"""Certificate blocks taken from one input file. A system's bundle of public roots has about 150.
+A block may be as short as its begin line, so that a file at the bound above could hold half a
+million, and a report takes some 600 octets for each."""
+
 MAX_CERTIFICATE_BYTES: Final = 1024 * 1024
 """Bytes of one certificate. TLS carries at most 2^24-1 bytes per certificate (RFC 8446,
 4.4.2), yet common stacks stop at 100 KiB for a whole message (OpenSSL max_cert_list);

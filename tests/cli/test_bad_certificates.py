@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from command_support import AT, DEMO, Ran, evaluate, run
-from mtlspolicy.limits import MAX_FILE_BYTES
+from mtlspolicy.limits import MAX_FILE_BYTES, MAX_FILE_CERTIFICATES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -140,6 +140,17 @@ def test_a_huge_file_is_2_and_not_read_to_its_end(tmp_path: Path) -> None:
 
     assert (2, "") == (ran.code, ran.out)
     assert "larger than" in ran.err
+
+
+@pytest.mark.parametrize("command", ["inspect", "evaluate"])
+def test_a_file_of_too_many_blocks_is_2(command: str, tmp_path: Path) -> None:
+    """Each could be as short as its first line: an answer would be out of proportion."""
+    path = tmp_path / "many.pem"
+    path.write_text("-----BEGIN CERTIFICATE-----\n" * (MAX_FILE_CERTIFICATES + 1))
+    ran = run("inspect", path) if command == "inspect" else evaluate(client=path)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert "holds more than 4096 certificates" in ran.err
 
 
 def test_standard_input_is_read_once() -> None:

@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 from time import monotonic
 
-from mtlspolicy.errors import NoCertificateError
+from mtlspolicy.errors import InputError
 from mtlspolicy.facts import read_certificate, split_certificates
 from mtlspolicy.forge.encodings import ENCODINGS
 from mtlspolicy.forge.hostile import HOSTILE
@@ -49,7 +49,7 @@ def by_chance(seconds: int) -> int:
     while monotonic() < end:
         octets = changed(source.choice(seeds), source)
         read_certificate(octets)
-        with contextlib.suppress(NoCertificateError):
+        with contextlib.suppress(InputError):
             split_certificates(octets)
         count += 1
     return count

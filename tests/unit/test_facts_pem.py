@@ -8,7 +8,8 @@ import base64
 
 import pytest
 
-from mtlspolicy.errors import NoCertificateError
+from mtlspolicy import limits
+from mtlspolicy.errors import InputError, NoCertificateError
 from mtlspolicy.facts import read_certificate, split_certificates
 from reader_support import cert
 
@@ -142,9 +143,20 @@ def test_a_file_of_nothing_but_dashes_and_begins_has_no_candidate(piece: str) ->
 
 
 def test_many_blocks_without_end_are_as_many_candidates() -> None:
-    certificates, warnings = split("-----BEGIN CERTIFICATE-----\n" * 20_000)
-    assert (20_000, 101) == (len(certificates), len(warnings))
+    most = limits.MAX_FILE_CERTIFICATES
+    certificates, warnings = split("-----BEGIN CERTIFICATE-----\n" * most)
+    assert (most, 101) == (len(certificates), len(warnings))
     assert not read_certificate(certificates[0]).well_formed
+
+
+def test_blocks_beyond_the_bound_are_not_taken() -> None:
+    """Blocks that are skipped do not count; a cut list could be taken for the whole one."""
+    begin = "-----BEGIN CERTIFICATE-----\n" * limits.MAX_FILE_CERTIFICATES
+    assert limits.MAX_FILE_CERTIFICATES == len(split(begin + block("X509 CRL"))[0])
+
+    with pytest.raises(InputError, match="more than 4096 certificates") as caught:
+        split(begin + block())
+    assert not isinstance(caught.value, NoCertificateError)
 
 
 def test_begin_without_dashes_before_it_is_text() -> None:

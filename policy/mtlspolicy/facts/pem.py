@@ -10,7 +10,8 @@ import binascii
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.der.reader import read_header
-from mtlspolicy.errors import NoCertificateError
+from mtlspolicy.errors import InputError, NoCertificateError
+from mtlspolicy.limits import MAX_FILE_CERTIFICATES
 from mtlspolicy.patterns import pattern
 from mtlspolicy.records import dataclass, field
 
@@ -27,6 +28,10 @@ _NOT_BASE64: Final = bytes(
 )
 _WHITESPACE: Final = b" \t\r\n\v\f"
 _NOTHING: Final = "no certificate in this file"
+_TOO_MANY: Final = f"more than {MAX_FILE_CERTIFICATES} certificates in this file"
+_TOO_MANY_HELP: Final = (
+    "give what was presented, and no more; divide a collection into several files"
+)
 _MOST_WARNINGS: Final = 100
 
 
@@ -44,7 +49,8 @@ def split_certificates(data: bytes) -> CertificateFile:
     A file of PEM blocks gives one candidate per CERTIFICATE block; one whose base64 is
     broken gives what can be decoded, so that it is rejected and not overlooked. A file
     that begins with 0x30 is one DER candidate, with whatever follows it.
-    Raises `NoCertificateError` where there is no candidate.
+    Raises `NoCertificateError` where there is no candidate, and InputError where there are
+    more than MAX_FILE_CERTIFICATES.
     """
     begin = _next_begin(data, 0)
     is_der = data[:1] == b"\x30"
@@ -58,6 +64,8 @@ def split_certificates(data: bytes) -> CertificateFile:
         label = begin[1].strip()
         labels.append(label.decode("ascii"))
         if label in _CERTIFICATE:
+            if len(certificates) == MAX_FILE_CERTIFICATES:
+                raise InputError(_TOO_MANY, help=_TOO_MANY_HELP)
             body, fault = _body(data, begin, following.start() if following else len(data))
             certificates.append(_decode(body, fault, len(certificates) + 1, warnings))
         else:
