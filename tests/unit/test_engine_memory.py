@@ -177,6 +177,21 @@ def test_there_are_few_tables_and_no_large_chains() -> None:
     assert [b"x" * 20_000, (b"x" * 10_000,) * 2] == list(table.sides)
 
 
+def test_a_memory_is_bounded_in_octets_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Facts of hostile certificates take many times their octets."""
+    memory = compiled().memory
+    judged = evaluate(leafs(), load(), Context(at=AT)).judged.client
+    assert judged is not None
+    monkeypatch.setattr(memory_module, "_MOST_OCTETS", 2_500)
+    memory.forget()
+    client, server = memory.tables(Context(at=AT))
+    for number in range(5):
+        memory.keep((client, server)[number % 2], bytes([number]) * 1_000, judged)
+        kept = [*client.sides, *server.sides]
+        assert 1 + number % 2 == len(kept)
+        assert bytes([number]) * 1_000 in kept
+
+
 def test_a_full_memory_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_MEMO_ENTRIES", 2)
     policy = load(

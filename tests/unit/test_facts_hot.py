@@ -107,6 +107,20 @@ def test_a_long_list_is_not_kept_for_an_issuer() -> None:
     assert all(not family.layouts for family in kept.families.values())
 
 
+def test_a_mould_holds_on_to_few_octets() -> None:
+    """What its certificates do not share may be long; the rest is a matter of thousands of them."""
+    names = ext("551d11", tlv(0x30, b"".join(tlv(0x82, b"%03d.example" % n) for n in range(300))))
+    some = ext("2a03", bytes(900)) + ext("2a04", bytes(900))
+    for moulds, extensions in (
+        (1, KU + names + some),
+        (1, KU + some + ext("2a05", bytes(900))),
+        (2, KU + some),
+    ):
+        for _ in range(2):
+            assert both(cert(extensions=extensions))
+        assert moulds == len(kept._moulds)
+
+
 @pytest.mark.parametrize(
     ("key", "taken"),
     [

@@ -68,7 +68,7 @@ def passage_of(side: str, chain: tuple[bytes, ...], context: Context) -> Passage
     found: Passage | None = None
     if line is not None:
         found = Passage(certificates, line, _name_seen(side, certificates[0], evidence, context))
-    if len(chain[0]) <= _MOST_OCTETS:
+    if sum(map(len, chain)) <= _MOST_OCTETS:
         _last[side] = evidence, chain, context.asserted, found
     return found
 
@@ -88,7 +88,7 @@ def _name_seen(side: str, leaf: Certificate, evidence: SideEvidence, context: Co
 _MATCHED: Final[Seen] = (True, True, False, "dns")
 
 _MOST_OCTETS: Final = 65_536
-"""Octets of the longest leaf whose passage is held on to when the call is over."""
+"""Octets of the longest chain whose passage is held on to when the call is over."""
 
 _Last = tuple["SideEvidence", tuple[bytes, ...], tuple[str, ...], "Passage | None"]
 

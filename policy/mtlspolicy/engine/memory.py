@@ -28,7 +28,11 @@ __all__ = ["Memory", "Table"]
 
 _MOST_BYTES: Final = 32 * 1024
 """Bytes of a chain that is remembered: three certificates with ML-DSA-65 keys and signatures
-take half of it, and hostile chains of this size fill a memory with 128 MiB at most."""
+take half of it."""
+
+_MOST_OCTETS: Final = 8 * 1024 * 1024
+"""Bytes of all chains that are remembered: more than 3,000 of two ordinary certificates. A side
+holds on to its facts, and those of hostile certificates take 25 times their octets and more."""
 
 _MOST_TABLES: Final = 16
 """Ways of vouching that are kept apart; a server has one or two, which no peer can choose."""
@@ -61,7 +65,7 @@ class Memory:
     def __init__(self, rules: Mapping[str, SideRules]) -> None:
         self._rules = rules
         self._tables: dict[tuple[object, ...], tuple[Table, Table]] = {}
-        self._kept = 0
+        self._kept = self._octets = 0
 
     def tables(self, context: Context) -> tuple[Table, Table]:
         """Return the tables of client and server for this perspective and the caller's word."""
@@ -114,7 +118,7 @@ class Memory:
 
     def forget(self) -> None:
         """Forget every side, as when there are too many."""
-        self._kept = 0
+        self._kept = self._octets = 0
         for pair in self._tables.values():
             for table in pair:
                 table.sides.clear()
@@ -124,7 +128,8 @@ class Memory:
         octets = len(key) if isinstance(key, bytes) else sum(map(len, key))
         if octets > _MOST_BYTES:
             return
-        if self._kept >= limits.MAX_MEMO_ENTRIES:
+        if self._kept >= limits.MAX_MEMO_ENTRIES or self._octets + octets > _MOST_OCTETS:
             self.forget()
         self._kept += 1
+        self._octets += octets
         table.sides[key] = judged

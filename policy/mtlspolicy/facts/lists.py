@@ -35,6 +35,10 @@ __all__ = ["Layout", "forget", "read_list"]
 _MOST_LAYOUTS: Final = 4
 """Layouts that are tried for one family: servers and clients, with common name and without."""
 
+_MOST_ALIKE: Final = 2 * MOST_OCTETS
+"""Octets of the extensions that a mould may hold on to: their values take a dozen times as many,
+and there are thousands of moulds. Ordinary certificates have a quarter of it."""
+
 _extensions: dict[bytes, Entry] = {}
 """Extensions by their exact octets; never one whose value is built later."""
 
@@ -88,7 +92,7 @@ def read_list(family: Family, der: bytes, at: int, end: int) -> tuple[Mould, lis
     """
     index: dict[str, Entry] = {}
     late = [0, 0, 0]
-    start, count, shared = at, 0, True
+    start, count, alike, shared = at, 0, 0, True
     while at < end:
         after = content_of(der, at)[1]
         encoded = der[at:after]
@@ -100,6 +104,8 @@ def read_list(family: Family, der: bytes, at: int, end: int) -> tuple[Mould, lis
             else:
                 entry, kept = _new_extension(encoded)
                 shared = shared and kept
+        if entry[1] is not LATER:
+            alike += len(encoded)
         index[entry[0]] = entry
         count += 1
         at = after
@@ -107,6 +113,7 @@ def read_list(family: Family, der: bytes, at: int, end: int) -> tuple[Mould, lis
         raise OddityError
     if not der.startswith(family.closing, end):
         raise OddityError
+    shared = shared and alike <= _MOST_ALIKE
     mould = family.mould(index, shared=shared)
     if shared:
         _learn(family, mould, der, start, end)
