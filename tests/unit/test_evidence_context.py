@@ -193,10 +193,6 @@ def test_an_error_can_be_told_by_another_process() -> None:
         ("asserted", [["path"]], "/asserted"),
         ("client", None, "/client"),
         ("server", {"address": "192.0.2.1"}, "/server"),
-        ("handshake", [], "/handshake"),
-        ("dns", "dns", "/dns"),
-        ("proxy", 1, "/proxy"),
-        ("oauth", b"", "/oauth"),
         ("ccadb", None, "/ccadb"),
         ("ccadb", [1], "/ccadb"),
         ("ccadb", {1: AT}, "/ccadb"),
@@ -253,7 +249,7 @@ def test_what_inherits_from_a_part_is_one() -> None:
         """A caller's own."""
 
     anchors = (Named(LEAF),)
-    parts = Context(at=AT, dns=MappingProxyType({}), ccadb={"ab" * 32: AT})
+    parts = Context(at=AT, settings=MappingProxyType({}), ccadb=MappingProxyType({"ab" * 32: AT}))
 
     assert anchors is SideEvidence(anchors=anchors).anchors
-    assert ({}, {"ab" * 32: AT}) == (parts.dns, parts.ccadb)
+    assert ({}, {"ab" * 32: AT}) == (parts.settings, parts.ccadb)

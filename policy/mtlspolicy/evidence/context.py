@@ -225,18 +225,11 @@ class Context:
         if self.ccadb or self.ccadb.__class__ is not dict:
             given.expect(self.ccadb, Mapping, "/ccadb", "the disclosures are a mapping")
             given.refuse_disclosures(self.ccadb)
-        if not self.handshake is self.dns is self.proxy is self.oauth is None:
-            self._refuse_parts()
         try:
             object.__setattr__(self, "asserted", tuple(self.asserted))
             object.__setattr__(self, "assertions", parse_assertions(self.asserted))
         except TypeError:  # no list, or a word that cannot be looked up
             given.refuse("/asserted", "what is asserted is a list of words")
-
-    def _refuse_parts(self) -> None:
-        for name in ("handshake", "dns", "proxy", "oauth"):
-            if (part := getattr(self, name)) is not None:
-                given.expect(part, Mapping, f"/{name}", f"`{name}` is a mapping")
 
     def of(self, side: str) -> SideEvidence:
         """Return what is known of one side."""
