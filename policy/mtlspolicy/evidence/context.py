@@ -185,8 +185,9 @@ class Context:
     `at`: an aware datetime, whole seconds since 1970, or ``YYYY-MM-DDTHH:MM:SSZ``.
     `perspective`: `server` judges the connecting client, `client` the server, `both` both.
     Raises EvidenceError for a time without a zone or beyond the calendar, an unknown
-    perspective or assertion, a setting that is no value of any type, and a part that is of
-    another class than it says here.
+    perspective or assertion, a setting that is no value of any type, and for sides, settings
+    and disclosures of another class. What the rules on the connection read (`handshake`, `dns`,
+    `proxy`, `oauth`) is theirs to refuse.
 
         >>> Context(at="2026-05-01T00:00:00Z", asserted=("path", "name")).perspective
         'both'
