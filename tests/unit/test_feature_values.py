@@ -34,6 +34,7 @@ from mtlspolicy.forge.names import name
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
 from mtlspolicy.language.explain import phrase
 from mtlspolicy.limits import MAX_MEMO_ENTRIES
+from reader_support import cert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -189,6 +190,9 @@ def test_the_memory_of_names_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     full = {f"{number}.example.com": frozenset[str]() for number in range(MAX_MEMO_ENTRIES)}
     monkeypatch.setattr(name_defects, "_memo", full)
     assert defects_of(general("dns", "new.example.com")) == frozenset()
+    assert len(full) == 1
+    for _ in range(2):  # what is too long for a name is not kept
+        assert "dns-too-long" in defects_of(general("dns", "a." * 200))
     assert len(full) == 1
 
 
@@ -554,6 +558,18 @@ def test_memories_of_values_are_bounded(
     for _ in range(2):
         assert read(feature, ordinary_pair().server.leaf) is not None
     assert len(full) <= 1
+
+
+def test_large_identifiers_of_algorithms_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[bytes, object] = {}
+    monkeypatch.setattr(signature_algorithm, "_memo", kept)
+    for size, expected in ((2_000, 0), (100, 1)):
+        algorithm = writer.tlv(0x30, bytes.fromhex("06022a03") + writer.tlv(0x04, bytes(size)))
+        certificate = read_certificate(cert(inner=algorithm, outer=algorithm))
+        for _ in range(2):
+            found = SignatureAlgorithmFeature().read(CertificateSubject(certificate, 0))
+            assert found == Signature("", "other", same=True)
+        assert expected == len(kept)
 
 
 # -- wildcards

@@ -162,9 +162,10 @@ def are_ordinary(names: bytes) -> bool:
 
 def _remember(text: str) -> frozenset[str]:
     found = frozenset(_dns_defects(text))
-    if len(_memo) >= MAX_MEMO_ENTRIES:
-        _memo.clear()
-    _memo[text] = found
+    if len(text) <= _MAX_NAME:  # what is too long for a name may have a million characters
+        if len(_memo) >= MAX_MEMO_ENTRIES:
+            _memo.clear()
+        _memo[text] = found
     return found
 
 

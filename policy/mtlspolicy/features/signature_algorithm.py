@@ -175,13 +175,7 @@ class SignatureAlgorithmFeature(Feature[Signature]):
         inner, outer = certificate.signature_algorithm, certificate.outer_algorithm
         if inner is outer and not isinstance(inner, Unreadable):
             known = _memo.get(inner.der)
-            if known is None:
-                if len(_memo) >= MAX_MEMO_ENTRIES:
-                    _memo.clear()
-                known = _memo[inner.der] = Signature(
-                    _WORDS.get(inner.der, ""), _hash(inner), same=True
-                )
-            return known
+            return known or _remember(inner)
         if isinstance(inner, Unreadable):
             return Signature(None, None, None)
         same = None if isinstance(outer, Unreadable) else inner.der == outer.der
@@ -253,5 +247,16 @@ def _behind_length(octets: bytes) -> bytes:
     return octets[3:] if octets[1:2] == b"\x81" else octets[2:]
 
 
+_MOST_MEMO_OCTETS: Final = 1_024
+"""Octets of the longest identifier that is kept: parameters that nobody knows may be large."""
 _memo: dict[bytes, Signature] = {}
 """Identifiers that stand alike inside and outside."""
+
+
+def _remember(algorithm: AlgorithmIdentifier) -> Signature:
+    found = Signature(_WORDS.get(algorithm.der, ""), _hash(algorithm), same=True)
+    if len(algorithm.der) <= _MOST_MEMO_OCTETS:
+        if len(_memo) >= MAX_MEMO_ENTRIES:
+            _memo.clear()
+        _memo[algorithm.der] = found
+    return found
