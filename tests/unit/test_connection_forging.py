@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from connection_support import Asking
 from mtlspolicy.derive.dns.confirm import Confirmation
 from mtlspolicy.derive.trust import NameStatus
@@ -128,3 +129,44 @@ def test_a_listed_uri_is_the_only_one_of_a_leaf() -> None:
         return law.holds(*kinds)
 
     assert (True, False) == (allowed(spiffe=True), allowed(spiffe=False))
+
+
+def expecting(kind: str, text: str) -> tuple[dict[str, AssertedPeer], dict[str, tuple[Call, ...]]]:
+    """Return a listed name as the value of its feature, and the question about the list."""
+    asked = Call(*ATOMS["peer.expected_in"], ((text,),))
+    return {"peer": AssertedPeer(text, kind)}, {"peer": (asked,)}
+
+
+def test_a_listed_name_is_expected_though_nobody_asks_whether_the_leaf_has_it() -> None:
+    pair = ordinary_pair()
+    before = pair.client.leaf.build()
+    wanted, asked = expecting("dns", "peer.example.org")
+    forged_connection.realise(wanted, Place(pair, "client"), asked)
+
+    assert {"type": "dns", "value": "peer.example.org"} == pair.evidence["client"]["name"]
+    assert before == pair.client.leaf.build()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("email", "peer@example.org"), ("uri", "https://example.org/peer")]
+)
+def test_a_leaf_is_issued_to_a_listed_name_once(kind: str, text: str) -> None:
+    pair = ordinary_pair()
+    wanted, asked = expecting(kind, text)
+    matching = {**wanted, "name": NameStatus(asked=True, matched=True, kind=kind)}
+    forged_connection.realise(matching, Place(pair, "client"), asked)
+    once = pair.client.leaf.build()
+    forged_connection.realise(matching, Place(pair, "client"), asked)
+
+    assert text.encode() in once
+    assert once == pair.client.leaf.build()
+
+
+def test_an_address_leaves_names_alone_that_have_a_value_of_their_own() -> None:
+    pair = ordinary_pair()
+    before = pair.client.leaf.build()
+    names = Names(San(frozenset(("dNSName",)), frozenset(), critical=False), NO_COMMON_NAME)
+    source = SourceValue("usable", None, "192.0.2.17")
+    forged_connection.realise({"source": source, "san": names}, Place(pair, "client"), {})
+
+    assert before == pair.client.leaf.build()
