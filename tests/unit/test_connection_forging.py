@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from connection_support import Asking
 from mtlspolicy.derive.dns.confirm import Confirmation
 from mtlspolicy.derive.trust import NameStatus
