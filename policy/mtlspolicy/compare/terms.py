@@ -42,6 +42,8 @@ _MOST_KEPT: Final = 256
 def _key(question: Question, side: str, place: str) -> Key:
     """The variable of a question that is about one."""
     feature = question.call.feature
+    if question.call.atom.name == "issuers.at_most":
+        return Key(side, "", "chain")
     owner = side if question.whose == "self" else question.whose
     if feature.scope is Scope.PAIR:
         return Key("", "", feature.name)
@@ -61,8 +63,6 @@ def asked(question: Question, side: str, place: str) -> Iterable[tuple[Key, Call
             yield from ((Key(side, ANCHOR, "eku"), each) for each in above)
         case "issuers.known":
             pass
-        case "issuers.at_most":
-            yield Key(side, "", "chain"), call
         case "programme.anchor_added":
             yield Key(side, "", "added"), call
         case "programme.disclosed":
@@ -82,8 +82,6 @@ def answer(space: Space, question: Question, want: Want, side: str, place: str) 
             return _permit(space, call, want, side)
         case "issuers.known":
             return _closed(space, want, side)
-        case "issuers.at_most":
-            return space[Key(side, "", "chain")].where(call, want, call.answer)
         case "programme.anchor_added":
             return space[Key(side, "", "added")].where(call, want, lambda at: _added(call, at))
         case "programme.disclosed":
