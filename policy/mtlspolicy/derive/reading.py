@@ -22,10 +22,9 @@ from mtlspolicy.facts.certificate import (
     SubjectKeyIdentifier,
     Unreadable,
 )
+from mtlspolicy.late import Late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mtlspolicy.derive.standing import Standing
     from mtlspolicy.facts.certificate import Certificate
 
@@ -36,7 +35,7 @@ _POLICIES, _MAPPINGS = "2.5.29.32", "2.5.29.33"
 _POLICY_CONSTRAINTS, _INHIBIT_ANY = "2.5.29.36", "2.5.29.54"
 
 
-class Reading:
+class Reading(Late):
     """The facts of one certificate as path processing sees them.
 
     `standing`: what it has in common with those of its mould. `issuer` and `subject`: names to
@@ -97,17 +96,6 @@ class Reading:
             _memo[der] = reading
         return reading
 
-    if not TYPE_CHECKING:  # pragma: no branch - for a checker, any name would be an attribute
-
-        def __getattr__(self, name: str) -> object:
-            """Work out what is asked for the first time."""
-            work_out = _LATER.get(name)
-            if work_out is None:
-                raise AttributeError(name)
-            value = work_out(self)
-            setattr(self, name, value)
-            return value
-
 
 _MAX_READINGS: Final = 1_024
 """Readings remembered; each holds on to the facts of its certificate, some tens of KiB."""
@@ -157,7 +145,7 @@ def _policies(reading: Reading) -> PolicyFacts:
     )
 
 
-_LATER: Final[dict[str, Callable[[Reading], object]]] = {
+Reading.LATE = {
     "authority_key": _authority_key,
     "names": lambda reading: names_of(reading.certificate),
     "policies": _policies,
@@ -165,4 +153,3 @@ _LATER: Final[dict[str, Callable[[Reading], object]]] = {
     "subject": _subject,
     "subject_key": _subject_key,
 }
-"""What is worked out when it is asked for."""

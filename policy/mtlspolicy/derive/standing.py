@@ -23,9 +23,10 @@ from mtlspolicy.facts.certificate import (
     PolicyMappings,
     Unreadable,
 )
+from mtlspolicy.late import Late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from mtlspolicy.facts.certificate import Certificate, Mould
 
@@ -67,7 +68,7 @@ class Remark(NamedTuple):
     found: str = ""
 
 
-class Standing:
+class Standing(Late):
     """What can be said of a certificate on a path without knowing which one of its mould it is.
 
     `sample`: one of them. `issuer`: the name to look up by, "" where empty or unreadable.
@@ -117,17 +118,6 @@ class Standing:
         # without policy constraints, or the caller's wish, no policy can be missed
         self.demands_policy = _POLICY_CONSTRAINTS in index
         self.sound = not (self.own or self.critical or self.demands_policy)
-
-    if not TYPE_CHECKING:  # pragma: no branch - for a checker, any name would be an attribute
-
-        def __getattr__(self, name: str) -> object:
-            """Work out what is asked for the first time."""
-            work_out = _LATER.get(name)
-            if work_out is None:
-                raise AttributeError(name)
-            value = work_out(self)
-            setattr(self, name, value)
-            return value
 
 
 def standing_of(certificate: Certificate) -> Standing:
@@ -286,11 +276,10 @@ def _path_length(certificate: Certificate) -> int | None:
     return basic.path_length if isinstance(basic, BasicConstraints) and basic.ca else None
 
 
-_LATER: Final[dict[str, Callable[[Standing], object]]] = {
+Standing.LATE = {
     "issuing": lambda standing: _issuing_faults(standing.sample),
     "layer": lambda standing: _layer(standing.sample),
     "path_length": lambda standing: _path_length(standing.sample),
     "plain": lambda standing: standing.sound and not standing.issuing and standing.layer is None,
     "trusted": lambda standing: _trusted_faults(standing.sample),
 }
-"""What is worked out when it is asked for."""
