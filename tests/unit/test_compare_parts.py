@@ -11,7 +11,6 @@ import pytest
 from compare_support import BASE, on, policy
 from mtlspolicy.compare import compare, moments, solver, witness
 from mtlspolicy.compare.chain import Chain, Known, shapes
-from mtlspolicy.compare.evidence import carried_name
 from mtlspolicy.compare.formula import (
     FALSE,
     TRUE,
@@ -30,6 +29,7 @@ from mtlspolicy.compare.relation import State
 from mtlspolicy.compare.solver import Budget, Problem, Solution
 from mtlspolicy.compare.variables import Key
 from mtlspolicy.features.constraints import current
+from mtlspolicy.features.forged_identity import carried_name
 from mtlspolicy.features.subject import SIDES
 from mtlspolicy.features.validity import Value
 from mtlspolicy.forge.pair import ordinary_pair

@@ -10,18 +10,16 @@ from __future__ import annotations
 import base64
 import hashlib
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.compare.certificates import Certificates
 from mtlspolicy.compare.chain import Known
 from mtlspolicy.compare.terms import ANCHOR, LEAF, PLACES
 from mtlspolicy.compare.variables import Key
-from mtlspolicy.derive.names import match_name
 from mtlspolicy.derive.side import derive_side
 from mtlspolicy.derive.trust import PathStatus
-from mtlspolicy.facts.read import read_certificate_cached
 from mtlspolicy.features import forged_connection
-from mtlspolicy.features.name_defects import GOOD
+from mtlspolicy.features.forged_identity import carried_name
 from mtlspolicy.features.subject import SIDES, Place
 from mtlspolicy.features.validity import DAY
 from mtlspolicy.forge.names import name
@@ -36,30 +34,9 @@ if TYPE_CHECKING:
     from mtlspolicy.compare.relation import State
     from mtlspolicy.evidence.context import Context, Pair
     from mtlspolicy.features.base import Feature
-    from mtlspolicy.forge.draft import CertificateDraft
     from mtlspolicy.forge.pair import ChainDraft
 
-__all__ = ["Forged", "carried_name"]
-
-_NAMES: Final = {
-    "dns": ("client.example.com", "server.example.com", "dNSName"),
-    "ip": ("iPAddress",),
-    "uri": ("spiffe://example.org/service", "uniformResourceIdentifier"),
-    "email": ("rfc822Name",),
-    "srv": ("_imap.example.com",),
-    "cn": ("client.example.com", "server.example.com", "dNSName", "stranger.example.com"),
-}
-"""Names that forged leafs carry, per type; kinds stand for the good name of that kind."""
-
-
-def carried_name(leaf: CertificateDraft, kind: str) -> str | None:
-    """Return a name of that type that the leaf carries; None where none of ours is."""
-    certificate = read_certificate_cached(leaf.unsigned())
-    for word in _NAMES.get(kind, ()):
-        text = str(GOOD[word][1]) if word in GOOD else word
-        if match_name(certificate, kind, text).matched:
-            return text
-    return None
+__all__ = ["Forged"]
 
 
 class Forged:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.names import match_name
 from mtlspolicy.facts.certificate import Name
-from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.facts.read import read_certificate, read_certificate_cached
+from mtlspolicy.features.name_defects import GOOD
 from mtlspolicy.forge.extensible import extension_oid
 from mtlspolicy.forge.names import name
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from mtlspolicy.forge.draft import CertificateDraft
     from mtlspolicy.forge.extensions import GeneralNameSpec
 
-__all__ = ["carried", "hides_names", "strange"]
+__all__ = ["carried", "carried_name", "carries", "hides_names", "strange"]
 
 _CARRIED: Final[dict[str, tuple[str, GeneralNameSpec | None]]] = {
     "dns": ("carried.example.com", ("dns", "carried.example.com")),
@@ -34,6 +35,19 @@ _CARRIED: Final[dict[str, tuple[str, GeneralNameSpec | None]]] = {
     "dn": ("CN=carried", None),
 }
 """By type of name: how it is asked for, and the alternative name that is it (None: the subject)."""
+
+_ALREADY: Final = {
+    "dns": ("client.example.com", "server.example.com", str(GOOD["dNSName"][1])),
+    "ip": (str(GOOD["iPAddress"][1]),),
+    "uri": ("spiffe://example.org/service", str(GOOD["uniformResourceIdentifier"][1])),
+    "email": (str(GOOD["rfc822Name"][1]),),
+    "srv": ("_imap.example.com",),
+    "cn": (
+        "client.example.com", "server.example.com", str(GOOD["dNSName"][1]),
+        str(GOOD["iPAddress"][1]), "stranger.example.com",
+    ),
+}  # fmt: skip
+"""Names that forged leafs carry, per type."""
 
 _STRANGE: Final = {
     "dns": "nobody.invalid",
@@ -55,6 +69,18 @@ def hides_names(draft: CertificateDraft) -> bool:
     """Say whether the alternative names stand twice, and so cannot be read."""
     oid = extension_oid("subjectAltName")
     return sum(one.oid == oid for one in draft.extensions) > 1
+
+
+def carries(draft: CertificateDraft, kind: str, text: str) -> bool:
+    """Say whether a name of this type matches `draft`."""
+    certificate = read_certificate_cached(draft.unsigned())
+    return bool(match_name(certificate, kind, text).matched)
+
+
+def carried_name(draft: CertificateDraft, kind: str, *first: str) -> str | None:
+    """Return a name of this type that `draft` carries: of `first` or of ours; or None."""
+    names = (*first, *_ALREADY.get(kind, ()))
+    return next((text for text in names if carries(draft, kind, text)), None)
 
 
 def carried(draft: CertificateDraft, kind: str) -> str:

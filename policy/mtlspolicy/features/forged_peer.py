@@ -6,12 +6,10 @@ other is one that the leaf has already.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from mtlspolicy.derive.names import match_name
-from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.features import forged_alternatives
-from mtlspolicy.features.forged_identity import carried, strange
+from mtlspolicy.features.forged_identity import carried, carried_name, carries, strange
 from mtlspolicy.features.forged_names import common_name_places
 from mtlspolicy.features.laws_of_dns import defects_asked
 from mtlspolicy.features.laws_of_names import listed_names
@@ -26,19 +24,6 @@ if TYPE_CHECKING:
     from mtlspolicy.features.subject import Place
 
 __all__ = ["realise"]
-
-_NAMES: Final = {
-    "dns": ("client.example.com", "server.example.com", str(GOOD["dNSName"][1])),
-    "ip": (str(GOOD["iPAddress"][1]),),
-    "uri": ("spiffe://example.org/service", str(GOOD["uniformResourceIdentifier"][1])),
-    "email": (str(GOOD["rfc822Name"][1]),),
-    "srv": ("_imap.example.com",),
-    "cn": (
-        "client.example.com", "server.example.com", str(GOOD["dNSName"][1]),
-        str(GOOD["iPAddress"][1]), "stranger.example.com",
-    ),
-}  # fmt: skip
-"""Names that forged leafs carry, per type."""
 
 
 def realise(values: Mapping[str, Any], place: Place, asked: Asked) -> None:
@@ -61,24 +46,18 @@ def realise(values: Mapping[str, Any], place: Place, asked: Asked) -> None:
             if peer.type == "ip":
                 forged_alternatives.take_address(place.certificate, text)
     else:
-        text = _carried(place, peer.type, peer.name) if matched else strange(peer.type)
+        text = _known(place, peer.type, peer.name) if matched else strange(peer.type)
     side["name"] = {"type": peer.type, "value": text}
 
 
-def _matches(place: Place, kind: str, text: str) -> bool:
-    return bool(match_name(read_certificate(place.certificate.build("p256-9")), kind, text).matched)
-
-
-def _carried(place: Place, kind: str, usual: str) -> str:
-    for text in (usual, *_NAMES.get(kind, ())):
-        if _matches(place, kind, text):
-            return text
-    return carried(place.certificate, kind)
+def _known(place: Place, kind: str, usual: str) -> str:
+    draft = place.certificate
+    return carried_name(draft, kind, usual) or carried(draft, kind)
 
 
 def _carry(place: Place, kind: str, text: str, asked: Asked) -> None:
     """Issue the leaf to a name on a list, with no more defects than it has."""
-    if _matches(place, kind, text):
+    if carries(place.certificate, kind, text):
         return
     if kind == "dns":
         forged_alternatives.give(place.certificate, "dns", _least_wrong(text, asked))
