@@ -23,6 +23,7 @@ from mtlspolicy.features.forged_dns import (
     confirmed,
     lookup,
     record,
+    renamed,
 )
 from mtlspolicy.records import replace
 
@@ -178,8 +179,7 @@ def _renamed(one: Candidate, taken: str) -> Candidate | None:
     if one.name != taken:
         return one
     name = f"second.{taken}"
-    hops = tuple(replace(hop, owner=name) for hop in one.forward.hops)
-    return replace(one, name=name, forward=replace(one.forward, owner=name, hops=hops))
+    return replace(one, name=name, forward=renamed(one.forward, name))
 
 
 def _of_six(one: Candidate) -> Candidate:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from mtlspolicy.derive.dns.lookup import FAULTS, Hop
+from mtlspolicy.derive.dns.lookup import FAULTS
 from mtlspolicy.derive.dns.names import canonical_name, port_name, reverse_name, service_name
 from mtlspolicy.derive.dns.questions import PORTS as WORDS
 from mtlspolicy.derive.dns.questions import endpoint_of
@@ -32,6 +32,7 @@ from mtlspolicy.features.forged_dns import (
     lookup,
     put_lookup,
     record,
+    renamed,
 )
 from mtlspolicy.features.forged_tlsa import with_data
 from mtlspolicy.records import replace
@@ -212,7 +213,7 @@ class _Writing:
             free = one.name.endswith(NAME) and one.name not in listed
             if free and not (self._has(one) and self._judged_as_it_is(one, dns)):
                 fresh = one.name.removesuffix(NAME) + _FRESH
-                candidate = replace(one, name=fresh, forward=_renamed(one.forward, fresh))
+                candidate = replace(one, name=fresh, forward=renamed(one.forward, fresh))
             self._carry(candidate)
             found.append(candidate)
         return found
@@ -249,7 +250,7 @@ class _Writing:
             for one in dns.reverse.records
         )
         records += tuple(record(target=name) for name in self._spare(dns, candidates))
-        self._put(replace(_renamed(dns.reverse, self._owner()), records=records))
+        self._put(replace(renamed(dns.reverse, self._owner()), records=records))
         for one in candidates:
             self._put(self._forward(one))
 
@@ -274,7 +275,7 @@ class _Writing:
                 base = self._owner() if index is None else candidates[index].name
                 self._written.append((port, base, records.lookup.end))
                 found = with_data(self.place, records.lookup)
-                self._put(_renamed(found, self._under(port, base)))
+                self._put(renamed(found, self._under(port, base)))
 
     def _under(self, port: str, base: str) -> str:
         endpoint = endpoint_of(self.place.evidence["handshake"])
@@ -309,7 +310,7 @@ class _Writing:
             record(priority=0, weight=0, port=number or 0, target=target)
             for _ in one.lookup.records
         )
-        self._put(replace(_renamed(one.lookup, owner), records=records))
+        self._put(replace(renamed(one.lookup, owner), records=records))
 
     # -- answers that cannot be relied on, and that nothing else shows
 
@@ -343,7 +344,7 @@ class _Writing:
         for name, fault in zip(spare, left, strict=True):
             if model.carried == "exact":
                 forged_alternatives.give(self.place.certificate, "dns", name)
-            twin = replace(model, name=name, forward=_renamed(model.forward, name))
+            twin = replace(model, name=name, forward=renamed(model.forward, name))
             self._put(self._forward(twin))
             port = next((one for one in WORDS if self._number(one) is not None), WORDS[0])
             kind = "SRV" if self._number(port) is None else "TLSA"
@@ -361,9 +362,3 @@ def _beside(one: Candidate, number: int) -> str:
     """A name that the leaf carries as it carries this one, and that comes after it."""
     base = one.name.partition(".")[2] if one.carried == "wildcard" else one.name
     return f"zz{number}.{base}"
-
-
-def _renamed(one: Lookup, owner: str) -> Lookup:
-    """Return the lookup of another owner."""
-    hops = tuple(Hop(owner, hop.type, hop.status) for hop in one.hops)
-    return replace(one, owner=owner, hops=hops)

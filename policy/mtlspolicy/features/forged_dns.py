@@ -15,6 +15,7 @@ from mtlspolicy.derive.dns.lookup import Hop, Lookup
 from mtlspolicy.facts.certificate import SubjectAltName
 from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.instants import format_instant, parse_instant
+from mtlspolicy.records import replace
 
 if TYPE_CHECKING:
     from mtlspolicy.features.subject import Place
@@ -32,6 +33,7 @@ __all__ = [
     "lookup",
     "put_lookup",
     "record",
+    "renamed",
 ]
 
 ADDRESS: Final = "192.0.2.17"
@@ -63,6 +65,11 @@ def lookup(owner: str, kind: str, end: str, *records: Any, status: str = "secure
     if end in ("absent", "failed", "expired", "future"):
         return Lookup(owner, kind, (Hop(owner, kind, status),), end)
     return Lookup(owner, kind, (), end)
+
+
+def renamed(one: Lookup, owner: str) -> Lookup:
+    """Return the lookup of another owner."""
+    return replace(one, owner=owner, hops=tuple(replace(hop, owner=owner) for hop in one.hops))
 
 
 def answered(name: str = NAME, status: str = "secure") -> Lookup:

@@ -32,7 +32,15 @@ if TYPE_CHECKING:
     from mtlspolicy.features.dns_questions import Questions
     from mtlspolicy.features.laws import Asked
 
-__all__ = ["companions", "defects_asked", "laws", "readable", "types_of"]
+__all__ = [
+    "companions",
+    "defects_asked",
+    "is_reserved",
+    "is_told",
+    "laws",
+    "readable",
+    "types_of",
+]
 
 
 def companions(asked: Asked) -> dict[str, list[Call]]:
@@ -109,12 +117,17 @@ def _of_the_leaf(words: frozenset[str]) -> Iterator[Law]:
 
 
 def _issued(source: Any) -> Hashable:  # noqa: ANN401 - an address
-    from mtlspolicy.derive.forms import IpAddress  # noqa: PLC0415 - where an address is there
+    known = _family(source) is not None
+    return known, source.carried, known and is_reserved(source.text)
+
+
+def is_reserved(text: str) -> bool:
+    """Say whether a text is an address of special purposes."""
+    from mtlspolicy.derive.forms import IpAddress  # noqa: PLC0415 - where there is an address
     from mtlspolicy.derive.special_addresses import is_special  # noqa: PLC0415 - the same
 
-    address = None if _family(source) is None else IpAddress.parse(source.text)
-    reserved = address is not None and is_special(address.octets)
-    return address is not None, source.carried, reserved
+    address = IpAddress.parse(text)
+    return address is not None and is_special(address.octets)
 
 
 def _addresses(names: Any) -> Hashable:  # noqa: ANN401 - a leaf's names
@@ -184,13 +197,14 @@ def _alike(dns: tuple[bool, Hashable], dane: tuple[bool, Hashable]) -> bool:
 
 def _of_records(questions: Questions) -> Iterator[Law]:
     told = partial(_told, questions)
-    yield Law(("handshake.server_port", "tlsa"), (_is_told, told), _port_known)
+    yield Law(("handshake.server_port", "tlsa"), (is_told, told), _port_known)
     open_ended = partial(is_open, questions=questions)
     yield Law(("tlsa", "chain"), (open_ended, _anchor_known), _not_both)
     yield Law(("tlsa", "path"), (open_ended, _refused), _not_both)
 
 
-def _is_told(port: Any) -> Hashable:  # noqa: ANN401 - a part of the handshake
+def is_told(port: Any) -> Hashable:  # noqa: ANN401 - a part of the handshake
+    """Return whether the handshake tells it."""
     return bool(port.told)
 
 

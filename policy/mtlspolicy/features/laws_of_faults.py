@@ -13,7 +13,7 @@ from mtlspolicy.derive.dns.lookup import FAULTS
 from mtlspolicy.derive.dns.questions import PORTS
 from mtlspolicy.features.dns_questions import ALIASED, ports_of, questions_of, records_of
 from mtlspolicy.features.laws import Law
-from mtlspolicy.features.laws_of_dns import types_of
+from mtlspolicy.features.laws_of_dns import is_told, types_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -70,10 +70,6 @@ def _of_base(base: Base, port: str, value: Confirmation, by_name: Sequence[ByPor
 
 def _itself(value: Any) -> Any:  # noqa: ANN401 - a value of a feature that has few
     return value
-
-
-def _is_told(port: Any) -> Hashable:  # noqa: ANN401 - a part of the handshake
-    return bool(port.told)
 
 
 def _is_carried(value: Confirmation) -> bool:
@@ -133,7 +129,7 @@ def _of_hidden_faults(asked: Asked) -> Iterator[Law]:
     if "tlsa" in asked:
         more = [("tlsa", _address_ends)]
     more = [(name, kind) for name, kind in more if name in asked]
-    more += [(_PORT, _is_told)] if "server" in free and _PORT in asked else []
+    more += [(_PORT, is_told)] if "server" in free and _PORT in asked else []
     names = ("dns", *(name for name, _ in more), "dns_answers")
     kinds = (_whereabouts, *(kind for _, kind in more), _itself)
     yield Law(names, kinds, partial(_have_room, names, free))

@@ -13,7 +13,7 @@ from mtlspolicy.derive.dns.names import canonical_name
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.dns_questions import carried_text
 from mtlspolicy.features.laws import Law
-from mtlspolicy.features.laws_of_dns import defects_asked, readable
+from mtlspolicy.features.laws_of_dns import defects_asked, is_reserved, readable
 from mtlspolicy.features.name_defects import defects_of_host
 from mtlspolicy.features.subject_alt_name import San
 
@@ -151,19 +151,11 @@ def _can_be(words: frozenset[str], kind: str, name: str | None, san: Any) -> boo
     if name is None:
         return True
     if kind == "ip":
-        return not _is_reserved(name) or "ip-reserved" not in words - san.defects
+        return not is_reserved(name) or "ip-reserved" not in words - san.defects
     if kind == "uri":
         return name.startswith("spiffe://") == bool(san.spiffe)
     ways = (name, "*." + name.partition(".")[2]) if kind == "dns" else ()
     return not ways or any(defects_of_host(one) & words <= san.defects for one in ways)
-
-
-def _is_reserved(text: str) -> bool:
-    from mtlspolicy.derive.forms import IpAddress  # noqa: PLC0415 - where one is expected
-    from mtlspolicy.derive.special_addresses import is_special  # noqa: PLC0415 - the same
-
-    address = IpAddress.parse(text)
-    return address is not None and is_special(address.octets)
 
 
 # -- a name that reverse DNS confirms
