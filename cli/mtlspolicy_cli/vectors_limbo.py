@@ -13,7 +13,8 @@ from mtlspolicy.suite.limbo import (
     read_limbo,
     run_limbo,
 )
-from mtlspolicy.suite.run import Selection, read_exceptions, refuse_strangers, selected
+from mtlspolicy.suite.run import Selection, selected
+from mtlspolicy_cli.divergences import given_divergences
 from mtlspolicy_cli.inputs import Inputs
 from mtlspolicy_cli.progress import Progress
 from mtlspolicy_cli.refuse import refuse
@@ -56,9 +57,7 @@ def replay(
 def _known(exceptions: str | None, cases: Sequence[LimboCase]) -> Exceptions:
     if exceptions is None:
         return known_divergences()
-    known = read_exceptions(Inputs().read(exceptions, "--exceptions"), f"`{exceptions}`")
-    refuse_strangers(known, (case.id for case in cases))
-    return known
+    return given_divergences(exceptions, (case.id for case in cases), Inputs())
 
 
 def document(suites: list[Suite], chosen: Selection) -> str:

@@ -216,13 +216,12 @@ def _compared(
 
 def _known(exceptions: str | None, suites: list[Suite], inputs: Inputs) -> Exceptions:
     """Read the known divergences, each of which is of a case in one of these files."""
-    from mtlspolicy.suite.run import read_exceptions, refuse_strangers  # noqa: PLC0415
+    from mtlspolicy_cli.divergences import given_divergences  # noqa: PLC0415 - the engine is slow
 
     if exceptions is None:
         return {}
-    known = read_exceptions(inputs.read(exceptions, "--exceptions"), f"`{exceptions}`")
-    refuse_strangers(known, (case.id for suite in suites for case in suite.cases))
-    return known
+    ids = (case.id for suite in suites for case in suite.cases)
+    return given_divergences(exceptions, ids, inputs)
 
 
 def _asked(
