@@ -6,7 +6,9 @@
    breaks this rule alone or there is none.
 3. Ask for a state that the other accepts and in which one enforces nothing on a side.
 4. What is found in one direction only makes a policy stricter; in both, incomparable.
-5. The same for states that one rejects and the other leaves indeterminate, listed apart.
+5. States that one rejects and the other leaves indeterminate are listed apart, for the rules
+   that no state of 1 shows to fail: what refuses a state that the other accepts refuses as
+   well one that the other cannot decide for whatever reason, and that is no other difference.
 
 Checks that both policies share are never the cause of a difference, so they are not asked
 about. A class is the set of rules that its smallest witness breaks.
@@ -36,7 +38,7 @@ from mtlspolicy.forge.pair import ORDINARY_AT
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from mtlspolicy.compare.solver import Solution
     from mtlspolicy.compare.space import Space
@@ -148,7 +150,9 @@ class Universe:
                 for n in (0, 1)
             ]
             apart = [
-                _sorted(_merged(search.apart(n) for search in searches)) if most is None else []
+                _sorted(_merged(search.apart(n, _failing(found[n])) for search in searches))
+                if most is None
+                else []
                 for n in (0, 1)
             ]
         except LimitReachedError:
@@ -170,6 +174,11 @@ class Universe:
             known = model.space.version, accepting(model, which)
             self._accepting[key] = known
         return known[1]
+
+
+def _failing(differences: Iterable[Difference]) -> set[Cause]:
+    """The rules that these show to fail."""
+    return {cause for one in differences for cause in one.asked if cause.outcome == "fail"}
 
 
 def _least(searches: Iterable[_Search], refusing: int, most: int) -> Iterator[Difference]:
@@ -382,11 +391,11 @@ class _Search:
 
     # -- reject against indeterminate
 
-    def apart(self, rejecting: int) -> Iterator[Difference]:
-        """Yield states that `rejecting` rejects and the other leaves indeterminate."""
+    def apart(self, rejecting: int, shown: Container[Cause]) -> Iterator[Difference]:
+        """Yield states that `rejecting` rejects by a rule not shown, the other indeterminate."""
         undecided: tuple[int, Problem] | None = None
         for rule in self._rules(rejecting):
-            if not self._own(rule):
+            if not self._own(rule) or rule.cause(Status.FAIL) in shown:
                 continue
 
             def problem(rule: Enforced = rule) -> Problem:
