@@ -215,6 +215,23 @@ def test_the_last_passage_is_held_unless_it_is_large(monkeypatch: pytest.MonkeyP
     assert {} == anchored._last
 
 
+def test_that_there_is_no_passage_is_held_for_longer_chains(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It holds on to nothing that was not presented: to look once per policy is for nobody."""
+    presented = tuple(ordinary_pair().build().server.presented)
+    context = _context(anchors=())
+    monkeypatch.setattr(anchored, "_MOST_OCTETS", 0)
+    side.forget()
+
+    assert passage_of("server", presented, context) is None
+    assert (context.server, presented, (), None) == anchored._last["server"]
+    side.forget()
+    monkeypatch.setattr(anchored, "_MOST_UNFOUND", sum(map(len, presented)) - 1)
+    assert passage_of("server", presented, context) is None
+    assert {} == anchored._last
+
+
 def test_lists_of_anchors_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """When there are too many, they start afresh; equal lists are one."""
     monkeypatch.setattr(anchored, "_MOST_LISTS", 1)

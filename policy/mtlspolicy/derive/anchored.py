@@ -68,7 +68,7 @@ def passage_of(side: str, chain: tuple[bytes, ...], context: Context) -> Passage
     found: Passage | None = None
     if line is not None:
         found = Passage(certificates, line, _name_seen(side, certificates[0], evidence, context))
-    if sum(map(len, chain)) <= _MOST_OCTETS:
+    if sum(map(len, chain)) <= (_MOST_UNFOUND if found is None else _MOST_OCTETS):
         _last[side] = evidence, chain, context.asserted, found
     return found
 
@@ -89,6 +89,10 @@ _MATCHED: Final[Seen] = (True, True, False, "dns")
 
 _MOST_OCTETS: Final = 65_536
 """Octets of the longest chain whose passage is held on to when the call is over."""
+
+_MOST_UNFOUND: Final = 131_072
+"""The same of a chain that has none, of which nothing but its octets is held on to: as many as of
+a chain whose side is (`derive.side`), for nobody wants to look for it once per policy."""
 
 _Last = tuple["SideEvidence", tuple[bytes, ...], tuple[str, ...], "Passage | None"]
 

@@ -58,11 +58,14 @@ class Constrained:
 
 @dataclass(frozen=True, slots=True)
 class _Subtrees:
-    """The subtrees of one form with their texts; those that cannot be applied as text only."""
+    """The subtrees of one form, as they are compared and as they stand.
 
-    bases: list[tuple[Base, str]] = field(default_factory=list)
-    malformed: list[str] = field(default_factory=list)
-    unsupported: list[str] = field(default_factory=list)
+    Those that cannot be applied as they stand only.
+    """
+
+    bases: list[tuple[Base, GeneralName]] = field(default_factory=list)
+    malformed: list[GeneralName] = field(default_factory=list)
+    unsupported: list[GeneralName] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +110,20 @@ def read_layer(constraints: NameConstraints) -> Layer:
 def _by_form(subtrees: tuple[GeneralSubtree, ...]) -> dict[str, _Subtrees]:
     forms: dict[str, _Subtrees] = {}
     for subtree in subtrees:
-        entry = forms.setdefault(subtree.base.kind, _Subtrees())
-        text = _describe(subtree.base)
-        read = FORMS.get(subtree.base.kind)
+        written = subtree.base
+        entry = forms.get(written.kind)
+        if entry is None:
+            entry = forms[written.kind] = _Subtrees()
+        read = FORMS.get(written.kind)
         # "Within this profile, the minimum and maximum fields are not used"
         if read is None or subtree.minimum != 0 or subtree.maximum is not None:
-            entry.unsupported.append(text)
+            entry.unsupported.append(written)
             continue
-        base = read(subtree.base)
+        base = read(written)
         if base is None:
-            entry.malformed.append(text)
+            entry.malformed.append(written)
         else:
-            entry.bases.append((base, text))
+            entry.bases.append((base, written))
     return forms
 
 
@@ -229,14 +234,12 @@ def _judge(
         # "The application MUST either process the constraint or reject the certificate":
         # of forms that are not processed at all, if the extension is critical.
         if subtrees.unsupported and (critical or name.form in FORMS):
-            yield Breach(
-                "name_constraint_unsupported", f"no constraint {subtrees.unsupported[0]}", name.text
-            )
+            unsupported = _describe(subtrees.unsupported[0])
+            yield Breach("name_constraint_unsupported", f"no constraint {unsupported}", name.text)
         if subtrees.malformed:
+            malformed = _describe(subtrees.malformed[0])
             yield Breach(
-                "name_constraint_malformed",
-                f"a constraint other than {subtrees.malformed[0]}",
-                name.text,
+                "name_constraint_malformed", f"a constraint other than {malformed}", name.text
             )
     if name.form not in FORMS:
         return
@@ -245,10 +248,10 @@ def _judge(
         yield Breach("name_constraint_malformed", f"a well-formed {name.form}", name.text)
         return
     # 6.1.3 (c): not within any of the excluded subtrees
-    barred = next((text for base, text in excluded.bases if base.excludes(value)), None)
+    barred = next((written for base, written in excluded.bases if base.excludes(value)), None)
     if barred is not None:
-        yield Breach("name_constraint_excluded", f"not within {barred}", name.text)
+        yield Breach("name_constraint_excluded", f"not within {_describe(barred)}", name.text)
     # 6.1.3 (b): within one of the permitted subtrees, where its form has any
     if permitted is not None and not any(base.permits(value) for base, _ in permitted.bases):
-        allowed = ", ".join(text for _, text in permitted.bases[:3])
+        allowed = ", ".join(_describe(written) for _, written in permitted.bases[:3])
         yield Breach("name_constraint_permitted", f"within {allowed}", name.text)

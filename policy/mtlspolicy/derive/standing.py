@@ -77,11 +77,13 @@ class Standing(Late):
 
     What not every path needs is worked out when it is asked for. `issuing`: faults as an issuer;
     `trusted`: faults as an anchor whose own constraints apply; `path_length`: the path length
-    constraint of a CA; `layer`: the name constraints that it imposes as an issuer. `plain`:
-    whether it is sound, has no fault as an issuer and imposes nothing but a path length.
+    constraint of a CA; `layer`: the name constraints that it imposes as an issuer, and
+    `constrains_names`: whether there are any. `plain`: whether it is sound, has no fault as an
+    issuer and imposes nothing but a path length.
     """
 
     __slots__ = (
+        "constrains_names",
         "critical",
         "demands_policy",
         "issuer",
@@ -105,6 +107,7 @@ class Standing(Late):
     trusted: list[Remark]
     path_length: int | None
     layer: Layer | None
+    constrains_names: bool
     plain: bool
 
     def __init__(self, certificate: Certificate) -> None:
@@ -266,9 +269,18 @@ def _usage_faults(certificate: Certificate) -> list[Remark]:
     return []
 
 
-def _layer(certificate: Certificate) -> Layer | None:
+def _constraints(certificate: Certificate) -> NameConstraints | None:
     constraints = certificate.find(_NAME_CONSTRAINTS)
-    return read_layer(constraints) if isinstance(constraints, NameConstraints) else None
+    return constraints if isinstance(constraints, NameConstraints) else None
+
+
+def _layer(certificate: Certificate) -> Layer | None:
+    constraints = _constraints(certificate)
+    return None if constraints is None else read_layer(constraints)
+
+
+def _is_plain(standing: Standing) -> bool:
+    return standing.sound and not standing.issuing and not standing.constrains_names
 
 
 def _path_length(certificate: Certificate) -> int | None:
@@ -277,9 +289,10 @@ def _path_length(certificate: Certificate) -> int | None:
 
 
 Standing.LATE = {
+    "constrains_names": lambda standing: _constraints(standing.sample) is not None,
     "issuing": lambda standing: _issuing_faults(standing.sample),
     "layer": lambda standing: _layer(standing.sample),
     "path_length": lambda standing: _path_length(standing.sample),
-    "plain": lambda standing: standing.sound and not standing.issuing and standing.layer is None,
+    "plain": _is_plain,
     "trusted": lambda standing: _trusted_faults(standing.sample),
 }

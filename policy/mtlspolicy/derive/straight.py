@@ -124,7 +124,7 @@ def learn(leaf: Reading, way: list[Entry], pools: tuple[Pool, ...]) -> Line | No
 
 
 def _constrains(standing: Standing) -> bool:
-    return standing.layer is not None or standing.demands_policy
+    return standing.constrains_names or standing.demands_policy
 
 
 _MAX_LINES: Final = 256

@@ -141,7 +141,7 @@ def is_signed(chain: Sequence[Reading], anchor: Reading, ledger: Ledger) -> bool
     top = anchor.standing
     if not chain[0].standing.sound or top.own or top.critical or top.trusted:
         return False
-    if top.layer is not None:
+    if top.constrains_names:
         return False
     length = top.path_length
     left = len(chain) if length is None else min(length, len(chain))
