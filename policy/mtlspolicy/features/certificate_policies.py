@@ -13,11 +13,13 @@ from mtlspolicy.facts.certificate import CertificatePolicies, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.optional import common_atoms, known, named_in, some_of, stand_twice
 from mtlspolicy.features.parameters import Parameter, choice
+from mtlspolicy.features.web_urls import WEB_URL
 from mtlspolicy.features.words import POLICY, policy_name, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from mtlspolicy.facts.certificate import Note
     from mtlspolicy.features.subject import CertificateSubject, Place
 
 __all__ = ["OTHER_POLICY", "QUALIFIERS", "Policies", "PoliciesFeature", "Value"]
@@ -29,9 +31,9 @@ OTHER_POLICY: Final = "1.3.6.1.4.1.32473.1.8"
 
 QUALIFIERS: Final = {
     "cps-http": "a pointer to a CPS by http or https (BR 7.1.2.7.9)",
-    "cps-other": "a pointer to a CPS by another scheme",
+    "cps-other": "a pointer to a CPS that is no URL of these schemes",
     "notice": "a user notice",
-    "other": "a qualifier of another kind",
+    "other": "a qualifier of another kind, or an empty list of qualifiers",
 }
 """The kinds of policy qualifiers."""
 
@@ -166,6 +168,8 @@ class PoliciesFeature(Feature[Value]):
         assert isinstance(found, CertificatePolicies)  # noqa: S101 - what is read of this OID
         oids = [policy.oid for policy in found.policies]
         kinds = [_kind(*q) for policy in found.policies for q in policy.qualifiers]
+        if any(map(_is_empty_list_of_qualifiers, subject.certificate.notes)):
+            kinds.append("other")  # RFC 5280, appendix A: SIZE (1..MAX)
         once = tuple(dict.fromkeys(oids))
         return Policies(once, frozenset(kinds), found.critical, len(once) != len(oids))
 
@@ -233,10 +237,13 @@ class PoliciesFeature(Feature[Value]):
 _ABOUT_KINDS: Final = "policies.qualifiers_only"
 
 
+def _is_empty_list_of_qualifiers(note: Note) -> bool:
+    return note.code == "asn1.empty_list" and note.path.endswith(".policyQualifiers")
+
+
 def _kind(oid: str, text: str) -> str:
     if oid == _CPS:
-        # BR 7.1.2.7.9: the HTTP or HTTPS URL; a scheme has no case (RFC 3986, 3.1).
-        return "cps-http" if text.lower().startswith(("http://", "https://")) else "cps-other"
+        return "cps-http" if WEB_URL.match(text) else "cps-other"  # BR 7.1.2.7.9
     return "notice" if oid == _NOTICE else "other"
 
 

@@ -29,7 +29,7 @@ DEFECTS: Final = {
     "no-name": "a point without a full name",
     "relative": "a point named relative to the issuer",
     "not-uri": "a name that is no uniformResourceIdentifier",
-    "not-http": "a name whose scheme is not http",
+    "not-http": "a name that is no http URL (RFC 9110, 4.2.1)",
     "reasons": "a point that is limited to some reasons",
     "crl-issuer": "a point whose list another CA issues",
 }

@@ -13,6 +13,7 @@ from mtlspolicy.facts.certificate import GeneralName, InformationAccess, Unreada
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.optional import common_atoms, known, named_in, some_of, stand_twice
 from mtlspolicy.features.parameters import Parameter, choices
+from mtlspolicy.features.web_urls import HTTP_URL
 from mtlspolicy.features.words import METHOD, METHODS, method_name, several, spell
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ OTHER_METHOD: Final = "1.3.6.1.4.1.32473.1.9"
 
 DEFECTS: Final = {
     "not-uri": "a location that is no uniformResourceIdentifier",
-    "not-http": "a location whose scheme is not http",
+    "not-http": "a location that is no http URL (RFC 9110, 4.2.1)",
     "repeated": "the same location twice for one method",
 }
 """Every word for what is wrong with a location, with what it says."""
@@ -57,8 +58,7 @@ def location_defect(name: GeneralName) -> str:
     """Return what is wrong with a location under BR 7.1.2.7.7 and 7.1.2.11.2, or ""."""
     if name.kind != "uniformResourceIdentifier":
         return "not-uri"
-    # RFC 3986, 3.1: schemes are case-insensitive.
-    return "" if name.text[:7].lower() == "http://" else "not-http"
+    return "" if HTTP_URL.match(name.text) else "not-http"
 
 
 def _empty(value: Value) -> Truth:
