@@ -34,10 +34,6 @@ _WILDCARDS: Final[dict[str, GeneralNameSpec]] = {
     "other": ("dns", "*.example.com"),
 }
 """Per zone a wildcard without a defect."""
-_OF_ALL_ONIONS: Final[dict[str, tuple[str, str | bytes]]] = {
-    "dns-wildcard-registry": ("dns", "*.onion")
-}
-"""A wildcard of a registry, and of no other zone."""
 
 _OTHERS: Final[dict[str, GeneralNameSpec]] = {
     "directoryName": ("dn", name(("O", "Example"))),
@@ -71,8 +67,7 @@ def _write_san(san: San | Unreadable | None, draft: CertificateDraft) -> None:
         good = [GOOD.get(kind) or _OTHERS[kind] for kind in KINDS if kind in san.kinds]
         if san.spiffe:
             good = [_SPIFFE_ID if kind == "uri" else (kind, value) for kind, value in good]
-        examples = EXAMPLES | (_OF_ALL_ONIONS if san.wildcards == {"onion"} else {})
-        bad = [example for word, example in examples.items() if word in san.defects]
+        bad = [example for word, example in EXAMPLES.items() if word in san.defects]
         wild = [spec for zone, spec in _WILDCARDS.items() if zone in san.wildcards]
         draft.set_names(*good, *bad, *wild, critical=san.critical)
 

@@ -42,7 +42,8 @@ DEFECTS: Final[dict[str, str]] = {
     "dns-wildcard": "a dNSName with an asterisk that is not the whole left-most label (BR 1.6.1)",
     "dns-wildcard-registry": "a wildcard below a domain that a registry controls (BR 3.2.2.6)",
     "dns-single-label": "a dNSName of one label",
-    "dns-internal": "a dNSName whose last label is no top-level domain (BR 1.6.1: internal name)",
+    "dns-internal": "a dNSName whose last label is no top-level domain (BR 1.6.1: internal name), "
+    "or onion without an address before it (appendix B)",
     "dns-reverse-zone": "a dNSName under in-addr.arpa or ip6.arpa (BR 4.2.2)",
     "ip-length": "an iPAddress that has neither 4 nor 16 octets (RFC 5280, 4.2.1.6)",
     "ip-reserved": "an iPAddress in a special-purpose block (BR 1.6.1: reserved IP address)",
@@ -98,6 +99,7 @@ EXAMPLES: Final[dict[str, tuple[str, str | bytes]]] = {
 _NONE: Final[frozenset[str]] = frozenset()
 _MAX_NAME: Final = 253
 _MAX_LABEL: Final = 63
+_ONION_LABEL: Final = 56  # rend-spec-v3, 6: 35 octets in base 32
 _LENGTHS: Final = (4, 16)
 
 # A name without any defect of form, as nearly all are: one match instead of one per label.
@@ -228,13 +230,32 @@ def _registry_defects(domain: str, *, wildcard: bool) -> list[str]:
     """Return what the registries say of a domain in lower case."""
     found = ["dns-single-label"] if "." not in domain and not wildcard else []
     last = domain.rpartition(".")[2]
-    if last not in _snapshot().TOP_LEVEL:
+    if last not in _snapshot().TOP_LEVEL or (last == "onion" and not _is_onion(domain)):
         return [*found, "dns-internal"]
     if last == "arpa" and f".{domain}".endswith(_REVERSE):
         found.append("dns-reverse-zone")
     if wildcard and _is_suffix(domain):
         found.append("dns-wildcard-registry")
     return found
+
+
+def _is_onion(domain: str) -> bool:
+    """Whether the label before onion is an address of version 3 (BR, appendix B).
+
+    rend-spec-v3, 6: key, checksum and version in base 32. Any other name under onion is an
+    internal name: nobody could have shown that it is his.
+    """
+    from base64 import b32decode  # noqa: PLC0415 - few certificates name an onion address
+    from hashlib import sha3_256  # noqa: PLC0415 - it takes three milliseconds to load
+
+    label = domain.split(".")[-2:][0]
+    try:
+        octets = b32decode(label.upper())
+    except ValueError:
+        return False
+    key, checksum, version = octets[:-3], octets[-3:-1], octets[-1:]
+    expected = sha3_256(b".onion checksum" + key + version).digest()[:2]
+    return len(label) == _ONION_LABEL and version == b"\x03" and checksum == expected
 
 
 def _is_suffix(domain: str) -> bool:

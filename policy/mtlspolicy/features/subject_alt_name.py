@@ -540,7 +540,8 @@ def _sans(calls: Sequence[Call]) -> Iterator[San | Unreadable | None]:
         for wrong, wild in product(some_of(fitting), zones):
             if wild and "dNSName" not in chosen:
                 continue
-            if zones != _NO_ZONES and _OF_WILDCARDS in wrong and not wild:
+            # What a registry controls is no onion address.
+            if zones != _NO_ZONES and _OF_WILDCARDS in wrong and "other" not in wild:
                 continue
             plain = San(frozenset(chosen), frozenset(wrong), critical, wildcards=frozenset(wild))
             yield plain
