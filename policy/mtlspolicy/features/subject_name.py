@@ -7,6 +7,7 @@ kind of validation needs.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from mtlspolicy.facts.certificate import UNREADABLE, Attribute, Name, Unreadable
@@ -46,7 +47,8 @@ __all__ = [
 DEFECTS: Final[dict[str, str]] = {
     "string-type": "a value in another string type than BR 7.1.4.2 prescribes",
     "too-long": "a value longer than BR 7.1.4.2 allows",
-    "placeholder": "a value of nothing but dots, hyphens and spaces, or empty (BR 7.1.2.7)",
+    "placeholder": "a value that says that there is none: empty, nothing but punctuation and "
+    "spaces, `n/a` or `not applicable` (BR 7.1.2.7)",
     "control": "a value with a character that cannot be printed, such as NUL",
     "country-code": "a country that is no officially assigned code of two capital letters "
     "(ISO 3166-1), nor XX (BR 3.2.2.3)",
@@ -111,7 +113,14 @@ CODED: Final = {
 }
 """Attributes whose values have a form: the defect of those that have another, and the form."""
 
-_PLACEHOLDER: Final = pattern(r"[.\- ]*\Z")
+# BR 7.1.2.7.2: only metadata such as dots, hyphens and spaces, or another sign of absence.
+# Punctuation and spaces of ASCII, of Latin-1 and of the blocks U+2000 and U+3000, without symbols:
+# written out, so that no Python's tables of characters decide.
+_PLACEHOLDER: Final = pattern(
+    r"(?:[ !-#%-*,-/:;?@\[-\]_{}\xa0\xa1\xa7\xab\xad\xb6\xb7\xbb\xbf"
+    r"\u2000-\u2043\u2045-\u2051\u2053-\u206f\u3000-\u3003]*|n/a|not applicable)\Z",
+    re.IGNORECASE,
+)
 
 
 class Subject(NamedTuple):
