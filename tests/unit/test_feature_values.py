@@ -15,6 +15,7 @@ from mtlspolicy.facts import read_certificate
 from mtlspolicy.facts.certificate import UNREADABLE
 from mtlspolicy.features import public_key, registry_snapshot, signature_algorithm
 from mtlspolicy.features.base import Call, Domain, Feature, Scope
+from mtlspolicy.features.certificate_policies import PoliciesFeature
 from mtlspolicy.features.certificate_registry import CERTIFICATE_FEATURES
 from mtlspolicy.features.information_access import Locations
 from mtlspolicy.features.link import Link, LinkFeature
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 
 MOST = 250
 """Values of one feature that are written and read back."""
+
+ONION = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"
+"""The example of an onion address in rend-spec-v3, 6."""
 
 
 # -- every value of every feature
@@ -137,7 +141,15 @@ def test_good_names_have_no_defect(kind: str) -> None:
         ("xn--mnchen-3ya.de", set()),
         ("XN--MNCHEN-3YA.de", set()),
         ("a.b--c.example.com", set()),
-        ("abcdefghijklmnop2345.onion", set()),
+        (f"www.{ONION}", set()),
+        (ONION.upper(), set()),
+        ("onion", {"dns-single-label", "dns-internal"}),
+        ("abcdefghijklmnop2345.onion", {"dns-internal"}),
+        (f"{ONION[:-9]}abc.onion", {"dns-internal"}),
+        (f"{ONION[:-7]}e.onion", {"dns-internal"}),
+        (f"1{ONION[1:]}", {"dns-internal"}),
+        (f"*.{ONION}", set()),
+        ("*.onion", {"dns-internal"}),
         ("*.com", {"dns-wildcard-registry"}),
         ("*.example.ck", {"dns-wildcard-registry"}),
         ("*.www.ck", set()),
@@ -368,6 +380,18 @@ def test_dates_of_the_last_century_keep_their_century() -> None:
     assert read_certificate(place.certificate.build("p256-11")).not_before == 915_148_800
 
 
+# -- policies
+
+
+def test_an_empty_list_of_qualifiers_is_one_of_another_kind() -> None:
+    """It has at least one, or is left out (RFC 5280, appendix A)."""
+    policy = writer.sequence(writer.oid("2.23.140.1.2.1"), writer.sequence())
+    draft = ordinary_pair().client.leaf
+    draft.set_extension("certificatePolicies", writer.sequence(policy).encode())
+
+    assert frozenset(("other",)) == read(PoliciesFeature(), draft).qualifiers
+
+
 # -- subjects
 
 
@@ -391,6 +415,12 @@ def subject(*rdns: Any) -> Subject:  # noqa: ANN401 - the forge's notation
         ([[("C", "US"), ("CN", "a")]], set()),
         ([("O", "-")], {"placeholder"}),
         ([("O", "")], {"placeholder"}),
+        ([("O", "\u2014 / * ?")], {"placeholder"}),
+        ([("O", "n/A")], {"placeholder"}),
+        ([("O", "Not Applicable")], {"placeholder"}),
+        ([("O", "n/a.")], set()),
+        ([("O", "$")], set()),
+        ([("O", "\u5b57")], set()),
         ([("O", "a\x00b")], {"control"}),
         ([("O", "a" * 65)], {"too-long"}),
         ([("O", "a", "bmp")], {"string-type"}),

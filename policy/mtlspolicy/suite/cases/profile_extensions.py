@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from mtlspolicy.der import writer
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.extensions import DistributionPoint, Sct
 from mtlspolicy.forge.names import name
@@ -76,6 +77,16 @@ def _key_usage(*bits: str, key: str = "", critical: bool = True) -> Change:
         chain.leaf.set_key_usage(*bits, critical=critical)
         if key:
             chain.leaf.key = key
+
+    return change
+
+
+def _tenth_bit(key: str) -> Change:
+    def change(chain: ChainDraft) -> None:
+        _key_usage(key=key)(chain)
+        chain.leaf.set_extension(
+            "keyUsage", writer.bit_string(b"\x80\x40", 6).encode(), critical=True
+        )
 
     return change
 
@@ -154,6 +165,15 @@ _row(
     _key_usage(_SIGN, "keyAgreement", key=_RSA),
     reject("key_usage.bits"),
 )
+
+for _kind, _name in {"ec": "", "rsa": _RSA}.items():
+    _row(
+        f"ku-{_kind}-tenth-bit",
+        _KU,
+        f"has a key usage with digitalSignature and a bit without a name, of a key of kind {_kind}",
+        _tenth_bit(_name),
+        reject("key_usage.bits"),
+    )
 
 # -- certificate policies: rows S23 and S24
 
@@ -250,6 +270,24 @@ _row(
     reject("policies.qualifier_not_allowed", warnings=("policies.qualifier_discouraged",)),
 )
 
+_row(
+    "qualifier-cps-without-host",
+    _CP,
+    "points to its practice statement by a URL that names no host",
+    _policies((_DV, [("cps", "https:///cps")])),
+    reject("policies.qualifier_not_allowed", warnings=("policies.qualifier_discouraged",)),
+)
+_row(
+    "qualifiers-empty",
+    "RFC 5280, 4.2.1.4",
+    "has an empty list of qualifiers, which must have one or be left out",
+    _set(
+        "certificatePolicies",
+        writer.sequence(writer.sequence(writer.oid(_DV), writer.sequence())).encode(),
+    ),
+    reject("policies.qualifier_not_allowed", warnings=("policies.qualifier_discouraged",)),
+)
+
 # -- authority information access: row S25
 
 _AIA: Final = "TLS BR, 7.1.2.7.7"
@@ -290,6 +328,18 @@ _row(
     _access(_OCSP, ("caIssuers", "https://ca.example.com/issuing.cer")),
     reject("aia.location"),
 )
+for _what, _url, _text, _verdict in (
+    ("without-host", "http:///issuing.cer", "without a host", reject("aia.location")),
+    ("with-space", "http://ca.example.com/a b.cer", "with a space", reject("aia.location")),
+    ("of-a-port", "HTTP://ca.example.com:8080/a%20b.cer?c=1", "with port and query", KEPT),
+):
+    _row(
+        f"aia-url-{_what}",
+        "TLS BR, 7.1.2.7.7; RFC 9110, 4.2.1",
+        f"points to its issuer by an http URL {_text}",
+        _access(_OCSP, ("caIssuers", _url)),
+        _verdict,
+    )
 _row(
     "aia-directory",
     _AIA,
@@ -407,6 +457,7 @@ _row(
 for _form, _text, _point in (
     ("https", "by https", "https://crl.example.com/issuing.crl"),
     ("ldap", "by LDAP", "ldap://crl.example.com/issuing"),
+    ("without-host", "by an http URL that names no host", "http:///issuing.crl"),
     ("directory", "by a directory name", DistributionPoint((("dn", name(("CN", "Example"))),))),
     ("relative", "relative to its issuer", DistributionPoint(relative=name(("CN", "crl")))),
     ("reasons", "for some reasons alone", DistributionPoint(_URI, reasons=("keyCompromise",))),

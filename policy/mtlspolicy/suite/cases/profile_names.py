@@ -99,6 +99,7 @@ for _form, (_dns, _text) in _GOOD_FORMS.items():
         KEPT,
     )
 
+_INTERNAL: Final = reject("san.internal_name")
 for _zone, _dns in {
     "local": "server.local",
     "corp": "server.corp",
@@ -110,7 +111,25 @@ for _zone, _dns in {
         "TLS BR, 7.1.2.7.12",
         f"has the internal name {_dns}",
         _beside(("dns", _dns)),
-        reject("san.internal_name"),
+        _INTERNAL,
+    )
+
+_ONION: Final = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"
+"""The example of an onion address in rend-spec-v3, 6."""
+
+for _what, _dns, _text, _verdict in (
+    ("address", _ONION, "an onion address", KEPT),
+    ("below-an-address", f"www.{_ONION}", "a name below an onion address", KEPT),
+    ("name", "server.onion", "a name under onion that is no address", _INTERNAL),
+    ("mistyped", f"q{_ONION[1:]}", "an onion address whose checksum is wrong", _INTERNAL),
+    ("above-an-address", f"{_ONION[:-6]}.www.onion", "an address at the wrong place", _INTERNAL),
+):
+    NAMES.row(
+        f"dns-onion-{_what}",
+        "TLS BR, appendix B",
+        f"has {_text}",
+        _beside(("dns", _dns)),
+        _verdict,
     )
 
 for _zone, _dns in {
@@ -384,9 +403,6 @@ _named(
 )
 # -- extended validation: no wildcards, and an organisation identifier with its extension
 
-_ONION: Final = "pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion"
-"""The example of an onion address in rend-spec-v3, 6."""
-
 
 def _ev_named(*names: GeneralNameSpec) -> Change:
     def change(chain: ChainDraft) -> None:
@@ -563,7 +579,16 @@ _named(
     _subject(name(_US, ("L", "San Francisco"), ("O", "Example", "printable")), _OV),
     KEPT,
 )
-for _which, _filler in {"dash": "-", "dot": ".", "space": " "}.items():
+_FILLERS: Final = {
+    "dash": "-",
+    "dot": ".",
+    "space": " ",
+    "long-dash": "\u2014",
+    "asterisk": "*",
+    "abbreviation": "N/A",
+    "words": "not applicable",
+}
+for _which, _filler in _FILLERS.items():
     _named(
         f"subject-placeholder-{_which}",
         "7.1.2.7.4",
@@ -571,3 +596,10 @@ for _which, _filler in {"dash": "-", "dot": ".", "space": " "}.items():
         _subject(name(_US, ("ST", "California"), ("L", _filler), ("O", "Example")), _OV),
         reject("subject.placeholder"),
     )
+_named(
+    "subject-no-placeholder",
+    "7.1.2.7.4",
+    "has `N/A-1` for a locality, which says something",
+    _subject(name(_US, ("ST", "California"), ("L", "N/A-1"), ("O", "Example")), _OV),
+    KEPT,
+)
