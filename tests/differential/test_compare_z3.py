@@ -449,7 +449,7 @@ class Smt:
         """Each enforced rule on each side: when it passes, fails, is unknown."""
         return [
             (one.rule.rule.id, one.side, self.rule(one.rule, one.side))
-            for one in self.model.policies[which]
+            for one in self.model.policies[which].rules
         ]
 
     def accepts(self, judged: Any) -> Any:
@@ -459,6 +459,10 @@ class Smt:
             for side in SIDES
         ]
         return z3.And([*kept, *enforced])
+
+    def undecided(self, judged: Any) -> Any:
+        failed = [z3.Not(failed) for _, _, (_, failed, _) in judged]
+        return z3.And([*failed, z3.Or([unknown for _, _, (_, _, unknown) in judged])])
 
     def possible(self, *formulas: Any) -> bool:
         answer = self.solver.check(*formulas)
@@ -491,10 +495,21 @@ NAMES: Final = {
 }
 
 
-def by_smt(policies: tuple[Policy, Policy]) -> tuple[str, list[set[tuple[str, str, str]]]]:
-    """The relation, and per refusing policy every rule and side that makes a difference."""
+class Found(NamedTuple):
+    """The relation, and per refusing policy every rule and side that makes a difference.
+
+    `apart`: those that only make a reject of what the other policy leaves indeterminate.
+    """
+
+    relation: str
+    causes: tuple[set[tuple[str, str, str]], set[tuple[str, str, str]]]
+    apart: tuple[set[tuple[str, str]], set[tuple[str, str]]]
+
+
+def by_smt(policies: tuple[Policy, Policy]) -> Found:
+    causes: tuple[set[tuple[str, str, str]], set[tuple[str, str, str]]] = (set(), set())
+    apart: tuple[set[tuple[str, str]], set[tuple[str, str]]] = (set(), set())
     refused = [False, False]
-    causes: list[set[tuple[str, str, str]]] = [set(), set()]
     for model in models([compile_policy(one, {}) for one in policies]):
         smt = Smt(model)
         judged = [smt.judged(0), smt.judged(1)]
@@ -502,27 +517,31 @@ def by_smt(policies: tuple[Policy, Policy]) -> tuple[str, list[set[tuple[str, st
         smt.solver.add(*(a == smt.accepts(j) for a, j in zip(accepts, judged, strict=True)))
         for which in (0, 1):
             other = accepts[1 - which]
-            if not smt.possible(other, z3.Not(accepts[which])):
-                continue
-            refused[which] = True
+            undecided = smt.undecided(judged[1 - which])
+            differs = smt.possible(other, z3.Not(accepts[which]))
+            refused[which] = refused[which] or differs
             for rule, side, (_, failed, unknown) in judged[which]:
-                for word, formula in (("fail", failed), ("unknown", unknown)):
+                for word, formula in (("fail", failed), ("unknown", unknown)) if differs else ():
                     if smt.possible(other, formula):
                         causes[which].add((rule, side, word))
-    return NAMES[refused[0], refused[1]], causes
+                if (rule, side, "fail") not in causes[which] and smt.possible(undecided, failed):
+                    apart[which].add((rule, side))
+    return Found(NAMES[refused[0], refused[1]], causes, apart)
 
 
 def agree(found: Relation, policies: tuple[Policy, Policy]) -> None:
-    relation, causes = by_smt(policies)
+    wanted = by_smt(policies)
 
-    assert relation == found.relation
+    assert wanted.relation == found.relation
     for which in (0, 1):
+        causes = wanted.causes[which]
         asked = {c for d in found.differences if d.refusing == which for c in d.asked}
         ours = {tuple(cause) for cause in asked if cause.rule != "engine.nothing_enforced"}
-        # A rule that can fail is not shown as unknown too.
-        failing = {(rule, side) for rule, side, word in causes[which] if word == "fail"}
-        theirs = {c for c in causes[which] if c[2] == "fail" or c[:2] not in failing}
-        assert theirs == ours
+        # A rule that can fail is not shown as unknown too, and one that is shown not apart.
+        failing = {(rule, side) for rule, side, word in causes if word == "fail"}
+        assert {c for c in causes if c[2] == "fail" or c[:2] not in failing} == ours
+        apart = {c for d in found.apart if d.refusing == which for c in d.asked}
+        assert wanted.apart[which] - failing == {(cause.rule, cause.side) for cause in apart}
 
 
 @pytest.mark.parametrize("batch", range(max(1, PAIRS_TRIED // BATCH)))

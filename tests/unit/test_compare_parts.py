@@ -168,7 +168,7 @@ def test_two_issuers_are_made_as_one_is(
         place = chain.values.index(shape)
         values[variables.index(chain)] = 1 << place
     solution = Solution(tuple(values), 0, found.state.solution.at)
-    verdicts = model.verdict(0, values), model.verdict(1, values)
+    verdicts = model.policies[0].verdict(values), model.policies[1].verdict(values)
     made = witness.forge(State(model, solution, verdicts), (one, two), ({}, {}))
 
     assert decisions == made.decisions

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from mtlspolicy.compare.check import Status
 from mtlspolicy.compare.formula import (
     FALSE,
     TRUE,
@@ -21,9 +22,10 @@ from mtlspolicy.compare.formula import (
     some,
     variables_of,
 )
-from mtlspolicy.compare.model import Enforced, Status, models
-from mtlspolicy.compare.relation import State, Universe, accepting, solve, start
+from mtlspolicy.compare.model import Enforced, models
+from mtlspolicy.compare.relation import State, Universe
 from mtlspolicy.compare.solver import Budget, LimitReachedError
+from mtlspolicy.compare.states import Accepted, States
 from mtlspolicy.compare.terms import LEAF
 from mtlspolicy.compare.variables import Key
 from mtlspolicy.compare.witness import Witness, forge
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mtlspolicy.compare.model import Model
-    from mtlspolicy.compare.solver import Problem, Solution
+    from mtlspolicy.compare.solver import Solution
     from mtlspolicy.policies.model import Policy
     from mtlspolicy.policies.settings import Setting
 
@@ -114,28 +116,24 @@ class _Lint:
         self.given = settings
         self.real = real
         self.budget = Budget()
-        self.models = models([compile_policy(policy, settings)])
+        self.states = [States(model) for model in models([compile_policy(policy, settings)])]
+        self.accepting = [Accepted(one, one.model.policies[0]) for one in self.states]
         self.accepted = self._find(lambda _: [])
 
     # -- asking
 
     def _enforced(self, model: Model) -> tuple[Enforced, ...]:
-        return model.policies[0]
+        return model.policies[0].rules
 
     def _find(
         self, wanted: Callable[[Model], Iterable[Formula]], *, accept: bool = True
     ) -> State | None:
         """Return the smallest state that is as wanted, among those accepted or among all."""
         found = []
-        for model in self.models:
-
-            def problem(model: Model = model) -> Problem:
-                base = accepting(model, 0) if accept else start(model)
-                return base.extended(list(dict.fromkeys(wanted(model))))
-
-            solution = solve(model, problem, self.budget)
+        for states in self.accepting if accept else self.states:
+            solution = states.find(partial(wanted, states.model), self.budget)
             if solution is not None:
-                found.append(_state(model, solution))
+                found.append(_state(states.model, solution))
         return min(found, key=lambda one: one.solution.cost, default=None)
 
     def _members(self, model: Model, rule: str) -> list[Enforced]:
@@ -201,7 +199,7 @@ class _Lint:
         return core
 
     def _ids(self) -> list[str]:
-        return list(dict.fromkeys(one.rule.rule.id for one in self._enforced(self.models[0])))
+        return list(dict.fromkeys(one.rule.rule.id for one in self._enforced(self.states[0].model)))
 
     # -- one rule after the other
 
@@ -274,8 +272,8 @@ class _Lint:
         for side in SIDES:
             losing: dict[str, list[tuple[State, State, str]]] = {}
             for rule in self._ids():
-                for model in self.models:
-                    lost = self._losing(model, side, rule)
+                for accepting in self.accepting:
+                    lost = self._losing(accepting, side, rule)
                     if lost is not None:
                         before, after, purpose = lost
                         losing.setdefault(purpose, []).append((before, after, rule))
@@ -287,8 +285,9 @@ class _Lint:
                 )
                 yield self._finding("purpose_loses", rules, message, before, after)
 
-    def _losing(self, model: Model, side: str, rule: str) -> tuple[State, State, str] | None:
+    def _losing(self, accepting: Accepted, side: str, rule: str) -> tuple[State, State, str] | None:
         """Return the state without and with the purpose, and the purpose; None if there is none."""
+        model = accepting.model
         key = Key(side, LEAF, "eku")
         if key not in model.space:
             return None
@@ -297,16 +296,16 @@ class _Lint:
             model.space.list_values([variable])
         steps = list(_steps(model, key))
 
-        def problem() -> Problem:
+        def wanted() -> list[Formula]:
             broken = self._broken(model, rule)
             ways = [
                 every((Lit(variable.number, before), _with(broken, variable.number, after)))
                 for before, after, _ in steps
                 if variable.number in variables_of(broken)
             ]
-            return accepting(model, 0).extended([some(ways)])
+            return [some(ways)]
 
-        solution = solve(model, problem, self.budget)
+        solution = accepting.find(wanted, self.budget)
         if solution is None:
             return None
         now = solution.values[variable.number]
@@ -376,7 +375,7 @@ def _trees(rule: Any) -> tuple[Any, ...]:  # noqa: ANN401 - BoundRule
 
 
 def _state(model: Model, solution: Solution) -> State:
-    verdict = model.verdict(0, solution.values)
+    verdict = model.policies[0].verdict(solution.values)
     return State(model, solution, (verdict, verdict), (0, 0))
 
 
@@ -390,7 +389,7 @@ def _passing(state: State | None) -> set[str]:
         return set()
     return {
         one.rule.rule.id
-        for one in state.model.policies[0]
+        for one in state.model.policies[0].rules
         if holds(one.somewhere(Status.PASS), state.solution.values)
     }
 

@@ -1,62 +1,33 @@
-"""Policies over one space: every enforced rule as formulas of what it comes to.
+"""Policies over one space: their enforced rules, and what each policy says of a state.
 
-The engine judges a rule on each certificate and joins the masks; here a rule is one
-*check* per certificate, and one more for what an open chain leaves unknown. A check comes
-to pass, fail, unknown or idle (not applicable, not effective, nothing there to judge), as
-`engine.outcome` says; each of these is a formula over the space's variables.
+A state breaks few rules, and what none of the variables out of the ordinary decides comes to
+what it comes to in the ordinary state: so only the rules that a state touches are looked at.
 """
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
-from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Want, every, holds, reading, some
+from mtlspolicy.compare.check import MISSING, Check, Shape, Status, places
+from mtlspolicy.compare.formula import Formula, holds, some
 from mtlspolicy.compare.space import MODES, Space
-from mtlspolicy.compare.terms import ANCHOR, AT, ISSUERS, LEAF, answer, asked
-from mtlspolicy.compare.variables import Key
+from mtlspolicy.compare.terms import AT, LEAF, asked
 from mtlspolicy.engine.state import ACCEPT, INDETERMINATE, REJECT
 from mtlspolicy.features.subject import SIDES
 from mtlspolicy.language.tree import questions
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Hashable, Iterator, Sequence
+    from collections.abc import Container, Hashable, Iterator, Sequence
 
-    from mtlspolicy.compare.chain import Chain
+    from mtlspolicy.compare.variables import Key
     from mtlspolicy.engine.compile import Compiled
     from mtlspolicy.engine.outcome import BoundRule
     from mtlspolicy.features.base import Call
-    from mtlspolicy.language.tree import Bound, Question
+    from mtlspolicy.language.tree import Bound
 
-__all__ = [
-    "Cause",
-    "Check",
-    "Enforced",
-    "Model",
-    "Shape",
-    "Status",
-    "Verdict",
-    "models",
-    "nothing_enforced",
-]
-
-
-class Status(Enum):
-    """What a check is asked to come to: an outcome, or one of several (see `_outcome`)."""
-
-    PASS = "pass"  # noqa: S105 - an outcome, not a secret
-    FAIL = "fail"
-    UNKNOWN = "unknown"
-    GOOD = "neither fail nor unknown"
-    NOT_FAIL = "not fail"
-    IDLE = "none of the three"
-
-    __hash__ = object.__hash__  # each exists once; that of Enum is slow
-
-
-_MISSING: Final = ""
-"""The place of the check on certificates that are not known."""
+__all__ = ["Cause", "Enforced", "Model", "Ruling", "Verdict", "models", "nothing_enforced"]
 
 
 class Cause(NamedTuple):
@@ -77,155 +48,9 @@ class Verdict(NamedTuple):
     causes: tuple[Cause, ...]
 
 
-class Shape(NamedTuple):
-    """All of a rule that decides what it comes to: rules of one shape are never a difference."""
-
-    side: str
-    of: str | None
-    place: str
-    gate: Bound
-    when: Bound
-    require: Bound
-    if_missing: str
-
-
-class Check:
-    """One rule of a shape on one certificate of one side, on what is missing, or on the pair."""
-
-    def __init__(self, shape: Shape, space: Space) -> None:
-        self.shape = shape
-        self._space = space
-        self._listed = -1
-        self._known: dict[Status, Formula] = {}
-        trees = (shape.gate, shape.when, shape.require)
-        keys = {
-            key
-            for tree in trees
-            for question in questions(tree)
-            for key, _ in asked(question, shape.side, shape.place or LEAF)
-        }
-        chains = SIDES if shape.side == "pair" else (shape.side,)
-        keys |= {Key(side, "", "chain") for side in chains}
-        self._variables = [space[key] for key in keys if key in space]
-        self.variables = frozenset([variable.number for variable in self._variables])
-        """the numbers of all variables that decide what it comes to"""
-        self.required = {
-            space.alias(key)
-            for question in questions(shape.require)
-            for key, _ in asked(question, shape.side, shape.place or LEAF)
-        }
-        """the variables that the requirement itself asks about"""
-
-    def comes_to(self, status: Status) -> Formula:
-        """Return the formula of a status over what the space has listed so far."""
-        listed = sum([not variable.open for variable in self._variables])
-        if self._listed != listed:
-            self._listed = listed
-            self._known.clear()
-        found = self._known.get(status)
-        if found is None:
-            found = self._known[status] = self._formula(status)
-        return found
-
-    def _formula(self, status: Status) -> Formula:
-        if self.shape.place == _MISSING:
-            return self._of_the_missing(status)
-        chain = self._chain()
-        found = _outcome(self.shape, status, self._answer)
-        if chain is None:
-            return found
-        judged, closed = chain
-        there = self._space[Key(self.shape.side, "", "chain")].that
-        # Of a chain that is not closed, the issuers shown can fail and not pass.
-        match status:
-            case Status.PASS:
-                return every((there(lambda one: judged(one) and closed(one)), found))
-            case Status.IDLE:
-                fine = _outcome(self.shape, Status.GOOD, self._answer)
-                beside = every((there(lambda one: not closed(one)), fine))
-                return some((there(lambda one: not judged(one)), beside, found))
-            case Status.GOOD | Status.NOT_FAIL:
-                return some((there(lambda one: not judged(one)), found))
-            case _:
-                return every((there(judged), found))
-
-    def _answer(self, question: Question, want: Want) -> Formula:
-        return answer(self._space, question, want, self.shape.side, self.shape.place)
-
-    def _chain(self) -> tuple[Callable[[Chain], bool], Callable[[Chain], bool]] | None:
-        """Say of which chains the check judges a certificate, and which of these can pass."""
-        of, place = self.shape.of, self.shape.place
-        if of == "anchor":
-            return (lambda chain: chain.anchored), (lambda _: True)
-        if of not in ("issuer", "link"):
-            return None
-        position = 0 if place == LEAF else 1 + ISSUERS.index(place)
-        return (lambda chain: chain.judges(str(of), position)), (lambda chain: chain.closed)
-
-    def _of_the_missing(self, status: Status) -> Formula:
-        """A rule on certificates that are not known is unknown, unless its time has not come."""
-        if status in (Status.PASS, Status.FAIL):
-            return FALSE
-        if status is Status.NOT_FAIL:
-            return TRUE
-
-        def known(chain: Chain) -> bool:
-            return chain.anchor_known if self.shape.of == "anchor" else chain.closed
-
-        def nothing(question: Question, want: Want) -> Formula:
-            if question.call.atom.name == "validity.evaluated":
-                return self._answer(question, want)
-            return TRUE if want in (Want.NOT_TRUE, Want.NOT_FALSE) else FALSE
-
-        there = self._space[Key(self.shape.side, "", "chain")].that
-        if status in (Status.GOOD, Status.IDLE):
-            # What fails of the missing is not counted: only what is unknown is.
-            fine = _outcome(self.shape, Status.GOOD, nothing)
-            failed = _outcome(self.shape, Status.FAIL, nothing)
-            return some((there(known), fine, failed))
-        unknown = _outcome(self.shape, Status.UNKNOWN, nothing)
-        return every((there(lambda one: not known(one)), unknown))
-
-
-def _outcome(  # noqa: PLR0911 - one per status
-    shape: Shape, status: Status, answer_of: Callable[[Question, Want], Formula]
-) -> Formula:
-    """Return when a rule comes to a status on one subject (`engine.outcome`)."""
-    lenient = shape.if_missing == "not_applicable"
-
-    def read(gate: Want, when: Want, require: Want) -> list[Formula]:
-        wanted = ((shape.gate, gate), (shape.when, when), (shape.require, require))
-        return [reading(node, want, answer_of) for node, want in wanted]
-
-    match status:
-        case Status.PASS:
-            return every(read(Want.NOT_FALSE, Want.NOT_FALSE, Want.TRUE))
-        case Status.FAIL:
-            return every(read(Want.TRUE, Want.TRUE, Want.FALSE))
-        case Status.IDLE if not lenient:
-            return some(read(Want.FALSE, Want.FALSE, Want.TRUE)[:2])
-        case Status.IDLE:
-            fine = read(Want.NOT_TRUE, Want.NOT_TRUE, Want.NOT_FALSE)
-            return every((some(fine), some(read(Want.FALSE, Want.FALSE, Want.NOT_TRUE))))
-        case Status.GOOD if not lenient:
-            return some(read(Want.FALSE, Want.FALSE, Want.TRUE))
-        case Status.GOOD | Status.NOT_FAIL:
-            return some(read(Want.NOT_TRUE, Want.NOT_TRUE, Want.NOT_FALSE))
-        case _:
-            if lenient:
-                return FALSE
-            reached = read(Want.NOT_FALSE, Want.NOT_FALSE, Want.NOT_TRUE)
-            undecided = some(read(Want.NOT_TRUE, Want.NOT_TRUE, Want.NOT_FALSE))
-            return every((*reached, undecided))
-
-
 @dataclass(slots=True, eq=False)
 class Enforced:
-    """One enforced rule on one side, with all its checks.
-
-    `fails` and `open` say where it fails and is unknown, as far as the space had listed values
-    by `version`.
-    """
+    """One enforced rule on one side, with all its checks."""
 
     rule: BoundRule
     side: str
@@ -234,9 +59,6 @@ class Enforced:
     variables: frozenset[int]
     """the numbers of all variables that decide what it comes to"""
     known: dict[Status, tuple[int, Formula]] = field(default_factory=dict)
-    version: int = -1
-    fails: Formula = FALSE
-    open: Formula = FALSE
 
     def somewhere(self, status: Status) -> Formula:
         """Return that some check comes to a status."""
@@ -251,68 +73,87 @@ class Enforced:
         """Return that each check comes to a status."""
         return [check.comes_to(status) for check in self.checks]
 
-    def status(self, values: Sequence[int]) -> Status:
-        """Return what it comes to in a state: `FAIL` or `UNKNOWN`, else `GOOD`."""
-        if self.version != self.space.version:
-            self.version = self.space.version
-            self.fails, self.open = map(self.somewhere, (Status.FAIL, Status.UNKNOWN))
-        if holds(self.fails, values):
-            return Status.FAIL
-        return Status.UNKNOWN if holds(self.open, values) else Status.GOOD
+    def wrong(self, values: Sequence[int]) -> Status:
+        """Return what it comes to in a state in which it is not good: `FAIL` or `UNKNOWN`."""
+        failed = holds(self.somewhere(Status.FAIL), values)
+        return Status.FAIL if failed else Status.UNKNOWN
 
     def cause(self, outcome: Status) -> Cause:
         """Name the rule."""
         return Cause(self.rule.rule.id, self.side, outcome.value)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Model:
-    """Some policies over one space: their enforced rules."""
+class Ruling:
+    """The enforced rules of one policy, and what they say of a state."""
 
-    space: Space
-    policies: tuple[tuple[Enforced, ...], ...]
-    structure_of: dict[int, list[Formula]] = field(default_factory=dict)
-    usual_of: dict[Enforced, Status] = field(default_factory=dict)
+    def __init__(self, rules: Sequence[Enforced], space: Space) -> None:
+        self.rules = tuple(rules)
+        self._ordinary = [1] * len(space.variables)
+        self._touched: list[list[Check]] = [[] for _ in space.variables]
+        self._owners: dict[Check, list[int]] = {}
+        for place, rule in enumerate(self.rules):
+            for check in rule.checks:
+                self._owners.setdefault(check, []).append(place)
+        for check in self._owners:
+            for variable in check.variables:
+                self._touched[variable].append(check)
+        self._usually_passes: dict[Enforced, bool] = {}
 
-    def structure(self) -> list[Formula]:
-        """Return the structure of the space, as far as its values are listed."""
-        found = self.structure_of.get(self.space.version)
-        if found is None:
-            self.structure_of.clear()
-            found = self.structure_of[self.space.version] = self.space.structure()
-        return found
+    def broken(self, values: Sequence[int]) -> list[tuple[Enforced, Status]]:
+        """Return the rules that fail or are unknown in a state."""
+        touched = {check for number in _odd(values) for check in self._touched[number]}
+        bad = [check for check in touched if not holds(check.comes_to(Status.GOOD), values)]
+        bad += [check for check in self._unusual if check not in touched]
+        places = sorted({place for check in bad for place in self._owners[check]})
+        return [(self.rules[place], self.rules[place].wrong(values)) for place in places]
 
-    def verdict(self, which: int, values: Sequence[int], kept: Container[Enforced] = ()) -> Verdict:
+    def passes(self, side: str, values: Sequence[int]) -> bool:
+        """Say whether some rule on a side passes."""
+        odd = _odd(values)
+        untouched: list[Enforced] = []
+        touched: list[Enforced] = []
+        for rule in self.rules:
+            if rule.side == side:
+                (untouched if rule.variables.isdisjoint(odd) else touched).append(rule)
+        return any(map(self._passes_usually, untouched)) or any(
+            holds(rule.somewhere(Status.PASS), values) for rule in touched
+        )
+
+    def verdict(self, values: Sequence[int], kept: Container[Enforced] = ()) -> Verdict:
         """Judge a state as `engine.judge` does; of the rules `kept` none fails or is unknown."""
-        failed: list[Cause] = []
-        unknown: list[Cause] = []
-        odd = [number for number, value in enumerate(values) if value != 1]
-        for one in self.policies[which]:
-            if one in kept:
-                continue
-            status = self._usual(one) if one.variables.isdisjoint(odd) else one.status(values)
-            if status is Status.FAIL:
-                failed.append(one.cause(Status.FAIL))
-            elif status is Status.UNKNOWN:
-                unknown.append(one.cause(Status.UNKNOWN))
+        broken = [(rule, status) for rule, status in self.broken(values) if rule not in kept]
+        failed = [rule.cause(status) for rule, status in broken if status is Status.FAIL]
+        unknown = [rule.cause(status) for rule, status in broken if status is Status.UNKNOWN]
         if failed or unknown:
             return Verdict(REJECT if failed else INDETERMINATE, tuple(failed or unknown))
-        idle = tuple(
-            [nothing_enforced(side) for side in SIDES if not self._passes(which, side, values)]
-        )
+        idle = tuple([nothing_enforced(side) for side in SIDES if not self.passes(side, values)])
         return Verdict(REJECT, idle) if idle else Verdict(ACCEPT, ())
 
-    def _usual(self, rule: Enforced) -> Status:
-        """What a rule comes to where its variables have their first, the ordinary value."""
-        found = self.usual_of.get(rule)
+    @cached_property
+    def _unusual(self) -> list[Check]:
+        """What the ordinary state breaks; listing does not change what that is."""
+        ordinary = self._ordinary
+        return [one for one in self._owners if not holds(one.comes_to(Status.GOOD), ordinary)]
+
+    def _passes_usually(self, rule: Enforced) -> bool:
+        found = self._usually_passes.get(rule)
         if found is None:
-            found = self.usual_of[rule] = rule.status([1] * len(self.space.variables))
+            found = holds(rule.somewhere(Status.PASS), self._ordinary)
+            self._usually_passes[rule] = found
         return found
 
-    def _passes(self, which: int, side: str, values: Sequence[int]) -> bool:
-        """Whether some rule on a side passes."""
-        rules = (one for one in self.policies[which] if one.side == side)
-        return any(holds(one.somewhere(Status.PASS), values) for one in rules)
+
+def _odd(values: Sequence[int]) -> list[int]:
+    """The variables whose value is not their first, the ordinary one."""
+    return [number for number, value in enumerate(values) if value != 1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """Some policies over one space, and what they say of its states."""
+
+    space: Space
+    policies: tuple[Ruling, ...]
 
 
 def nothing_enforced(side: str) -> Cause:
@@ -323,17 +164,51 @@ def nothing_enforced(side: str) -> Cause:
 # -- building
 
 
+class _Trees:
+    """Conditions, of which equal ones are one, with the variables that they ask about.
+
+    A policy's root programmes have most of their rules in common: whether two conditions are
+    equal is found out once for each, not for each certificate.
+    """
+
+    def __init__(self) -> None:
+        self._same: dict[Bound, Bound] = {}
+        self._seen: dict[int, tuple[Bound, Bound]] = {}
+        self._asked: dict[tuple[int, str, str], tuple[tuple[Key, Call], ...]] = {}
+
+    def same(self, tree: Bound) -> Bound:
+        """Return the first tree that is equal to this one."""
+        known = self._seen.get(id(tree))
+        if known is None:
+            # The tree is kept with it: as long as it is there, its id is its own.
+            known = self._seen[id(tree)] = tree, self._same.setdefault(tree, tree)
+        return known[1]
+
+    def asked(self, tree: Bound, side: str, place: str) -> tuple[tuple[Key, Call], ...]:
+        """Return the variables that a tree needs where it judges `place`, and the questions."""
+        key = id(tree), side, place
+        known = self._asked.get(key)
+        if known is None:
+            found = (one for each in questions(tree) for one in asked(each, side, place))
+            known = self._asked[key] = tuple(found)
+        return known
+
+
 def models(compiled: Sequence[Compiled]) -> list[Model]:
     """Return a model per mode in which the leafs of both sides can be related."""
-    rules = [list(_enforced(one)) for one in compiled]
+    trees = _Trees()
+    rules = [
+        [(rule, side, tuple(_shapes(rule, side, trees))) for rule, side in _enforced(one)]
+        for one in compiled
+    ]
     wanted: dict[Key, list[Call]] = {AT: []}
-    for bound, side in (one for some_of in rules for one in some_of):
-        for place in _places(bound.rule.of):
-            for question in bound.questions() if place != _MISSING else ():
-                for key, call in asked(question, side, place):
-                    wanted.setdefault(key, []).append(call)
+    shapes = {shape.identity(): shape for some_of in rules for *_, own in some_of for shape in own}
+    for shape in shapes.values():
+        for tree in shape.trees() if shape.place != MISSING else ():
+            for key, call in trees.asked(tree, shape.side, shape.place):
+                wanted.setdefault(key, []).append(call)
     related = any(key.feature == "pair" for key in wanted)
-    return [_model(wanted, mode, rules) for mode in (MODES if related else MODES[:1])]
+    return [_model(wanted, mode, rules, trees) for mode in (MODES if related else MODES[:1])]
 
 
 def _enforced(compiled: Compiled) -> Iterator[tuple[BoundRule, str]]:
@@ -342,44 +217,34 @@ def _enforced(compiled: Compiled) -> Iterator[tuple[BoundRule, str]]:
         yield from ((rule, side) for rule in rules.by_bit.values() if rule.enforced)
 
 
+def _shapes(rule: BoundRule, side: str, trees: _Trees) -> Iterator[Shape]:
+    gate, when, require = map(trees.same, (rule.gate, rule.when, rule.require))
+    for place in places(rule.rule.of):
+        yield Shape(side, rule.rule.of, place, gate, when, require, rule.rule.if_missing)
+
+
 def _model(
-    wanted: dict[Key, list[Call]], mode: str, rules: Sequence[Sequence[tuple[BoundRule, str]]]
+    wanted: dict[Key, list[Call]],
+    mode: str,
+    rules: Sequence[Sequence[tuple[BoundRule, str, Sequence[Shape]]]],
+    trees: _Trees,
 ) -> Model:
     space = Space(wanted, mode)
     known: dict[Hashable, Check] = {}
 
-    def checks(rule: BoundRule, side: str) -> tuple[Check, ...]:
-        found = []
-        for place in _places(rule.rule.of):
-            shape = Shape(
-                side,
-                rule.rule.of,
-                place,
-                rule.gate,
-                rule.when,
-                rule.require,
-                rule.rule.if_missing,
-            )
-            if shape not in known:
-                known[shape] = Check(shape, space)
-            found.append(known[shape])
-        return tuple(found)
+    def check(shape: Shape) -> Check:
+        found = known.get(shape.identity())
+        if found is None:
+            asks = [trees.asked(tree, shape.side, shape.place or LEAF) for tree in shape.trees()]
+            keys = [frozenset([space.alias(key) for key, _ in some_of]) for some_of in asks]
+            found = known[shape.identity()] = Check(shape, space, keys)
+        return found
 
-    def enforced(rule: BoundRule, side: str) -> Enforced:
-        own = checks(rule, side)
-        variables = frozenset().union(*[check.variables for check in own])
-        return Enforced(rule, side, own, space, variables)
+    def enforced(rule: BoundRule, side: str, shapes: Sequence[Shape]) -> Enforced:
+        checks = tuple([check(shape) for shape in shapes])
+        variables = frozenset().union(*[one.variables for one in checks])
+        return Enforced(rule, side, checks, space, variables)
 
-    return Model(space, tuple(tuple(enforced(*one) for one in some_rules) for some_rules in rules))
-
-
-def _places(of: str | None) -> tuple[str, ...]:
-    match of:
-        case "issuer":
-            return (*ISSUERS, _MISSING)
-        case "link":
-            return (LEAF, *ISSUERS, _MISSING)
-        case "anchor":
-            return (ANCHOR, _MISSING)
-        case _:
-            return (LEAF,)
+    return Model(
+        space, tuple([Ruling([enforced(*one) for one in some_of], space) for some_of in rules])
+    )

@@ -22,13 +22,12 @@ from mtlspolicy.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from mtlspolicy.features.base import Call, Truth
+    from mtlspolicy.features.base import Call
 
 __all__ = [
     "ALWAYS",
     "Region",
     "Spans",
-    "answers",
     "at",
     "cuts",
     "home",
@@ -187,23 +186,27 @@ def regions(calls: tuple[Call, ...]) -> tuple[Region, ...]:
     return tuple(found)
 
 
-def _issued(region: Region) -> tuple[Hashable, Callable[[], Value]]:
+_Part = tuple["Hashable", "Callable[[], Value]"]
+"""What of a region decides an answer, and a validity period with such a part."""
+
+
+def _issued(region: Region) -> _Part:
     key = region.started is None, region.start
     return key, lambda: Value(region.not_before, None, 0)
 
 
-def _long(region: Region) -> tuple[Hashable, Callable[[], Value]]:
+def _long(region: Region) -> _Part:
     key = region.readable, region.length
     return key, lambda: Value(0, region.length[0] if region.readable else None, 0)
 
 
-def _current(region: Region) -> tuple[Hashable, Callable[[], Value]]:
+def _current(region: Region) -> _Part:
     start, end = region.started, region.lasting
     ends = None if start is None else 2 * (not start), None if end is None else 2 * end
     return (start, end), lambda: Value(*ends, 1)
 
 
-def _whole(region: Region) -> tuple[Hashable, Callable[[], Value]]:
+def _whole(region: Region) -> _Part:
     return region, lambda: region.value(region.span()[0])
 
 
@@ -212,20 +215,34 @@ _PARTS: Final = {
     "validity.days_at_most": _long,
     **dict.fromkeys(("validity.current", "validity.started", "validity.not_expired"), _current),
 }
-"""The part of a region that a question looks at, and a validity period with such a part."""
+"""The part of a region that a question looks at; another one looks at the whole."""
 
 
-def answers(call: Call, some: Sequence[Region]) -> list[Truth]:
-    """Answer a question on each region; each part of a region is looked at once."""
-    part_of = _PARTS.get(call.atom.name, _whole)
-    known: dict[Hashable, Truth] = {}
-    found = []
-    for region in some:
-        key, value = part_of(region)
-        if key not in known:
-            known[key] = call.answer(value())
-        found.append(known[key])
-    return found
+class Parts:
+    """Regions by the parts that questions look at: each part is looked at once."""
+
+    def __init__(self, some: Sequence[Region]) -> None:
+        self._regions = some
+        self._alike: dict[Callable[[Region], _Part], list[tuple[Callable[[], Value], int]]] = {}
+
+    def masks(self, call: Call) -> tuple[int, int]:
+        """Return the masks of the regions on which a question is true, and is false."""
+        found = {True: 0, False: 0, None: 0}
+        for value, mask in self._by(_PARTS.get(call.atom.name, _whole)):
+            found[call.answer(value())] |= mask
+        return found[True], found[False]
+
+    def _by(self, part_of: Callable[[Region], _Part]) -> list[tuple[Callable[[], Value], int]]:
+        alike = self._alike.get(part_of)
+        if alike is None:
+            masks: dict[Hashable, int] = {}
+            values: dict[Hashable, Callable[[], Value]] = {}
+            for number, region in enumerate(self._regions):
+                key, value = part_of(region)
+                masks[key] = masks.get(key, 0) | 1 << number
+                values.setdefault(key, value)
+            alike = self._alike[part_of] = [(values[key], mask) for key, mask in masks.items()]
+        return alike
 
 
 def at(value: Value, instant: int) -> Value:

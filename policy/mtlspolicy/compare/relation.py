@@ -20,21 +20,13 @@ from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from mtlspolicy.compare.formula import FALSE, TRUE, Formula, some
-from mtlspolicy.compare.model import (
-    Cause,
-    Check,
-    Enforced,
-    Model,
-    Status,
-    Verdict,
-    models,
-    nothing_enforced,
-)
-from mtlspolicy.compare.solver import Budget, LimitReachedError, Problem
+from mtlspolicy.compare.check import Check, Status
+from mtlspolicy.compare.formula import FALSE, Formula, some
+from mtlspolicy.compare.model import Cause, Enforced, Model, Verdict, models, nothing_enforced
+from mtlspolicy.compare.solver import Budget, LimitReachedError
+from mtlspolicy.compare.states import Accepted, States, Undecided
 from mtlspolicy.engine.state import ACCEPT
 from mtlspolicy.features.subject import SIDES
-from mtlspolicy.forge.pair import ORDINARY_AT
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -51,19 +43,10 @@ __all__ = [
     "Relation",
     "State",
     "Universe",
-    "accepting",
-    "solve",
-    "start",
 ]
 
 RELATIONS: Final = ("equivalent", "stricter", "more-permissive", "incomparable", "unknown")
 """What the first policy is compared with the second."""
-
-
-_PRICE: Final = 10
-_OPEN_PRICE: Final = 11
-"""What a deviation costs; less what is known than what would have to be listed first, and
-next to nothing for another time."""
 
 
 _ACCEPTED: Final = Verdict(ACCEPT, ())
@@ -123,12 +106,32 @@ class Relation:
     states: int = 0
 
 
+class _Known:
+    """One model, with what has been found out about the states of each policy."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._everything = States(model)
+        self._accepted: dict[int, Accepted] = {}
+
+    def accepted(self, which: int) -> Accepted:
+        """Return the states that a policy accepts."""
+        found = self._accepted.get(which)
+        if found is None:
+            found = Accepted(self._everything, self.model.policies[which])
+            self._accepted[which] = found
+        return found
+
+    def undecided(self, which: int) -> Undecided:
+        """Return the states that a policy leaves indeterminate."""
+        return Undecided(self._everything, self.model.policies[which])
+
+
 class Universe:
     """Some policies, each under its settings, made ready to be compared with each other."""
 
     def __init__(self, compiled: Sequence[Compiled]) -> None:
-        self._models = models(compiled)
-        self._accepting: dict[tuple[int, int], tuple[int, Problem]] = {}
+        self._known = [_Known(model) for model in models(compiled)]
 
     def compare(self, first: int, second: int, *, most: int | None = None) -> Relation:
         """Compare two of the policies; never guesses: `unknown` past the limit.
@@ -138,9 +141,7 @@ class Universe:
         """
         budget = Budget()
         try:
-            searches = [
-                _Search(model, (first, second), budget, self._problem) for model in self._models
-            ]
+            searches = [_Search(known, (first, second), budget) for known in self._known]
             for search in searches if most is None else ():
                 search.prepare()
             found = [
@@ -165,15 +166,6 @@ class Universe:
         }
         relation = name.get((bool(found[0]), bool(found[1])), "incomparable")
         return Relation(relation, [*found[0], *found[1]], [*apart[0], *apart[1]], budget.states)
-
-    def _problem(self, model: Model, which: int) -> Problem:
-        """The states in which a policy accepts, as far as values are listed."""
-        key = self._models.index(model), which
-        known = self._accepting.get(key)
-        if known is None or known[0] != model.space.version:
-            known = model.space.version, accepting(model, which)
-            self._accepting[key] = known
-        return known[1]
 
 
 def _failing(differences: Iterable[Difference]) -> set[Cause]:
@@ -216,82 +208,19 @@ def _sorted(differences: list[Difference]) -> list[Difference]:
     return sorted(differences, key=lambda one: (one.state.deviations, len(one.causes), one.causes))
 
 
-def start(model: Model) -> Problem:
-    """Everything that there can be."""
-    variables = model.space.variables
-    problem = Problem(
-        [one.full for one in variables],
-        [one.plain for one in variables],
-        [one.familiar for one in variables],
-        [_OPEN_PRICE if one.open else _PRICE for one in variables],
-        model.space.spans(),
-        ORDINARY_AT,
-    )
-    problem.require(model.structure())
-    return problem
-
-
-def accepting(model: Model, which: int) -> Problem:
-    """The states that a policy accepts, as far as values are listed."""
-    rules = model.policies[which]
-    wanted = [f for rule in rules for f in rule.everywhere(Status.GOOD)]
-    wanted += [_passing([rule for rule in rules if rule.side == side]) for side in SIDES]
-    return start(model).extended(list(dict.fromkeys(wanted)))
-
-
-def _passing(rules: Sequence[Enforced]) -> Formula:
-    """Return that a rule passes, where none fails or is unknown."""
-    for check in chain.from_iterable(rule.checks for rule in rules):
-        if check.comes_to(Status.PASS) == check.comes_to(Status.GOOD):
-            return TRUE
-    return some([rule.somewhere(Status.PASS) for rule in rules])
-
-
-def solve(model: Model, problem: Callable[[], Problem], budget: Budget) -> Solution | None:
-    """Solve a problem; list the values of open variables until none is used.
-
-    `problem` makes it anew, over what is listed by then. Raises LimitReachedError.
-    """
-    while True:
-        solution = problem().solve(budget)
-        if solution is None:
-            return None
-        variables = model.space.variables
-        unlisted = [
-            variable
-            for variable, mask in zip(variables, solution.values, strict=True)
-            if variable.is_anything(mask)
-        ]
-        if not unlisted:
-            return solution
-        # What one side's rules ask about, the other's are likely to ask about too.
-        features = {variable.key.feature for variable in unlisted}
-        model.space.list_values(
-            [one for one in variables if one.open and one.key.feature in features]
-        )
-
-
 class _Search:
     """The questions about one model and two of its policies."""
 
-    def __init__(
-        self,
-        model: Model,
-        pair: tuple[int, int],
-        budget: Budget,
-        problem: Callable[[Model, int], Problem],
-    ) -> None:
-        self.model = model
+    def __init__(self, known: _Known, pair: tuple[int, int], budget: Budget) -> None:
+        self.known = known
+        self.model = known.model
         self.pair = pair
         self.budget = budget
-        self._problem = problem
-        checks = [{c for rule in model.policies[n] for c in rule.checks} for n in pair]
+        checks = [{c for rule in self._rules(n) for c in rule.checks} for n in (0, 1)]
         self.shared = checks[0] & checks[1]
-        rules = {rule for n in pair for rule in model.policies[n]}
-        self._both = {rule for rule in rules if self.shared.issuperset(rule.checks)}
 
     def _rules(self, which: int) -> tuple[Enforced, ...]:
-        return self.model.policies[self.pair[which]]
+        return self.model.policies[self.pair[which]].rules
 
     def prepare(self) -> None:
         """List at once what the requirements of all own rules ask about: each is to be broken."""
@@ -367,23 +296,14 @@ class _Search:
 
     def _ask(self, refusing: int, wanted: Callable[[], Iterable[Formula]]) -> Solution | None:
         """The smallest state that the other policy accepts and that is as wanted."""
-        return self._solve(
-            lambda: self._problem(self.model, self.pair[1 - refusing]).extended(
-                list(dict.fromkeys(wanted()))
-            )
-        )
-
-    def _solve(self, problem: Callable[[], Problem]) -> Solution | None:
-        return solve(self.model, problem, self.budget)
+        return self.known.accepted(self.pair[1 - refusing]).find(wanted, self.budget)
 
     def _difference(
         self, refusing: int, asked: Cause, solution: Solution, other: Verdict | None = None
     ) -> Difference:
         """The class of a state, which the other policy accepts if nothing else is said."""
-        # What both policies enforce is kept where one of them accepts.
-        kept = self._both if other is None else ()
         other = other or _ACCEPTED
-        mine = self.model.verdict(self.pair[refusing], solution.values, kept)
+        mine = self.model.policies[self.pair[refusing]].verdict(solution.values)
         verdicts = (mine, other) if refusing == 0 else (other, mine)
         return Difference(
             refusing, (asked,), mine.causes, State(self.model, solution, verdicts, self.pair)
@@ -393,25 +313,14 @@ class _Search:
 
     def apart(self, rejecting: int, shown: Container[Cause]) -> Iterator[Difference]:
         """Yield states that `rejecting` rejects by a rule not shown, the other indeterminate."""
-        undecided: tuple[int, Problem] | None = None
+        undecided = self.known.undecided(self.pair[1 - rejecting])
         for rule in self._rules(rejecting):
             if not self._own(rule) or rule.cause(Status.FAIL) in shown:
                 continue
-
-            def problem(rule: Enforced = rule) -> Problem:
-                nonlocal undecided
-                if undecided is None or undecided[0] != self.model.space.version:
-                    undecided = self.model.space.version, self._undecided(1 - rejecting)
-                return undecided[1].extended([self._bad(rule, Status.FAIL)])
-
-            found = self._solve(problem)
+            found = undecided.find(partial(self._fails, rule), self.budget)
             if found is not None:
-                undecided_by = self.model.verdict(self.pair[1 - rejecting], found.values)
-                yield self._difference(rejecting, rule.cause(Status.FAIL), found, undecided_by)
+                other = self.model.policies[self.pair[1 - rejecting]].verdict(found.values)
+                yield self._difference(rejecting, rule.cause(Status.FAIL), found, other)
 
-    def _undecided(self, which: int) -> Problem:
-        """The states that a policy leaves indeterminate."""
-        rules = self._rules(which)
-        wanted = [f for rule in rules for f in rule.everywhere(Status.NOT_FAIL)]
-        wanted.append(some([rule.somewhere(Status.UNKNOWN) for rule in rules]))
-        return start(self.model).extended(list(dict.fromkeys(wanted)))
+    def _fails(self, rule: Enforced) -> tuple[Formula]:
+        return (self._bad(rule, Status.FAIL),)

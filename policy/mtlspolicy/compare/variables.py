@@ -79,17 +79,22 @@ class Variable:
             question = call.atom.name, call.arguments
             literals = self._literals.get(question)
             if literals is None:
-                masks = _masks(self.answers(call, answer))
-                literals = {one: self._literal(masks[one] | self.anything()) for one in Want}
+                true, false = self._masks(call, answer)
+                full = (1 << len(self.values)) - 1
+                masks = zip(Want, (true, false, full ^ true, full ^ false), strict=True)
+                literals = {one: self._literal(mask | self.anything()) for one, mask in masks}
                 self._literals[question] = literals
             # The call is kept with them: as long as it is there, its id is its own.
             known = self._at_once[id(call)] = call, literals
         return known[1][want]
 
-    def answers(self, call: Call, answer: Callable[[Any], Truth]) -> Sequence[Truth]:
-        """Answer a question on every value."""
+    def _masks(self, call: Call, answer: Callable[[Any], Truth]) -> tuple[int, int]:
+        """The masks of the values of which the answer to a question is true, and false."""
         known = self._answers.get(call)
-        return [answer(value) for value in self.values] if known is None else known
+        if known is None:
+            known = [answer(value) for value in self.values]
+        codes = bytes([_UNKNOWN if one is None else one for one in reversed(known)])
+        return int(codes.translate(_TRUE), 2), int(codes.translate(_FALSE), 2)
 
     def that(self, test: Callable[[Any], bool]) -> Formula:
         """Return that the value passes a test."""
@@ -132,34 +137,31 @@ _TRUE: Final = bytes.maketrans(bytes((True, False, _UNKNOWN)), b"100")
 _FALSE: Final = bytes.maketrans(bytes((True, False, _UNKNOWN)), b"010")
 
 
-def _masks(answers: Sequence[Truth]) -> dict[Want, int]:
-    """Return the masks of the values whose answer is as wanted."""
-    codes = bytes([_UNKNOWN if answer is None else answer for answer in reversed(answers)])
-    true, false = int(codes.translate(_TRUE), 2), int(codes.translate(_FALSE), 2)
-    full = (1 << len(answers)) - 1
-    return {
-        Want.TRUE: true,
-        Want.FALSE: false,
-        Want.NOT_TRUE: full ^ true,
-        Want.NOT_FALSE: full ^ false,
-    }
-
-
 class Periods(Variable):
     """A validity period: its values are regions of periods (see `moments`)."""
 
     def __init__(self, key: Key, number: int, usual: Value, calls: Sequence[Call]) -> None:
         home = moments.home(usual, calls)
         super().__init__(key, number, (home,), lambda: _periods(home, tuple(calls)))
+        self._parts = moments.Parts(self.values)
+        self._spans: moments.Spans | None = None
 
-    def answers(self, call: Call, answer: Callable[[Any], Truth]) -> list[Truth]:  # noqa: ARG002 - see Variable
-        """Answer a question on every region."""
-        return moments.answers(call, self.values)
+    def list_values(self) -> None:
+        """List the real values."""
+        super().list_values()
+        self._parts = moments.Parts(self.values)
+        self._spans = None
+
+    def _masks(self, call: Call, answer: Callable[[Any], Truth]) -> tuple[int, int]:  # noqa: ARG002 - see Variable
+        """The masks of the regions on which a question is true, and is false."""
+        return self._parts.masks(call)
 
     def spans(self) -> moments.Spans:
         """Return the instants at which each value is possible; the open one always is."""
-        known = [region.span() for region in self.values]
-        return moments.Spans([*known, moments.ALWAYS] if self.open else known)
+        if self._spans is None:
+            known = [region.span() for region in self.values]
+            self._spans = moments.Spans([*known, moments.ALWAYS] if self.open else known)
+        return self._spans
 
 
 def _periods(home: moments.Region, calls: tuple[Call, ...]) -> Listing:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.chain import Chain
+from mtlspolicy.compare.check import Status
 from mtlspolicy.compare.formula import holds
-from mtlspolicy.compare.model import Status
 from mtlspolicy.compare.space import ordinary
 from mtlspolicy.compare.terms import ANCHOR, LEAF
 from mtlspolicy.compare.values import index
@@ -97,7 +97,7 @@ def _broken_as_usual(state: State, odd: set[Key]) -> set[Key]:
 @lru_cache(maxsize=8)
 def _rules(model: Model, number: int) -> dict[tuple[str, str], Enforced]:
     """Return the rules of a policy by id and side; as many are kept as a comparison has."""
-    return {(one.rule.rule.id, one.side): one for one in model.policies[number]}
+    return {(one.rule.rule.id, one.side): one for one in model.policies[number].rules}
 
 
 def _asked(one: Enforced, outcome: Status, state: State) -> set[Key]:
