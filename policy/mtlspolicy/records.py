@@ -21,16 +21,16 @@ from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from dataclasses import dataclass, field, replace
 
 __all__ = ["dataclass", "field", "field_names", "replace"]
 
 T = TypeVar("T")
 
-_MANY: Final = 2000
-"""How many objects of a class pay for compiling its methods: some two microseconds for each,
-against two milliseconds."""
+_MANY: Final = 100
+"""How many objects of a class pay for compiling a method that makes them: some two microseconds
+for each, against two hundred."""
 
 _MISSING: Final = object()
 
@@ -54,6 +54,11 @@ class _Field:
         self.init = init
         self.repr = repr
         self.compare = compare
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether there is a default, or something that makes one."""
+        return self.make is not None or self.default is not _MISSING
 
     def value(self) -> Any:  # noqa: ANN401 - anything may be a default
         """Return the default; `_MISSING` where there is none."""
@@ -183,42 +188,62 @@ def _arranged(
 
 
 def _adopt(cls: Any) -> None:  # noqa: ANN401 - any record
-    """Give a class the methods that the standard library generates, the faster ones."""
-    found: Any = _standard(cls)
-    cls.__init__ = _filling(cls) or found.__init__
-    if "__eq__" in cls.__dict__:
-        cls.__eq__ = found.__eq__
-        cls.__hash__ = found.__hash__
+    """Give a class the fastest `__init__` that there is for it."""
+    found = _filling(cls)
+    if found is not None:
+        cls.__init__ = found
 
 
 def _filling(cls: Any) -> Callable[..., None] | None:  # noqa: ANN401 - any record
-    """Return the fastest `__init__` for a frozen class whose fields are all given; else None.
+    """Return the `__init__` of a class, compiled; None for a frozen class with a base.
 
-    The object is of an open class with the same slots while it is filled in: plain stores take
-    a quarter of the time that going round the freezing takes.
+    An object that will be frozen is of an open class with the same slots while it is filled in:
+    plain stores take a quarter of the time that going round the freezing takes.
     """
     known, _, frozen, _, by_name = cls.__record__
-    fields = known.values()
-    if not frozen or by_name or not known or cls.__bases__ != (object,):
+    if frozen and cls.__bases__ != (object,):
         return None
-    if hasattr(cls, "__post_init__") or any(one.make or not one.init for one in fields):
-        return None
-    taken = ", ".join(n if f.default is _MISSING else f"{n}=_default_{n}" for n, f in known.items())
-    lines = (
-        f"def __init__(self, {taken}):",
-        "__become(self, __open)",
-        *[f"self.{name} = {name}" for name in known],
-        "self.__class__ = __cls",
-    )
-    names = {f"_default_{name}": one.default for name, one in known.items()} | {
-        "__become": vars(object)["__class__"].__set__,
-        "__open": type(cls.__name__, (), {"__slots__": tuple(known)}),
-        "__cls": cls,
-    }
-    exec("\n ".join(lines), names)  # noqa: S102 - as `dataclasses` does: names of fields are code
+    stored = {n: f for n, f in known.items() if f.init or f.is_optional}
+    names: dict[str, Any] = {"__missing": _MISSING}
+    for name, one in stored.items():
+        names |= {f"__default_{name}": one.default, f"__make_{name}": one.make}
+    lines = [_heading(known, by_name=by_name), *_made_up(stored)]
+    stores = "; ".join(f"self.{name} = {name}" for name in stored) or "pass"
+    if frozen:
+        names["__cls"] = cls
+        names["__become"] = vars(object)["__class__"].__set__
+        names["__open"] = type(cls.__name__, (), {"__slots__": tuple(known)})
+        names["__setters"] = [cls.__dict__[name].__set__ for name in stored]
+        values = "".join(f"{name}, " for name in stored)
+        lines += [
+            " if self.__class__ is __cls:",
+            f"  __become(self, __open); {stores}; self.__class__ = __cls",
+            " else:",  # of a class that inherits
+            f"  for set_value, value in zip(__setters, ({values})): set_value(self, value)",
+        ]
+    else:
+        lines.append(f" {stores}")
+    if hasattr(cls, "__post_init__"):
+        lines.append(" self.__post_init__()")
+    exec("\n".join(lines), names)  # noqa: S102 - as `dataclasses` does: names of fields are code
     made: Any = names["__init__"]
     made.__qualname__ = f"{cls.__qualname__}.__init__"
     return made  # type: ignore[no-any-return]
+
+
+def _heading(known: Mapping[str, _Field], *, by_name: bool) -> str:
+    taken = [f"{n}=__default_{n}" if f.is_optional else n for n, f in known.items() if f.init]
+    return f"def __init__({', '.join(['self', *(['*'] if by_name and taken else []), *taken])}):"
+
+
+def _made_up(stored: Mapping[str, _Field]) -> Iterator[str]:
+    """Yield the lines that give a value to what is not given."""
+    for name, one in stored.items():
+        made = f"__default_{name}" if one.make is None else f"__make_{name}()"
+        if not one.init:
+            yield f" {name} = {made}"
+        elif one.make is not None:
+            yield f" {name} = {made} if {name} is __missing else {name}"
 
 
 def _add_equality(namespace: dict[str, Any], names: tuple[str, ...], *, frozen: bool) -> None:

@@ -32,6 +32,8 @@ from mtlspolicy.forge.pair import (
 from mtlspolicy.instants import format_instant
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mtlspolicy.compare.chain import Chain
     from mtlspolicy.compare.relation import State
     from mtlspolicy.features.base import Feature
@@ -59,7 +61,9 @@ class Certificates:
         # The server first: where the leafs are related, the client's follows from it.
         for side in reversed(SIDES):
             for place in PLACES:
-                self._certificate(side, place)
+                features = self.written.get((side, place))
+                if features is not None:
+                    self._certificate(side, place, features)
         self._relate()
 
     def chain(self, side: str) -> ChainDraft:
@@ -83,10 +87,9 @@ class Certificates:
                 moved = moments.shifted(usual, self.at)
                 draft.not_before, draft.not_after = moved.not_before or 0, moved.not_after or 0
 
-    def _certificate(self, side: str, place: str) -> None:
-        features = self.written.get((side, place))
-        draft = self._draft(side, place) if features else None
-        if features is None or draft is None:
+    def _certificate(self, side: str, place: str, features: Sequence[Feature[Any]]) -> None:
+        draft = self._draft(side, place)
+        if draft is None:
             return
         spot = self._place(side, place, draft)
         for feature in features:

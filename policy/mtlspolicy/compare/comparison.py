@@ -96,11 +96,15 @@ class DifferenceClass:
     rules: tuple[CausingRule, ...]
     also: tuple[str, ...]
     decisions: tuple[str, str]
-    words: tuple[str, ...]
     deviations: int
     at: int
     state: State
     witness: Witness | None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The state in words, one sentence per certificate or side that is not ordinary."""
+        return describe(self.state)
 
     def document(self) -> dict[str, Any]:
         """Return the class as JSON."""
@@ -216,7 +220,6 @@ def _class(
         rules=tuple(CausingRule(c.rule, c.side, c.outcome, mine.get(c.rule)) for c in one.causes),
         also=_also(one),
         decisions=(state.verdicts[0].decision, state.verdicts[1].decision),
-        words=describe(state),
         deviations=state.deviations,
         at=state.solution.at,
         state=state,

@@ -16,6 +16,7 @@ from mtlspolicy.compare.certificates import Certificates
 from mtlspolicy.compare.chain import Known
 from mtlspolicy.compare.terms import ANCHOR, LEAF, PLACES
 from mtlspolicy.compare.variables import Key
+from mtlspolicy.derive.anchored import passage_of
 from mtlspolicy.derive.side import derive_side
 from mtlspolicy.derive.trust import PathStatus
 from mtlspolicy.features import forged_connection
@@ -28,7 +29,7 @@ from mtlspolicy.forge.revocation import crl_of
 from mtlspolicy.instants import format_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from mtlspolicy.compare.relation import State
@@ -78,16 +79,26 @@ class Forged:
         """Return for what the caller's word has to stand, as the bytes do not bear it out."""
         found = set()
         for side, presented in (("client", pair.client), ("server", pair.server)):
-            derived = derive_side(side, presented, context, own=False)
-            if self._leads(side) and not any(
-                one.status(self.at).valid for one in derived.candidates
-            ):
+            valid, matched = self._shown(side, presented, context)
+            if self._leads(side) and not valid:
                 found.add("path")
             status = self.values.get(Key(side, "", "name"))
             told = status is not None and self._told[side]
-            if told and derived.name.matched is not status.matched:
+            if told and matched is not status.matched:
                 found.add("name")
         return frozenset(found)
+
+    def _shown(
+        self, side: str, presented: Sequence[bytes], context: Context
+    ) -> tuple[bool, bool | None]:
+        """Return whether the bytes of a side lead to an anchor, and whether its name matches."""
+        passage = passage_of(side, tuple(presented), context)
+        if passage is not None and passage.is_current(self.at):
+            _, matched, _, _ = passage.name
+            return True, matched
+        derived = derive_side(side, presented, context, own=False)
+        valid = any(one.status(self.at).valid for one in derived.candidates)
+        return valid, derived.name.matched
 
     def _place(self, side: str) -> Place:
         return Place(self._drafts.pair, side)
@@ -108,8 +119,7 @@ class Forged:
             if feature.name != "path" and feature.name not in connected:
                 self._on_side(feature, side, self.values[Key(side, "", feature.name)])
         if connected:
-            asked = self._drafts.space.asked(side)
-            forged_connection.realise(connected, self._place(side), asked)
+            forged_connection.realise(connected, self._place(side), self.values.asked[side])
         # A name that is vouched for is of every type, so one of a type is always asked for.
         self._told[side] = (
             "peer" not in connected
@@ -146,21 +156,13 @@ class Forged:
         return self._name_of(side, status.kind)
 
     def _typed(self, side: str) -> bool:
-        asked = self._drafts.space.asked(side).get("name", ())
+        asked = self.values.asked[side].get("name", ())
         return any(call.atom.name == "name.type" for call in asked)
 
     def _connected(self, side: str) -> dict[str, Any]:
         """Return the values that are written together, where one of them is out of the ordinary."""
-        space = self._drafts.space
-        keys = {
-            one: space.alias(Key(side, LEAF if one == "san" else "", one))
-            for one in (*forged_connection.CONNECTED, "name", "san")
-        }
-        known = {one: key for one, key in keys.items() if key in self.values}
-        if side != SIDES[0] and known.keys().isdisjoint(("tlsa", "service")):
-            # what is of the handshake is written with the side that has it
-            known.pop("handshake.server_port", None)
-        if not self.values.odd.intersection(known.values()) or known.keys() <= {"name", "san"}:
+        known = self.values.connected[side]
+        if self.values.odd.isdisjoint(known.values()):
             return {}
         left = {"name"} if "peer" not in known else set()
         return {one: self.values[key] for one, key in known.items() if one not in left}

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.space import ordinary
+from mtlspolicy.compare.terms import LEAF
+from mtlspolicy.compare.variables import Key
+from mtlspolicy.features import forged_connection
 from mtlspolicy.features.registry import FEATURES
+from mtlspolicy.features.subject import SIDES
 from mtlspolicy.forge.pair import ORDINARY_AT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from mtlspolicy.compare.relation import State
     from mtlspolicy.compare.space import Space
-    from mtlspolicy.compare.variables import Key
-    from mtlspolicy.features.base import Feature
+    from mtlspolicy.features.base import Call, Feature
 
 __all__ = ["Index", "Values", "index"]
 
@@ -30,11 +34,17 @@ _USUAL: Final = 1
 
 
 class Index(NamedTuple):
-    """The variables of a space by key, those of periods, and the features that are asked about."""
+    """The variables of a space by key, those of periods, and the features that are asked about.
+
+    By side: `asked` has what is asked of it, and `connected` the variables of the features that
+    are written together (`features.forged_connection`), with the names that go with them.
+    """
 
     numbers: dict[Key, int]
     periods: tuple[Key, ...]
     features: frozenset[str]
+    asked: Mapping[str, Mapping[str, tuple[Call, ...]]]
+    connected: Mapping[str, Mapping[str, Key]]
 
 
 @lru_cache(maxsize=8)
@@ -42,7 +52,25 @@ def index(space: Space) -> Index:
     """Index a space; as many are kept as a comparison or two have."""
     numbers = {variable.key: variable.number for variable in space.variables}
     periods = tuple(key for key in numbers if key.feature == "validity")
-    return Index(numbers, periods, frozenset(key.feature for key in numbers))
+    return Index(
+        numbers,
+        periods,
+        frozenset(key.feature for key in numbers),
+        {side: space.asked(side) for side in SIDES},
+        {side: _connected(space, side, numbers.keys()) for side in SIDES},
+    )
+
+
+def _connected(space: Space, side: str, there: AbstractSet[Key]) -> dict[str, Key]:
+    keys = {
+        one: space.alias(Key(side, LEAF if one == "san" else "", one))
+        for one in (*forged_connection.CONNECTED, "name", "san")
+    }
+    known = {one: key for one, key in keys.items() if key in there}
+    if side != SIDES[0] and known.keys().isdisjoint(("tlsa", "service")):
+        # what is of the handshake is written with the side that has it
+        known.pop("handshake.server_port", None)
+    return {} if known.keys() <= {"name", "san"} else known
 
 
 class Values:
@@ -52,10 +80,12 @@ class Values:
         self.at = state.solution.at
         self._masks = state.solution.values
         self._variables = state.model.space.variables
-        self._numbers, periods, self.features = index(state.model.space)
+        known = index(state.model.space)
+        self._numbers, self.features = known.numbers, known.features
+        self.asked, self.connected = known.asked, known.connected
         self._known: dict[Key, Any] = {}
         self.odd = state.odd()
-        self.odd |= {one for key in periods for one in self._moved(key)}
+        self.odd |= {one for key in known.periods for one in self._moved(key)}
 
     def _moved(self, key: Key) -> Iterator[Key]:
         """Yield a period that is not the ordinary one, and the timestamps that tell of it."""

@@ -114,7 +114,8 @@ def _phrases(state: State, odd: set[Key], told: set[Key]) -> dict[tuple[str, str
     """Return by side and place what is `odd` there, and what is `told` all the same."""
     found: dict[tuple[str, str], list[str]] = {}
     like: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    numbers, periods, _ = index(state.model.space)
+    known = index(state.model.space)
+    numbers, periods = known.numbers, known.periods
     for key in sorted(odd.union(told, periods).intersection(numbers), key=numbers.__getitem__):
         number = numbers[key]
         variable, mask = state.model.space.variables[number], state.solution.values[number]

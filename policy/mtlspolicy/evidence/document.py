@@ -192,10 +192,10 @@ class _Reader:
             address = None
         blobs = {
             key: tuple(
-                self.der(item, place)
-                for place, item in self.items(fields.get(key, []), f"{pointer}/{key}")
+                self.der(item, place) for place, item in self.items(fields[key], f"{pointer}/{key}")
             )
             for key in ("intermediates", "crls", "ocsp")
+            if key in fields
         }
         name = self.name(fields["name"], f"{pointer}/name") if "name" in fields else None
         anchors = None
