@@ -45,6 +45,8 @@ _CONDITIONS: Final[list[Any]] = [
     {"key_usage.includes": "digitalSignature"},
     {"key_usage.present": True},
     {"basic_constraints.ca": True},
+    {"aki.only_key_identifier": True},
+    {"ski.present": True},
     {"extensions.repeats": True},
     {"version.is": 3},
     {"version.fits_extensions": True},
@@ -72,6 +74,7 @@ _OF_PATHS: Final[list[Any]] = [
 _OF_CERTIFICATES: Final[list[Any]] = [
     {"programme.disclosed": {"from": "2026-06-15T00:00:00Z"}},
     {"link.names_identical": True},
+    {"link.key_identifiers_identical": True},
 ]
 _OF_PAIRS: Final[list[Any]] = [
     {"pair.same_key": True},

@@ -307,10 +307,36 @@ class Smt:
                     side,
                     lambda one: place != ANCHOR and position < one.issuers + one.anchored,
                 )
+                if call.atom.name == "link.key_identifiers_identical" and place != ANCHOR:
+                    said = self._identifiers(said, side, place)
                 return Kleene(z3.And(there, said.yes), z3.And(there, said.no))
             case _:
                 of_side = feature.scope is Scope.PATH and feature.trust
                 return self.told(Key(owner, "" if of_side else place, feature.name), call.answer)
+
+    def _identifiers(self, octets: Kleene, side: str, place: str) -> Kleene:
+        """Octets are compared where both certificates have them; no octets are no others."""
+        position = PLACES.index(place)
+        own = Key(side, place, "aki")
+        none = [self.where(own, lambda v: v is None or (v is not UNREADABLE and not v.key))]
+        read = [self.where(own, lambda v: v is not UNREADABLE)]
+        for above in (*ISSUERS[position:], ANCHOR):
+            key = Key(side, above, "ski")
+            number = MOST_ISSUERS + 1 if above == ANCHOR else PLACES.index(above)
+            here = self.chain(
+                side,
+                lambda one, n=number: (
+                    (one.issuers == position and one.anchored)
+                    if n > MOST_ISSUERS
+                    else n == position + 1 <= one.issuers
+                ),
+            )
+            if key in self.space:
+                none.append(z3.And(here, self.where(key, lambda v: v is None)))
+                read.append(z3.Implies(here, self.where(key, lambda v: v is not UNREADABLE)))
+        absent = z3.Or(none)
+        there = z3.And(*read, z3.Not(absent))
+        return Kleene(z3.And(there, octets.yes), z3.Or(absent, z3.And(there, octets.no)))
 
     def _issuers(self, call: Any, side: str) -> Kleene:
         """Every combination of what the answer depends on, put to the atom itself."""

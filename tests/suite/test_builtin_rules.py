@@ -264,7 +264,7 @@ ROWS: dict[str, Change] = {
     "version-3": realised(VersionFeature(), Version(2, misfit=True)),
     "serial-entropy": realised(SerialFeature(), Serial(1, 55)),
     "no-unique-ids": server(lambda leaf: setattr(leaf, "subject_unique_id", b"\x01")),
-    "issuer-name-identical": realised(LinkFeature(), Link(identical=False, fits=True)),
+    "issuer-name-identical": realised(LinkFeature(), Link(identical=False, fits=True, keyed=True)),
     "backdating": extension(
         "signedCertificateTimestamps",
         x.signed_certificate_timestamps(x.Sct("log", (1_775_001_600 + 2 * DAY + 1) * 1000)),
@@ -281,7 +281,9 @@ ROWS: dict[str, Change] = {
     "signature-sha1": realised(
         SignatureAlgorithmFeature(), Signature("ecdsa-sha1", "sha1", same=True)
     ),
-    "signature-hash-fits-curve": realised(LinkFeature(), Link(identical=True, fits=False)),
+    "signature-hash-fits-curve": realised(
+        LinkFeature(), Link(identical=True, fits=False, keyed=True)
+    ),
     "key-usage-critical": usage("digitalSignature", is_critical=False),
     "key-usage-present": without("keyUsage"),
     "key-usage-rsa": both(key(RSA), usage("digitalSignature", "keyAgreement")),
@@ -355,6 +357,7 @@ ROWS: dict[str, Change] = {
     ),
     "aki-present": without("authorityKeyIdentifier"),
     "aki-form": critical("authorityKeyIdentifier"),
+    "aki-of-issuer": realised(LinkFeature(), Link(identical=True, fits=True, keyed=False)),
     "crldp-present": both(without("cRLDistributionPoints"), without("authorityInfoAccess")),
     "crldp-not-critical": critical("cRLDistributionPoints"),
     "crldp-form": extension(

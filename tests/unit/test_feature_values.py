@@ -18,7 +18,6 @@ from mtlspolicy.features.base import Call, Domain, Feature, Scope
 from mtlspolicy.features.certificate_policies import PoliciesFeature
 from mtlspolicy.features.certificate_registry import CERTIFICATE_FEATURES
 from mtlspolicy.features.information_access import Locations
-from mtlspolicy.features.link import Link, LinkFeature
 from mtlspolicy.features.name_defects import DEFECTS, EXAMPLES, GOOD, KIND_OF, defects_of
 from mtlspolicy.features.notes import CODES, ELSEWHERE, NotesFeature
 from mtlspolicy.features.parameters import BadArgumentError
@@ -461,42 +460,6 @@ def test_no_subject_has_a_defect_that_its_attributes_cannot_have() -> None:
     with pytest.raises(KeyError):
         SubjectFeature().realise(impossible, Place(ordinary_pair(), "client"))
     assert "placeholder" in SUBJECT_DEFECTS
-
-
-# -- links
-
-
-@pytest.mark.parametrize("value", list(LinkFeature().points(())))
-def test_every_link_is_written_and_described(value: Link) -> None:
-    pair = ordinary_pair()
-    place = Place(pair, "server")
-    LinkFeature().realise(value, place)
-    assert LinkFeature().describe(value)
-    assert LinkFeature().show(value) == {
-        "names_identical": value.identical,
-        "hash_fits_curve": value.fits,
-    }
-    built = pair.build().server.presented
-    if value == Link(None, None):
-        assert len(built) == 1
-        return
-    leaf, issuer = map(read_certificate, built[:2])
-    assert LinkFeature().read(_Linked(leaf, issuer)) == value  # type: ignore[arg-type]
-
-
-def test_a_link_without_an_issuer_or_with_another_signature() -> None:
-    pair = ordinary_pair()
-    pair.server.issuers[0].key = "rsa2048-0"
-    leaf, issuer = map(read_certificate, pair.build().server.presented)
-    assert LinkFeature().read(_Linked(leaf, None)) == Link(None, None)  # type: ignore[arg-type]
-    assert LinkFeature().read(_Linked(leaf, issuer)) == Link(True, True)  # type: ignore[arg-type]  # noqa: FBT003
-
-
-class _Linked:
-    """As much of a `PathSubject` as a link needs."""
-
-    def __init__(self, certificate: object, issuer: object) -> None:
-        self.certificate, self.issuer = certificate, issuer
 
 
 # -- extensions that are there twice or not at all

@@ -165,6 +165,10 @@ class Certificates:
             # Who issued one leaf bears one name and one key on both sides.
             above, model = client.drafts()[1], server.drafts()[1]
             above.subject, above.key = model.subject, model.key
+            # So does what says whose key it is, though both may be certified for another one.
+            for leaf in (client.leaf, server.leaf):
+                leaf.settle("authorityKeyIdentifier", issuer_key=model.public_key())
+            above.settle("subjectKeyIdentifier", own_key=model.public_key())
 
 
 def _upper_issuer(side: str, issuer: CertificateDraft) -> CertificateDraft:

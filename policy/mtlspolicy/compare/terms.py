@@ -1,25 +1,27 @@
 """From a question of a rule to the formula that answers it.
 
-Most questions are about one variable. Four are not as they look: the evaluation time is
+Most questions are about one variable. Five are not as they look: the evaluation time is
 one for all, what issuers permit follows from their certificates, notBefore stands in where
-a disclosure is not on record, and nothing is known of a link where there is no issuer.
+a disclosure is not on record, nothing is known of a link where there is no issuer, and key
+identifiers can be compared only where both certificates have one.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare.chain import MOST_ISSUERS
 from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Want, every, some
 from mtlspolicy.compare.variables import Key
+from mtlspolicy.facts.certificate import UNREADABLE
 from mtlspolicy.features.base import Call, Scope
 from mtlspolicy.features.programme import Value as Records
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.features.validity import Value as Validity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from mtlspolicy.compare.chain import Chain
     from mtlspolicy.compare.space import Space
@@ -68,6 +70,10 @@ def asked(question: Question, side: str, place: str) -> Iterable[tuple[Key, Call
         case "programme.disclosed":
             yield Key(side, place, "disclosed"), call
             yield Key(side, place, "validity"), _issued(call)
+        case "link.key_identifiers_identical":
+            yield Key(side, place, "link"), call
+            yield Key(side, place, "aki"), _plain("aki.key_identifier")
+            yield from ((Key(side, one, "ski"), _plain("ski.present")) for one in _above(place))
         case _:
             yield _key(question, side, place), call
 
@@ -87,8 +93,9 @@ def answer(space: Space, question: Question, want: Want, side: str, place: str) 
         case "programme.disclosed":
             return _disclosed(space, call, want, side, place)
         case _:
+            of_link = call.feature.name == "link"
             known = space[_key(question, side, place)].where(call, want, call.answer)
-            return _linked(space, known, want, side, place) if _is_link(call) else known
+            return _linked(space, call, known, want, side, place) if of_link else known
 
 
 def _at(call: Call, cell: tuple[int, int]) -> Truth:
@@ -181,16 +188,81 @@ def _disclosed(space: Space, call: Call, want: Want, side: str, place: str) -> F
     )
 
 
-def _is_link(call: Call) -> bool:
-    return call.feature.name == "link"
-
-
-def _linked(space: Space, known: Formula, want: Want, side: str, place: str) -> Formula:
+def _linked(  # noqa: PLR0913, PLR0917 - a question with all that says where it is asked
+    space: Space, call: Call, known: Formula, want: Want, side: str, place: str
+) -> Formula:
     """What a link shows is unknown where the issuer is."""
     position = PLACES.index(place)
     chain = space[Key(side, "", "chain")]
     if place == ANCHOR:
         return FALSE if want in (Want.TRUE, Want.FALSE) else TRUE
+    if call.atom.name == "link.key_identifiers_identical":
+        known = _identified(space, known, want, side, place)
     if want in (Want.TRUE, Want.FALSE):
         return every((chain.that(lambda one: position < one.issuers + one.anchored), known))
     return some((chain.that(lambda one: position >= one.issuers + one.anchored), known))
+
+
+# -- key identifiers
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _plain(atom: str) -> Call:
+    """The question of an atom without arguments; the same call each time."""
+    return Call(*ATOMS[atom], ())
+
+
+def _above(place: str) -> tuple[str, ...]:
+    """The places at which who issued the certificate at `place` can be."""
+    if place == ANCHOR:
+        return ()
+    return tuple(dict.fromkeys((PLACES[PLACES.index(place) + 1], ANCHOR)))
+
+
+def _issues(position: int, above: str, chain: Chain, *, joined: bool) -> bool:
+    """Whether who is at `above` issues the certificate at a position, or not where `joined`."""
+    last = chain.issuers == position
+    return (chain.anchored and last if above == ANCHOR else chain.issuers > position) != joined
+
+
+_SUBJECT_KEY: Final[dict[Want, Callable[[Any], bool]]] = {
+    Want.TRUE: lambda value: value is not None and value is not UNREADABLE,
+    Want.FALSE: lambda value: value is None,
+    Want.NOT_TRUE: lambda value: value is None or value is UNREADABLE,
+    Want.NOT_FALSE: lambda value: value is not None,
+}
+"""What a subject key identifier is, by whether there is one to be compared."""
+
+
+def _identified(space: Space, same: Formula, want: Want, side: str, place: str) -> Formula:
+    """Both are there and can be read, and are the same; false where one is absent.
+
+    What the variable of the link says (`same`) counts only where both can be read. There it
+    can say either: who issues a certificate can write any octets into it.
+    """
+    found = _comparable(space, want, side, place)
+    match want:
+        case Want.TRUE:
+            return every((*found, same))
+        case Want.NOT_TRUE:
+            return some((*found, same))
+        case Want.FALSE:
+            return some((every((*_comparable(space, Want.TRUE, side, place), same)), *found))
+        case _:
+            return every((some((*_comparable(space, Want.NOT_TRUE, side, place), same)), *found))
+
+
+def _comparable(space: Space, want: Want, side: str, place: str) -> tuple[Formula, Formula]:
+    """There is a key identifier in the AKI at `place`, and an SKI in the certificate above it."""
+    has_key = _plain("aki.key_identifier")
+    named = space[Key(side, place, "aki")].where(has_key, want, has_key.answer)
+    chain, position = space[Key(side, "", "chain")], PLACES.index(place)
+    joined = want in _JOINED
+    own = [
+        (
+            chain.that(partial(_issues, position, one, joined=joined)),
+            space[Key(side, one, "ski")].always(_SUBJECT_KEY[want]),
+        )
+        for one in _above(place)
+    ]
+    return named, every(map(some, own)) if joined else some(map(every, own))

@@ -56,8 +56,8 @@ def exists(feature: str, value: Any) -> bool:  # noqa: ANN401, PLR0911 - any val
         case "pair":
             return value.same_key is not None
         case "link":
-            # Where the issuer is not known, no value is looked at.
-            return value.identical is not None and value.fits is not None
+            # Where the issuer, or a key identifier, is not known, no value is looked at.
+            return None not in value
         case _:
             return feature in OPTIONAL or not isinstance(value, Unreadable)
 

@@ -96,7 +96,7 @@ class AuthorityKeyIdentifierFeature(Feature[AkiValue]):
     def points(self, calls: Sequence[Call]) -> Iterator[AkiValue]:  # noqa: ARG002 - all of them
         """Absent, every combination of parts, unreadable."""
         yield Aki(key=True, issuer=False, serial=False, critical=False)
-        for parts in product((True, False), repeat=4):
+        for parts in product((False, True), repeat=4):
             yield Aki(*parts)
         yield None
         yield Unreadable.UNREADABLE
@@ -104,7 +104,7 @@ class AuthorityKeyIdentifierFeature(Feature[AkiValue]):
     def realise(self, value: AkiValue, place: Place) -> None:
         """Write, or leave out, the extension; an unreadable one stands twice."""
         from mtlspolicy.forge import extensions  # noqa: PLC0415 - forging is not deciding
-        from mtlspolicy.forge.extensible import Linked  # noqa: PLC0415
+        from mtlspolicy.forge.extensible import IssuerKey  # noqa: PLC0415
         from mtlspolicy.forge.names import name  # noqa: PLC0415
 
         draft = place.certificate
@@ -113,18 +113,15 @@ class AuthorityKeyIdentifierFeature(Feature[AkiValue]):
             stand_twice(draft, "authorityKeyIdentifier", encoded)
         elif value is None:
             draft.drop_extension("authorityKeyIdentifier")
-        elif value[:3] == (True, False, False):
-            # The identifier of the key that signs, so that the path can still be built.
-            draft.set_extension(
-                "authorityKeyIdentifier", Linked.ISSUER_KEY, critical=value.critical
-            )
         else:
-            encoded = extensions.authority_key_identifier(
-                _IDENTIFIER if value.key else None,
-                [("dn", name(("CN", "issuer of the issuer")))] if value.issuer else None,
-                1 if value.serial else None,
+            names = (("dn", name(("CN", "issuer of the issuer"))),) if value.issuer else None
+            # Of the key of whoever issues it: whether it is another one is asked of the link.
+            beside = IssuerKey(names, 1 if value.serial else None)
+            draft.set_extension(
+                "authorityKeyIdentifier",
+                beside if value.key else extensions.authority_key_identifier(None, *beside),
+                critical=value.critical,
             )
-            draft.set_extension("authorityKeyIdentifier", encoded, critical=value.critical)
 
     def show(self, value: AkiValue) -> object:
         """The parts, null where absent."""

@@ -1,7 +1,9 @@
 """A certificate and the one that issued it, as far as the bytes of both must agree.
 
-Whether the signature is right is path processing (`derive`). This module knows two rules
-about the bytes beside it: how the issuer is named, and which hash goes with its curve.
+Whether the signature is right is path processing (`derive`). This module knows three rules
+about the bytes beside it: how the issuer is named, how its key is, and which hash goes with
+its curve. None of them helps or hinders a path (RFC 5280, 6.1; RFC 4158, 3.5.12: key
+identifiers say at most what to try first).
 """
 
 from __future__ import annotations
@@ -9,8 +11,14 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 
-from mtlspolicy.facts.certificate import Unreadable
+from mtlspolicy.facts.certificate import (
+    UNREADABLE,
+    AuthorityKeyIdentifier,
+    SubjectKeyIdentifier,
+    Unreadable,
+)
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
+from mtlspolicy.features.optional import stand_twice
 from mtlspolicy.features.signature_algorithm import ENCODINGS
 
 if TYPE_CHECKING:
@@ -24,10 +32,11 @@ __all__ = ["Link", "LinkFeature"]
 
 
 class Link(NamedTuple):
-    """Whether the names have the same bytes, and the hash fits; None where not known."""
+    """Whether names and key identifiers have the same bytes, and the hash fits; None: not known."""
 
     identical: bool | None
     fits: bool | None
+    keyed: bool | None
 
 
 _CURVES: Final = {
@@ -38,7 +47,10 @@ _CURVES: Final = {
 }
 _ECDSA: Final = "1.2.840.10045.4."
 
-_UNKNOWN: Final = Link(None, None)
+_AKI: Final = "2.5.29.35"
+_SKI: Final = "2.5.29.14"
+
+_UNKNOWN: Final = Link(None, None, None)
 
 
 def _identical(value: Link) -> Truth:
@@ -47,6 +59,10 @@ def _identical(value: Link) -> Truth:
 
 def _fits(value: Link) -> Truth:
     return value.fits
+
+
+def _keyed(value: Link) -> Truth:
+    return value.keyed
 
 
 class LinkFeature(Feature[Link]):
@@ -74,6 +90,14 @@ class LinkFeature(Feature[Link]):
             "the hash of the ECDSA signature is not the one of the signer's curve",
             "True for other signatures and curves. Unknown without the issuer.",
         ),
+        Atom(
+            "link.key_identifiers_identical",
+            (),
+            _keyed,
+            "the authority key identifier is the issuing certificate's subject key identifier",
+            "the authority key identifier is not the issuing certificate's subject key identifier",
+            "False where either has none, unknown where one cannot be read or without the issuer.",
+        ),
     )
 
     def read(self, subject: PathSubject) -> Link:
@@ -81,15 +105,22 @@ class LinkFeature(Feature[Link]):
         certificate, issuer = subject.certificate, subject.issuer
         if issuer is None:
             return _UNKNOWN
-        return Link(_names_agree(certificate, issuer), _hash_fits(certificate, issuer))
+        return Link(
+            _names_agree(certificate, issuer),
+            _hash_fits(certificate, issuer),
+            _keys_agree(certificate, issuer),
+        )
 
     def points(self, calls: Sequence[Call]) -> Iterator[Link]:  # noqa: ARG002 - all of them
         """Every combination, agreement first."""
-        for identical, fits in product((True, False, None), repeat=2):
-            yield Link(identical, fits)
+        for answers in product((True, False, None), repeat=3):
+            yield Link(*answers)
 
     def realise(self, value: Link, place: Place) -> None:
-        """Name the issuer and sign accordingly; where both are unknown, there is no issuer."""
+        """Name the issuer and sign accordingly; where all is unknown, there is no issuer.
+
+        An authority key identifier that is not there, or is what somebody wrote, stays.
+        """
         side: Any = place.evidence.setdefault(place.side, {})
         if value == _UNKNOWN:
             side["anchors"] = []
@@ -97,10 +128,15 @@ class LinkFeature(Feature[Link]):
             return
         _name(value.identical, place)
         _sign(value.fits, place)
+        _identify(value.keyed, place)
 
     def show(self, value: Link) -> object:
-        """Both answers."""
-        return {"names_identical": value.identical, "hash_fits_curve": value.fits}
+        """Every answer."""
+        return {
+            "names_identical": value.identical,
+            "hash_fits_curve": value.fits,
+            "key_identifiers_identical": value.keyed,
+        }
 
     def describe(self, value: Link) -> str:
         """In words."""
@@ -108,7 +144,8 @@ class LinkFeature(Feature[Link]):
             return "issuer not known"
         name = {True: "named in the same bytes", False: "named in other bytes", None: "unreadable"}
         curve = {True: "", False: ", hash not of the curve", None: ", algorithm unreadable"}
-        return f"issuer {name[value.identical]}{curve[value.fits]}"
+        key = {True: "", False: ", AKI not the issuer's SKI", None: ", AKI or SKI unreadable"}
+        return f"issuer {name[value.identical]}{curve[value.fits]}{key[value.keyed]}"
 
 
 def _names_agree(certificate: Certificate, issuer: Certificate) -> bool | None:
@@ -125,6 +162,16 @@ def _hash_fits(certificate: Certificate, issuer: Certificate) -> bool | None:
     if not algorithm.oid.startswith(_ECDSA):
         return True
     return algorithm.der == _CURVES.get(key.curve, algorithm.der)
+
+
+def _keys_agree(certificate: Certificate, issuer: Certificate) -> bool | None:
+    """Whether the key identifiers are the same octets, however many; two that lack are not."""
+    named, above = certificate.find(_AKI), issuer.find(_SKI)
+    ours = named.key_identifier if isinstance(named, AuthorityKeyIdentifier) else named
+    theirs = above.key_identifier if isinstance(above, SubjectKeyIdentifier) else above
+    if ours is None or theirs is None:
+        return False
+    return None if UNREADABLE in (ours, theirs) else ours == theirs
 
 
 # -- forging
@@ -157,3 +204,24 @@ def _sign(fits: bool | None, place: Place) -> None:  # noqa: FBT001 - a truth va
     draft.algorithm = "ecdsa-sha384" if fits is False else ""
     draft.inner_algorithm = bytes.fromhex("30020600") if fits is None else None
     draft.outer_algorithm = None
+
+
+_STRANGE: Final = bytes(range(20))
+"""A key identifier that no test key has."""
+
+
+def _identify(keyed: bool | None, place: Place) -> None:  # noqa: FBT001 - a truth value
+    """Write another key identifier where one follows from the issuer's key, or write it twice."""
+    from mtlspolicy.forge import extensions  # noqa: PLC0415 - forging is not deciding
+    from mtlspolicy.forge.extensible import IssuerKey  # noqa: PLC0415
+
+    draft = place.certificate
+    named = draft.extension(_AKI)
+    if keyed or named is None or isinstance(named.value, bytes):
+        return
+    beside = named.value if isinstance(named.value, IssuerKey) else ()
+    encoded = extensions.authority_key_identifier(_STRANGE, *beside)
+    if keyed is None:
+        stand_twice(draft, "authorityKeyIdentifier", encoded)
+    else:
+        draft.set_extension(_AKI, encoded)

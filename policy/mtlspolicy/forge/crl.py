@@ -122,7 +122,7 @@ class RevokedDraft(Extensible):
             names = extensions.general_names(("dn", self.issuer)).encode()
             entry.set_extension("certificateIssuer", names, critical=True)
         # Unlike those of a certificate, these extensions have no tag around them (5.1).
-        blocks = [block.items()[0] for block in entry.extensions_block(0, signer)]
+        blocks = [block.items()[0] for block in entry.extensions_block(0, signer.spki_der)]
         return writer.sequence(writer.integer(self.serial), writer.time(self.at), *blocks).labelled(
             "entry"
         )
@@ -189,7 +189,7 @@ class CrlDraft(Extensible):
             (self.issuer_node or self.issuer.node).labelled("issuer"),
             *times,
             *revoked,
-            *self._numbered().extensions_block(0, signer),
+            *self._numbered().extensions_block(0, signer.spki_der),
         ).labelled("tbs")
 
     def _numbered(self) -> CrlDraft:

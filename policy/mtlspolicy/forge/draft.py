@@ -21,7 +21,7 @@ by label: ``tbs``, ``version``, ``serial``, ``inner_algorithm``, ``issuer``, ``v
 
 from __future__ import annotations
 
-__all__ = ["CertificateDraft", "ExtensionDraft", "Linked", "extension_oid"]
+__all__ = ["CertificateDraft", "ExtensionDraft", "IssuerKey", "Linked", "extension_oid"]
 
 import hashlib
 from functools import lru_cache
@@ -34,6 +34,7 @@ from mtlspolicy.forge.extensible import (
     Edit,
     Extensible,
     ExtensionDraft,
+    IssuerKey,
     Linked,
     apply,
     extension_oid,
@@ -143,20 +144,26 @@ class CertificateDraft(Extensible):
         # 0b01...: sixteen octets exactly, and never negative.
         return int.from_bytes(bytes([octets[0] & 0x3F | 0x40]) + octets[1:], "big")
 
-    def build(self, issuer_key: TestKey | str | None = None, issuer: Node | None = None) -> bytes:
+    def build(
+        self,
+        issuer_key: TestKey | str | None = None,
+        issuer: Node | None = None,
+        certified: bytes | None = None,
+    ) -> bytes:
         """Return the certificate, signed with `issuer_key`, by default with its own key.
 
-        `issuer` is the name that stands as issuer where the draft has none. Who builds the
-        same certificate again gets the same octets, and they are kept; one that is edited is
-        made every time.
+        `issuer` is the name that stands as issuer where the draft has none; `certified` is the
+        SubjectPublicKeyInfo of the issuer's certificate, where that is not of the key that
+        signs. Who builds the same certificate again gets the same octets, and they are kept;
+        one that is edited is made every time.
         """
         if self.extra_tbs or self.tbs_edits or self.certificate_edits:
-            return self._made(issuer_key, issuer)
+            return self._made(issuer_key, issuer, certified)
         given = self.key if issuer_key is None else issuer_key
-        key = given, self._above(issuer).encode(), self._all()
+        key = given, self._above(issuer).encode(), certified, self._all()
         found = _built.get(key)
         if found is None:
-            found = self._made(issuer_key, issuer)
+            found = self._made(issuer_key, issuer, certified)
             if len(found) <= _MOST_KEPT:
                 if len(_built) >= _MOST_BUILT:
                     _built.clear()
@@ -169,8 +176,10 @@ class CertificateDraft(Extensible):
         probe.signature = b"\x00"
         return probe.build(_ANY_ISSUER)
 
-    def _made(self, issuer_key: TestKey | str | None, issuer: Node | None) -> bytes:
-        return self.tree(issuer_key, issuer).encode() + self.trailing
+    def _made(
+        self, issuer_key: TestKey | str | None, issuer: Node | None, certified: bytes | None
+    ) -> bytes:
+        return self.tree(issuer_key, issuer, certified).encode() + self.trailing
 
     def _all(self) -> Hashable:
         """Return all that an unedited certificate follows from but its issuer."""
@@ -181,11 +190,16 @@ class CertificateDraft(Extensible):
         named = self.issuer_node or (self.issuer.node if self.issuer else issuer)
         return named or self.subject_tree()
 
-    def tree(self, issuer_key: TestKey | str | None = None, issuer: Node | None = None) -> Node:
+    def tree(
+        self,
+        issuer_key: TestKey | str | None = None,
+        issuer: Node | None = None,
+        certified: bytes | None = None,
+    ) -> Node:
         """Return the certificate as a tree, after all edits."""
         given = self.key if issuer_key is None else issuer_key
         signer = key(given) if isinstance(given, str) else given
-        tbs = apply(self.tbs_edits, self.tbs_tree(signer, issuer))
+        tbs = apply(self.tbs_edits, self.tbs_tree(signer, issuer, certified))
         signature = self.signature
         if signature is None:
             signature = signer.sign(tbs.encode(), self.algorithm)
@@ -196,7 +210,9 @@ class CertificateDraft(Extensible):
         )
         return apply(self.certificate_edits, certificate)
 
-    def tbs_tree(self, signer: TestKey, issuer: Node | None = None) -> Node:
+    def tbs_tree(
+        self, signer: TestKey, issuer: Node | None = None, certified: bytes | None = None
+    ) -> Node:
         """Return the tbsCertificate as a tree, before any edit."""
         above = self._above(issuer)
         serial = self.derived_serial(above) if self.serial is None else self.serial
@@ -209,7 +225,7 @@ class CertificateDraft(Extensible):
             self.subject_tree().labelled("subject"),
             writer.raw(self.public_key()).labelled("spki"),
             *self._unique_ids(),
-            *self.extensions_block(3, signer, self.public_key()),
+            *self.extensions_block(3, certified or signer.spki_der, self.public_key()),
             *self.extra_tbs,
         ).labelled("tbs")
 

@@ -6,7 +6,15 @@ extension's value says is `forge.extensions`' affair.
 
 from __future__ import annotations
 
-__all__ = ["Edit", "Extensible", "ExtensionDraft", "Linked", "apply", "extension_oid"]
+__all__ = [
+    "Edit",
+    "Extensible",
+    "ExtensionDraft",
+    "IssuerKey",
+    "Linked",
+    "apply",
+    "extension_oid",
+]
 
 from collections.abc import Callable, Iterable
 from enum import Enum
@@ -16,7 +24,7 @@ from typing import NamedTuple
 from mtlspolicy.der import writer
 from mtlspolicy.der.writer import Node
 from mtlspolicy.forge import extensions
-from mtlspolicy.forge.keys import TestKey, key_identifier
+from mtlspolicy.forge.keys import key_identifier
 
 Edit = Callable[[Node], Node]
 """A change of a tree."""
@@ -28,7 +36,21 @@ class Linked(Enum):
     OWN_KEY = "own-key"
     """the subject key identifier: the hash of the certificate's own key"""
     ISSUER_KEY = "issuer-key"
-    """the authority key identifier: the hash of the signing key, and nothing else"""
+    """the authority key identifier: the hash of the issuer's key, and nothing else"""
+
+
+class IssuerKey(NamedTuple):
+    """An authority key identifier like `ISSUER_KEY`, with what stands beside the hash.
+
+    `issuer` and `serial` are those of the issuing certificate, None where they are absent.
+    """
+
+    issuer: tuple[extensions.GeneralNameSpec, ...] | None
+    serial: int | None
+
+
+ExtensionValue = bytes | Linked | IssuerKey
+"""The content of extnValue, or what it follows from."""
 
 
 class ExtensionDraft(NamedTuple):
@@ -36,7 +58,7 @@ class ExtensionDraft(NamedTuple):
 
     oid: str
     critical: bool
-    value: bytes | Linked
+    value: ExtensionValue
 
 
 def extension_oid(name_or_oid: str) -> str:
@@ -59,7 +81,7 @@ class Extensible:
     extensions: list[ExtensionDraft]
 
     def set_extension(
-        self, oid: str, value: bytes | Linked, *, critical: bool | None = None
+        self, oid: str, value: ExtensionValue, *, critical: bool | None = None
     ) -> None:
         """Put in an extension, in the place of the first one of that type if there is one.
 
@@ -74,7 +96,7 @@ class Extensible:
                 return
         self.add_extension(dotted, value, critical=bool(critical))
 
-    def add_extension(self, oid: str, value: bytes | Linked, *, critical: bool = False) -> None:
+    def add_extension(self, oid: str, value: ExtensionValue, *, critical: bool = False) -> None:
         """Put an extension at the end, even if there is one of that type already."""
         self.extensions.append(ExtensionDraft(extension_oid(oid), critical, value))
 
@@ -88,20 +110,27 @@ class Extensible:
         dotted = extension_oid(oid)
         return next((e for e in self.extensions if e.oid == dotted), None)
 
-    def extensions_block(self, tag: int, signer: TestKey, own_key: bytes = b"") -> list[Node]:
+    def settle(self, oid: str, *, issuer_key: bytes = b"", own_key: bytes = b"") -> None:
+        """Write now what the extensions of that type follow from these keys, if they follow."""
+        dotted = extension_oid(oid)
+        self.extensions[:] = [
+            one._replace(value=_value(one.value, issuer_key, own_key)) if one.oid == dotted else one
+            for one in self.extensions
+        ]
+
+    def extensions_block(self, tag: int, issuer_key: bytes, own_key: bytes = b"") -> list[Node]:
         """Return the extensions under the context tag `tag`; nothing if there are none.
 
-        `signer` and `own_key` (a SubjectPublicKeyInfo) are what `Linked` values follow.
+        `issuer_key` and `own_key` (SubjectPublicKeyInfo) are what linked values follow.
         """
         if not self.extensions:
             return []
-        nodes = [_extension(extension, signer, own_key) for extension in self.extensions]
+        nodes = [
+            _node(one.oid, one.critical, _value(one.value, issuer_key, own_key))
+            for one in self.extensions
+        ]
         block = writer.explicit(tag, writer.sequence(*nodes).labelled("extensions"))
         return [block.labelled("extensions_block")]
-
-
-def _extension(extension: ExtensionDraft, signer: TestKey, own_key: bytes) -> Node:
-    return _node(extension.oid, extension.critical, _value(extension.value, signer, own_key))
 
 
 @lru_cache(maxsize=1_024)
@@ -114,9 +143,10 @@ def _node(oid: str, critical: bool, value: bytes) -> Node:  # noqa: FBT001 - a f
     ).labelled(f"extension:{oid}")
 
 
-def _value(value: bytes | Linked, signer: TestKey, own_key: bytes) -> bytes:
+def _value(value: ExtensionValue, issuer_key: bytes, own_key: bytes) -> bytes:
     if isinstance(value, bytes):
         return value
     if value is Linked.OWN_KEY:
         return extensions.subject_key_identifier(key_identifier(own_key))
-    return extensions.authority_key_identifier(signer.key_identifier)
+    beside = value if isinstance(value, IssuerKey) else IssuerKey(None, None)
+    return extensions.authority_key_identifier(key_identifier(issuer_key), *beside)

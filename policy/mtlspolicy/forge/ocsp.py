@@ -100,7 +100,7 @@ class SingleDraft(Extensible):
             self.status_node(),
             writer.generalized_time(self.this_update),
             *until,
-            *self.extensions_block(1, signer),
+            *self.extensions_block(1, signer.spki_der),
         ).labelled("response")
 
 
@@ -169,5 +169,5 @@ class OcspDraft(Extensible):
             writer.sequence(*(single.node(signer) for single in self.singles)).labelled(
                 "responses"
             ),
-            *self.extensions_block(1, signer),
+            *self.extensions_block(1, signer.spki_der),
         ).labelled("tbs")

@@ -78,8 +78,9 @@ class ChainDraft:
     """A chain in the making: `leaf`, `issuers` from the leaf upwards, and the `anchor`.
 
     Building links each certificate to the next: issuer name, signing key, and identifiers
-    where an extension's value is `Linked`. What a draft sets itself, stays. `signers`
-    overrides the signing key per position (0 is the leaf, the last is the anchor). `extra`
+    where an extension's value is linked. What a draft sets itself, stays. `signers`
+    overrides the signing key per position (0 is the leaf, the last is the anchor): who signs
+    with a key of his own still names that of the certificate above. `extra`
     certificates are presented after the issuers. `statements` are revocation lists and
     responses about the chain, made when a pair is built (see `forge.revocation`).
     """
@@ -112,10 +113,18 @@ class ChainDraft:
         drafts = self.drafts()
         above = [*drafts[1:], self.anchor]
         built = [
-            draft.build(self.signers.get(index, issuer.key), issuer.subject_tree())
+            draft.build(
+                self.signers.get(index, issuer.key),
+                issuer.subject_tree(),
+                None if self._is_stranger(index, draft) else issuer.public_key(),
+            )
             for index, (draft, issuer) in enumerate(zip(drafts, above, strict=True))
         ]
         return BuiltChain([*built[:-1], *self.extra], built[-1])
+
+    def _is_stranger(self, index: int, draft: CertificateDraft) -> bool:
+        """Whether a draft names another issuer than the one above, and another key signs it."""
+        return draft.issuer is not None and index in self.signers
 
 
 # -- pairs
