@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare import moments
-from mtlspolicy.compare.space import unasked
+from mtlspolicy.compare.ordinary import unasked
 from mtlspolicy.compare.terms import ANCHOR, LEAF, PLACES
 from mtlspolicy.compare.values import Values
 from mtlspolicy.compare.variables import Key

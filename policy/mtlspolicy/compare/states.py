@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from mtlspolicy.compare.check import Status
 from mtlspolicy.compare.formula import Formula, some
 from mtlspolicy.compare.solver import Problem
+from mtlspolicy.compare.structure import Structure
 from mtlspolicy.features.subject import SIDES
 from mtlspolicy.forge.pair import ORDINARY_AT
 
@@ -39,6 +40,7 @@ class States:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        self._structure = Structure(model.space)
         self._known: tuple[int, Problem] | None = None
 
     def find(self, wanted: Callable[[], Iterable[Formula]], budget: Budget) -> Solution | None:
@@ -82,7 +84,7 @@ class States:
             self.model.space.spans(),
             ORDINARY_AT,
         )
-        problem.require(self.model.space.structure())
+        problem.require(self._structure.formulas())
         return problem
 
     def _learns(self, values: Sequence[int]) -> bool:  # noqa: ARG002 - here nothing more is asked
@@ -94,7 +96,8 @@ class _Ruled(States):
     """States of which a policy says something: what that takes is learnt from those that fail."""
 
     def __init__(self, everything: States, ruling: Ruling) -> None:
-        super().__init__(everything.model)
+        self.model = everything.model
+        self._known = None
         self._everything = everything
         self._ruling = ruling
         self._required: dict[Hashable, _Requirement] = {}

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy.compare import moments
-from mtlspolicy.compare.space import ordinary
+from mtlspolicy.compare.ordinary import ordinary
 from mtlspolicy.compare.terms import LEAF
 from mtlspolicy.compare.variables import Key
 from mtlspolicy.features import forged_connection

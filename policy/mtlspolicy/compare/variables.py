@@ -33,6 +33,29 @@ class Key(NamedTuple):
     feature: str
 
 
+class _Readings:
+    """The masks of the values that answer a question with yes and no; its readings so far."""
+
+    __slots__ = ("false", "known", "true")
+
+    def __init__(self, true: int, false: int) -> None:
+        self.true = true
+        self.false = false
+        self.known: dict[Want, Formula] = {}
+
+    def mask(self, want: Want, full: int) -> int:
+        """Return the mask of the values whose answer is as wanted."""
+        match want:
+            case Want.TRUE:
+                return self.true
+            case Want.FALSE:
+                return self.false
+            case Want.NOT_TRUE:
+                return full & ~self.true
+            case _:
+                return full & ~self.false
+
+
 class Variable:
     """One variable; `lister` makes its real values when they are wanted."""
 
@@ -41,32 +64,33 @@ class Variable:
     ) -> None:
         self.key = key
         self.number = number
-        self.open = True
-        self.values = known
         self.plain = 1
         self.familiar = (1 << len(known)) - 1
         self._lister = lister
-        self._answers: Mapping[Call, Sequence[Truth]] = {}
-        self._literals: dict[Hashable, dict[Want, Formula]] = {}
-        self._at_once: dict[int, tuple[Call, dict[Want, Formula]]] = {}
-        self._classes: dict[Callable[[Any], Hashable], dict[Hashable, int]] = {}
+        self._has(known, is_open=True)
 
-    @property
-    def full(self) -> int:
-        """The mask of all values."""
-        return (1 << len(self.values)) - 1 | self.anything()
+    def _has(self, values: tuple[Any, ...], *, is_open: bool) -> None:
+        """Take these values; what was worked out on others is forgotten."""
+        self.open = is_open
+        self.values = values
+        self.anything = 1 << len(values) if is_open else 0
+        """the mask of the value that may be anything, 0 where there is none"""
+        self.full = (1 << len(values)) - 1 | self.anything
+        """the mask of all values"""
+        self._answers: Mapping[Call, Sequence[Truth]] = {}
+        self._literals: dict[Hashable, _Readings] = {}
+        self._at_once: dict[int, tuple[Call, _Readings]] = {}
+        self._classes: dict[Callable[[Any], Hashable], dict[Hashable, int]] = {}
 
     def list_values(self) -> None:
         """List the real values."""
-        self.values, self.plain, self.familiar, self._answers = self._lister()
-        self.open = False
-        self._literals.clear()
-        self._at_once.clear()
-        self._classes.clear()
+        values, self.plain, self.familiar, answers = self._lister()
+        self._has(values, is_open=False)
+        self._answers = answers
 
     def is_anything(self, mask: int) -> bool:
         """Say whether a mask of one is that of the value that may be anything."""
-        return mask == self.anything()
+        return mask == self.anything
 
     def value(self, mask: int) -> Any:  # noqa: ANN401 - any feature's value
         """Return the value of a mask of one."""
@@ -77,16 +101,18 @@ class Variable:
         known = self._at_once.get(id(call))
         if known is None:
             question = call.atom.name, call.arguments
-            literals = self._literals.get(question)
-            if literals is None:
+            readings = self._literals.get(question)
+            if readings is None:
                 true, false = self._masks(call, answer)
-                full = (1 << len(self.values)) - 1
-                masks = zip(Want, (true, false, full ^ true, full ^ false), strict=True)
-                literals = {one: self._literal(mask | self.anything()) for one, mask in masks}
-                self._literals[question] = literals
+                readings = self._literals[question] = _Readings(true, false)
             # The call is kept with them: as long as it is there, its id is its own.
-            known = self._at_once[id(call)] = call, literals
-        return known[1][want]
+            known = self._at_once[id(call)] = call, readings
+        readings = known[1]
+        found = readings.known.get(want)
+        if found is None:
+            mask = readings.mask(want, self.full) | self.anything
+            found = readings.known[want] = self._literal(mask)
+        return found
 
     def _masks(self, call: Call, answer: Callable[[Any], Truth]) -> tuple[int, int]:
         """The masks of the values of which the answer to a question is true, and false."""
@@ -99,7 +125,7 @@ class Variable:
     def that(self, test: Callable[[Any], bool]) -> Formula:
         """Return that the value passes a test."""
         mask = sum(1 << n for n, value in enumerate(self.values) if test(value))
-        return self._literal(mask | self.anything())
+        return self._literal(mask | self.anything)
 
     def within(self, mask: int) -> Formula:
         """Return that the value is one of a mask."""
@@ -120,11 +146,7 @@ class Variable:
 
     def always(self, test: Callable[[Any], bool]) -> Formula:
         """Return that the value passes a test, which is to be a function that stays."""
-        return self._literal(self.classes(test).get(True, 0) | self.anything())
-
-    def anything(self) -> int:
-        """Return the mask of the value that may be anything."""
-        return 1 << len(self.values) if self.open else 0
+        return self._literal(self.classes(test).get(True, 0) | self.anything)
 
     def _literal(self, mask: int) -> Formula:
         if not mask:
@@ -143,14 +165,11 @@ class Periods(Variable):
     def __init__(self, key: Key, number: int, usual: Value, calls: Sequence[Call]) -> None:
         home = moments.home(usual, calls)
         super().__init__(key, number, (home,), lambda: _periods(home, tuple(calls)))
-        self._parts = moments.Parts(self.values)
-        self._spans: moments.Spans | None = None
 
-    def list_values(self) -> None:
-        """List the real values."""
-        super().list_values()
-        self._parts = moments.Parts(self.values)
-        self._spans = None
+    def _has(self, values: tuple[Any, ...], *, is_open: bool) -> None:
+        super()._has(values, is_open=is_open)
+        self._parts = moments.Parts(values)
+        self._spans: moments.Spans | None = None
 
     def _masks(self, call: Call, answer: Callable[[Any], Truth]) -> tuple[int, int]:  # noqa: ARG002 - see Variable
         """The masks of the regions on which a question is true, and is false."""

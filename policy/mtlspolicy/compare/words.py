@@ -9,7 +9,7 @@ from mtlspolicy.compare import moments
 from mtlspolicy.compare.chain import Chain
 from mtlspolicy.compare.check import Status
 from mtlspolicy.compare.formula import holds
-from mtlspolicy.compare.space import ordinary
+from mtlspolicy.compare.ordinary import ordinary
 from mtlspolicy.compare.terms import ANCHOR, LEAF
 from mtlspolicy.compare.values import index
 from mtlspolicy.features.registry import FEATURES
