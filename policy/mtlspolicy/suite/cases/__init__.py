@@ -25,6 +25,7 @@ MODULES: Final = (
     "profile_names",
     "profile_extensions",
     "profile_issuers",
+    "profile_identifiers",
     "programmes",
     "systems",
     "dialects",
