@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from mtlspolicy.errors import DocumentError, Fault
 from mtlspolicy.records import dataclass
+from mtlspolicy_cli.broken import offset_of, says_where
 from mtlspolicy_cli.positions import Positions
 
 __all__ = ["Place", "located", "places"]
@@ -61,39 +61,34 @@ def places(
 
     `written` maps pointers of a resolved document to those of the text.
     """
-    decoded = text.decode("utf-8", errors="replace")
-    positions = Positions(decoded)
-    found = {_place(fault, decoded, positions, written or {}) for fault in faults}
+    positions = Positions(text.decode("utf-8", errors="replace"))
+    found = {_place(fault, text, positions, written or {}) for fault in faults}
     return sorted(found, key=lambda place: (place.line, place.column, place.message))
 
 
-def _place(fault: Fault, text: str, positions: Positions, written: Mapping[str, str]) -> Place:
+def _place(fault: Fault, text: bytes, positions: Positions, written: Mapping[str, str]) -> Place:
     if not fault.pointer and positions.repeated and "twice" in fault.message:
         pointer, offset = next(iter(positions.repeated.items()))
         line, column = positions.line_and_column(offset)
         return Place(line, column, pointer, fault.message, fault.help or "keep one of the two")
-    if not fault.pointer and "not JSON" in fault.message:
+    if not fault.pointer and says_where(fault.message):
         message = fault.message.partition(" at line ")[0]
-        line, column = _broken(text, message, positions)
+        line, column = positions.line_and_column(offset_of(message, text))
         return Place(line, column, "", message, fault.help)
-    pointer = _rewritten(fault.pointer, written)
+    here, rest = _rewritten(fault.pointer, written)
+    pointer, message, advice = here + rest, fault.message, fault.help
+    if here == _INHERITED and rest:  # what is inherited stands in another text
+        pointer, message = here, f"in an inherited rule, at `{rest}`: {message}"
+        advice = advice or "a setting or a term with a name of its own would be in nobody's way"
     line, column = positions.find(pointer)
-    return Place(line, column, pointer, fault.message, fault.help)
+    return Place(line, column, pointer, message, advice)
 
 
-def _broken(text: str, message: str, positions: Positions) -> tuple[int, int]:
-    """Return where a text stops to be JSON, or where the word stands that JSON has not."""
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        return error.lineno, error.colno
-    except ValueError:
-        pass
-    word = message.partition("not JSON: ")[2].partition(" ")[0]
-    return positions.line_and_column(max(text.find(word), 0))
+_INHERITED: Final = "/extends"
 
 
-def _rewritten(pointer: str, written: Mapping[str, str]) -> str:
+def _rewritten(pointer: str, written: Mapping[str, str]) -> tuple[str, str]:
+    """Return where the entry of a list stands that a pointer leads to, and the way on."""
     parts = pointer.split("/")
-    head = "/".join(parts[:3])
-    return "/".join([written[head], *parts[3:]]) if head in written else pointer
+    here = written.get("/".join(parts[:3]))
+    return (pointer, "") if here is None else (here, "".join(f"/{part}" for part in parts[3:]))

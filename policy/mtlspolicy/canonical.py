@@ -55,6 +55,9 @@ def loads(text: str | bytes, what: str) -> Any:  # noqa: ANN401 - JSON
     """
     try:
         decoded = text.decode("utf-8") if isinstance(text, bytes) else text
+        if decoded.startswith("\ufeff"):
+            advice = "save it as UTF-8 without a byte order mark"
+            raise _refusal(what, "begins with a byte order mark", advice)
         if len(decoded) > limits.MAX_DOCUMENT_BYTES:
             raise _refusal(what, f"is longer than {limits.MAX_DOCUMENT_BYTES} characters")
         if _depth(decoded) > limits.MAX_DOCUMENT_DEPTH:
@@ -69,11 +72,14 @@ def loads(text: str | bytes, what: str) -> Any:  # noqa: ANN401 - JSON
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except _DuplicateKeyError as error:
         raise _refusal(what, f"gives the key `{error}` twice in one object") from None
-    except UnicodeError:
+    except UnicodeEncodeError:
+        raise _refusal(what, "has half of a surrogate pair, which is no character") from None
+    except UnicodeDecodeError:
         raise _refusal(what, "is not UTF-8 text") from None
     except json.JSONDecodeError as error:
+        problem = error.msg.lower().removesuffix(" at").removesuffix(" starting")
         raise _refusal(
-            what, f"is not JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}"
+            what, f"is not JSON: {problem} at line {error.lineno}, column {error.colno}"
         ) from None
     except ValueError as error:
         raise _refusal(what, f"is not JSON: {error}") from None
@@ -84,8 +90,9 @@ class _DuplicateKeyError(ValueError):
     """A key that stands twice in one object."""
 
 
-def _refusal(what: str, problem: str) -> DocumentError:
-    return DocumentError(f"{what} {problem}", faults=(Fault("", problem),))
+def _refusal(what: str, problem: str, advice: str = "") -> DocumentError:
+    faults = (Fault("", problem, advice),)
+    return DocumentError(f"{what} {problem}", faults=faults, help=advice)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -50,6 +50,15 @@ FAULTS = [
     ({"rules": None}, "", ""),
     ({"extends": "legacy-dual-us"}, "/extends", "legacy-dual-use"),
     ({"version": "one"}, "/version", ""),
+    (
+        {
+            "settings": {
+                "life": {"type": "integer", "title": "x", "default": 5, "minimum": 9, "maximum": 3}
+            }
+        },
+        "/settings/life/minimum",
+        "",
+    ),
 ]
 RULE_FAULTS = [
     ({"require": {"eku.includs": "serverAuth"}}, "/rules/0/require", "eku.includes"),
@@ -59,9 +68,12 @@ RULE_FAULTS = [
     ({"require": {"all": []}}, "/rules/0/require", ""),
     ({"mode": "enforced"}, "/rules/0/mode", "enforce"),
     ({"on": {"side": "both", "of": "leef"}}, "/rules/0/on", "leaf"),
+    ({"require": {"side": "clients"}}, "/rules/0/require/side", "client"),
+    ({"effective": [{"axis": "not_before", "until": "2027"}]}, "/rules/0/effective/0/until", ""),
+    ({"effective": [{"axis": "not_before"}]}, "/rules/0/effective/0", ""),
     (
         {"effective": [{"axis": "not_before", "from": "2026-02-30T00:00:00Z"}]},
-        "/rules/0/effective/0",
+        "/rules/0/effective/0/from",
         "",
     ),
     (
@@ -183,6 +195,40 @@ def test_a_text_that_is_no_document_is_2(tmp_path: Path, text: str, said: str) -
     assert (2, 2) == (ran.code, used.code)
     assert said in ran.out
     assert said in used.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b'\xef\xbb\xbf{"id": "a"}', "1:1: /\n    begins with a byte order mark"),
+        (b'{"id": "\xc3\xbc",\n "title": "\xc3\xbc\xff"}', "2:13: /\n    is not UTF-8 text"),
+        (b'{"id": "NaN \\" 9",\n "a": NaN}', "2:7: /\n    is not JSON: NaN is no JSON number"),
+        (b'{"id": "1.5",\n "a": 1.5}', "2:7: /\n    is not JSON: 1.5 is no whole number"),
+        (b'{"id": "a\x01"}', "1:10: /\n    is not JSON: invalid control character\n"),
+        (b'{"id": "a"', "1:11: /\n    is not JSON: expecting ',' delimiter\n"),
+        (b'{"id":\n"\\ud83d\\ude00\\ud83d"}', "2:14: /\n    has half of a surrogate pair"),
+        (b'{"id": "\\ude00"}', "1:9: /\n    has half of a surrogate pair"),
+        (b'{"a": "[[",\n "b": ' + b"[" * 70 + b"]" * 70 + b"}", "2:70: /\n    is nested deeper"),
+    ],
+)
+def test_a_text_that_is_no_document_is_shown_where_it_breaks(
+    tmp_path: Path, text: bytes, said: str
+) -> None:
+    path = tmp_path / "broken.json"
+    path.write_bytes(text)
+    ran = run("policy", "validate", path)
+
+    assert 2 == ran.code
+    assert f"broken.json:{said}" in ran.out
+
+
+def test_a_fault_of_what_is_inherited_is_shown_where_it_is_inherited(tmp_path: Path) -> None:
+    """A setting of another type breaks the inherited rules that use it, which stand elsewhere."""
+    retyped = {"absent_eku": {"type": "integer", "title": "x", "default": 1}}
+    path = policy(tmp_path, extends="legacy-dual-use", settings=retyped, rules=[])
+    faults = run("policy", "validate", path, "--format", "json").json["faults"]
+
+    assert {"/extends"} == {fault["pointer"] for fault in faults}
 
 
 def test_a_duplicate_key_is_shown_where_it_stands(tmp_path: Path) -> None:

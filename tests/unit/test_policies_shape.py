@@ -159,7 +159,7 @@ def test_what_a_rule_needs(name: str) -> None:
         (
             "/rules/0/effective/0/from",
             "2026-02-30T00:00:00Z",
-            "/rules/0/effective/0",
+            "/rules/0/effective/0/from",
             "no date of the calendar",
         ),
         (

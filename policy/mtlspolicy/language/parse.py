@@ -181,7 +181,8 @@ class Reader:
 
     def _side(self, value: dict[str, Any], pointer: str, pair: bool, depth: int) -> Node:  # noqa: ARG002, FBT001
         if value["side"] not in ("client", "server"):
-            return self._fault(f"{pointer}/side", "`side` is client or server")
+            advice = _nearest(value["side"], ("client", "server"))
+            return self._fault(f"{pointer}/side", "`side` is client or server", advice)
         return SideIs(value["side"])
 
     def _setting(self, value: dict[str, Any], pointer: str, pair: bool, depth: int) -> Node:  # noqa: ARG002, FBT001

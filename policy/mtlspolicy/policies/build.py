@@ -105,7 +105,9 @@ def _setting(name: str, value: Mapping[str, Any], faults: list[Fault]) -> Settin
         most=value.get("maximum"),
     )
     problem = setting.problem(setting.default)
-    if problem:
+    if setting.least is not None and setting.most is not None and setting.least > setting.most:
+        faults.append(Fault(f"/settings/{name}/minimum", "the minimum is above the maximum"))
+    elif problem:
         faults.append(Fault(f"/settings/{name}/default", problem))
     return setting
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy import limits
 from mtlspolicy.errors import Fault
-from mtlspolicy.features.parameters import BadArgumentError
+from mtlspolicy.features.parameters import INSTANT, BadArgumentError
 from mtlspolicy.features.validity import WINDOW
 from mtlspolicy.language.parse import escape
 from mtlspolicy.patterns import pattern
@@ -246,10 +246,21 @@ class Shape:
         if fields is None:
             return
         self._word(fields, "axis", AXES, pointer)
+        bounds = {key: fields[key] for key in ("from", "until") if key in fields}
+        sound = [self._instant(bound, f"{pointer}/{key}") for key, bound in bounds.items()]
+        if all(sound):
+            try:
+                WINDOW.parse(bounds)
+            except BadArgumentError as error:
+                self.fault(pointer, str(error))
+
+    def _instant(self, value: object, pointer: str) -> bool:
         try:
-            WINDOW.parse({key: bound for key, bound in fields.items() if key != "axis"})
+            INSTANT.parse(value)
         except BadArgumentError as error:
             self.fault(pointer, str(error))
+            return False
+        return True
 
     # -- helpers
 
