@@ -212,7 +212,7 @@ def _whole(region: Region) -> _Part:
 
 _PARTS: Final = {
     "validity.issued": _issued,
-    "validity.days_at_most": _long,
+    **dict.fromkeys(("validity.days_at_most", "validity.ordered"), _long),
     **dict.fromkeys(("validity.current", "validity.started", "validity.not_expired"), _current),
 }
 """The part of a region that a question looks at; another one looks at the whole."""

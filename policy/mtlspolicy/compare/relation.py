@@ -223,10 +223,11 @@ class _Search:
         return self.model.policies[self.pair[which]].rules
 
     def prepare(self) -> None:
-        """List at once what the requirements of all own rules ask about: each is to be broken."""
+        """List at once what all own rules ask about: each is to be broken, and to apply."""
         space = self.model.space
-        own = [check for n in (0, 1) for rule in self._rules(n) for check in self._own(rule)]
-        features = {key.feature for check in own for key in check.required}
+        own = {check for n in (0, 1) for rule in self._rules(n) for check in self._own(rule)}
+        asked = {number for check in own for number in check.variables}
+        features = {space.variables[number].key.feature for number in asked}
         wanted = [one for one in space.variables if one.open and one.key.feature in features]
         if wanted:
             space.list_values(wanted)
