@@ -6,7 +6,7 @@ what it comes to in the ordinary state: so only the rules that a state touches a
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from mtlspolicy.compare.check import MISSING, Check, Shape, Status, places
@@ -19,7 +19,7 @@ from mtlspolicy.language.tree import questions
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from mtlspolicy.compare.variables import Key
     from mtlspolicy.engine.compile import Compiled
@@ -88,6 +88,9 @@ class Ruling:
 
     def __init__(self, rules: Sequence[Enforced], space: Space) -> None:
         self.rules = tuple(rules)
+        self._space = space
+        self._known: tuple[int, Callable[[Check], Formula]] | None = None
+        self._on_side = {side: [one for one in rules if one.side == side] for side in SIDES}
         self._ordinary = [1] * len(space.variables)
         self._touched: list[list[Check]] = [[] for _ in space.variables]
         self._owners: dict[Check, list[int]] = {}
@@ -101,8 +104,9 @@ class Ruling:
 
     def broken(self, values: Sequence[int]) -> list[tuple[Enforced, Status]]:
         """Return the rules that fail or are unknown in a state."""
+        good = self._good()
         touched = {check for number in _odd(values) for check in self._touched[number]}
-        bad = [check for check in touched if not holds(check.comes_to(Status.GOOD), values)]
+        bad = [check for check in touched if not holds(good(check), values)]
         bad += [check for check in self._unusual if check not in touched]
         places = sorted({place for check in bad for place in self._owners[check]})
         return [(self.rules[place], self.rules[place].wrong(values)) for place in places]
@@ -110,24 +114,29 @@ class Ruling:
     def passes(self, side: str, values: Sequence[int]) -> bool:
         """Say whether some rule on a side passes."""
         odd = _odd(values)
-        untouched: list[Enforced] = []
         touched: list[Enforced] = []
-        for rule in self.rules:
-            if rule.side == side:
-                (untouched if rule.variables.isdisjoint(odd) else touched).append(rule)
-        return any(map(self._passes_usually, untouched)) or any(
-            holds(rule.somewhere(Status.PASS), values) for rule in touched
-        )
+        for rule in self._on_side[side]:
+            if not rule.variables.isdisjoint(odd):
+                touched.append(rule)
+            elif self._passes_usually(rule):
+                return True
+        return any(holds(rule.somewhere(Status.PASS), values) for rule in touched)
 
-    def verdict(self, values: Sequence[int], kept: Container[Enforced] = ()) -> Verdict:
-        """Judge a state as `engine.judge` does; of the rules `kept` none fails or is unknown."""
-        broken = [(rule, status) for rule, status in self.broken(values) if rule not in kept]
+    def verdict(self, values: Sequence[int]) -> Verdict:
+        """Judge a state as `engine.judge` does."""
+        broken = self.broken(values)
         failed = [rule.cause(status) for rule, status in broken if status is Status.FAIL]
         unknown = [rule.cause(status) for rule, status in broken if status is Status.UNKNOWN]
         if failed or unknown:
             return Verdict(REJECT if failed else INDETERMINATE, tuple(failed or unknown))
         idle = tuple([nothing_enforced(side) for side in SIDES if not self.passes(side, values)])
         return Verdict(REJECT, idle) if idle else Verdict(ACCEPT, ())
+
+    def _good(self) -> Callable[[Check], Formula]:
+        """Where a check is good, as far as values are listed: asked of the check only once."""
+        if self._known is None or self._known[0] != self._space.version:
+            self._known = self._space.version, cache(_where_good)
+        return self._known[1]
 
     @cached_property
     def _unusual(self) -> list[Check]:
@@ -141,6 +150,10 @@ class Ruling:
             found = holds(rule.somewhere(Status.PASS), self._ordinary)
             self._usually_passes[rule] = found
         return found
+
+
+def _where_good(check: Check) -> Formula:
+    return check.comes_to(Status.GOOD)
 
 
 def _odd(values: Sequence[int]) -> list[int]:

@@ -116,12 +116,12 @@ class Problem:
 
     def least(self, domains: Sequence[int]) -> int:
         """Return what the deviations cost at least."""
-        cost = 0
-        for domain, plain, familiar, price in zip(
-            domains, self.plain, self.familiar, self.prices, strict=False
-        ):
-            if not domain & plain:
-                cost += 1 if domain & familiar else price
+        dear = [
+            number
+            for number, (domain, plain) in enumerate(zip(domains, self.plain, strict=False))
+            if not domain & plain
+        ]
+        cost = sum([self._price(number, domains[number]) for number in dear])
         return cost if self._possible_at(domains, self.ordinary_at) else cost + 1
 
     def dearer(self, domains: Domains, literal: Literal) -> int:

@@ -56,8 +56,8 @@ class States:
                 return None
             unlisted = {
                 variable.key.feature
-                for variable, mask in zip(space.variables, found.values, strict=True)
-                if variable.is_anything(mask)
+                for variable in space.variables
+                if variable.open and found.values[variable.number] == variable.anything
             }
             if unlisted:
                 # What one side's rules ask about, the other's are likely to ask about too.

@@ -88,10 +88,6 @@ class Variable:
         self._has(values, is_open=False)
         self._answers = answers
 
-    def is_anything(self, mask: int) -> bool:
-        """Say whether a mask of one is that of the value that may be anything."""
-        return mask == self.anything
-
     def value(self, mask: int) -> Any:  # noqa: ANN401 - any feature's value
         """Return the value of a mask of one."""
         return self.values[mask.bit_length() - 1]
