@@ -127,7 +127,7 @@ _row(
     "aki-of-another-key-beside-its-issuer",
     "names another key beside the issuer and serial number of its issuer's certificate",
     _beside_another,
-    reject("aki.not_of_issuer", "aki.form"),
+    reject("aki.form", "aki.not_of_issuer"),
 )
 
 
