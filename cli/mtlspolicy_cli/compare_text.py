@@ -93,7 +93,7 @@ def _apart(
     """Differences that are none of the relation, in a line each."""
     if not some:
         return
-    title = "Apart, accepted by neither: rejected by one, indeterminate under the other"
+    title = "Apart, in no class above: rejected by one, indeterminate under the other"
     yield from page.title(f"{title}: {_counted(len(some))}")
     for one in some:
         rules = ", ".join(dict.fromkeys(rule["rule"] for rule in one["rules"]))

@@ -40,7 +40,7 @@ def differences(comparison: Comparison, *, whole: bool) -> Iterator[Markup]:
             yield tag("h3", f"{this} does not accept what {other} accepts: {count}")
             yield from (_class(name, one) for name, one in some)
     if comparison.apart:
-        yield tag("h3", "Apart: rejected by one, indeterminate under the other")
+        yield tag("h3", "Apart, in no class above: rejected by one, indeterminate under the other")
         yield from (_class(name, one) for name, one in named[len(comparison.classes) :])
 
 

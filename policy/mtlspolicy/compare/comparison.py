@@ -126,7 +126,7 @@ class Comparison:
 
     `relation` is what the first is, compared with the second: equivalent, stricter,
     more-permissive, incomparable or unknown. `apart`: states that one rejects and the other
-    leaves indeterminate, which are no difference of the relation.
+    leaves indeterminate, by rules that no class shows; they are no difference of the relation.
     """
 
     parties: tuple[Party, Party]
