@@ -6,6 +6,10 @@ from typing import Any, Final
 
 import pytest
 
+from compare_support import BASE, on, policy
+from mtlspolicy import Pair, evaluate, load_policy
+from mtlspolicy.compare import compare
+from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts import read_certificate
 from mtlspolicy.features.link import Link, LinkFeature
 from mtlspolicy.features.subject import Place
@@ -13,6 +17,7 @@ from mtlspolicy.forge import extensions as x
 from mtlspolicy.forge.extensible import IssuerKey
 from mtlspolicy.forge.pair import ordinary_pair
 
+ATOM: Final = "link.key_identifiers_identical"
 OTHER_KEY: Final = Link(identical=True, fits=True, keyed=False)
 _KEY: Final = bytes(range(20))
 _HUGE: Final = bytes(range(256)) * 16
@@ -126,3 +131,52 @@ class _Linked:
 
     def __init__(self, certificate: object, issuer: object) -> None:
         self.certificate, self.issuer = certificate, issuer
+
+
+# -- as a rule asks
+
+
+@pytest.mark.parametrize(
+    ("changes", "decisions"),
+    [
+        ({"leaf": b"other"}, ("reject", "accept")),
+        # of the issuing CA there are two certificates, which differ in nothing else
+        ({"issuer": b"other"}, ("reject", "accept")),
+        ({"issuer": b"other", "leaf": b"other"}, ("accept", "accept")),
+    ],
+)
+def test_no_memory_answers_for_other_octets(
+    changes: dict[str, bytes], decisions: tuple[str, str]
+) -> None:
+    """A good chain before and after it: what is alike but for the octets is judged by them."""
+    policies = load_policy("cabf-strict"), load_policy("legacy-dual-use")
+    odd = ordinary_pair()
+    leaf, issuer = odd.server.leaf, odd.server.issuers[0]
+    if (identifier := changes.get("leaf")) is not None:
+        leaf.set_extension("authorityKeyIdentifier", x.authority_key_identifier(identifier))
+    if (identifier := changes.get("issuer")) is not None:
+        issuer.set_extension("subjectKeyIdentifier", x.subject_key_identifier(identifier))
+    for _ in range(3):
+        for pair, expected in ((ordinary_pair(), ("accept", "accept")), (odd, decisions)):
+            built = pair.build()
+            chains = Pair(built.client.presented, built.server.presented)
+            context = read_context(built.evidence)
+            found = tuple(evaluate(chains, one, context).decision for one in policies)
+            assert expected == found
+
+
+def test_one_leaf_on_both_sides_names_one_key() -> None:
+    """Also where those above it are certified for other keys on one side: it names them all."""
+    kept = [
+        *BASE,
+        on("same", "pair", {"pair.same_certificate": True}),
+        on("some", "client.leaf", {"not": {"issuers.at_most": 0}}),
+        on("issuer", "client.issuer", {"not": {"key.kind_in": ["ec"]}}),
+        on("key", "both.link", {ATOM: True}),
+    ]
+    one, two = policy(kept, "one"), policy([*kept, on("ski", "both.leaf", {"ski.critical": True})])
+    (found,) = compare(one, two).classes
+
+    assert ("accept", "reject") == found.decisions
+    assert "both sides: the same certificate" in found.words
+    assert "client's issuer: key rsa 2048" in found.words

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.ordinary import unasked
-from mtlspolicy.compare.terms import ANCHOR, LEAF, PLACES
+from mtlspolicy.compare.terms import ANCHOR, ISSUERS, LEAF, PLACES
 from mtlspolicy.compare.values import Values
 from mtlspolicy.compare.variables import Key
 from mtlspolicy.der import writer
@@ -162,13 +162,25 @@ class Certificates:
             client.leaf.key, client.leaf.spki_der = server.leaf.key, server.leaf.spki_der
         elif self.space.mode == "same certificate":
             client.leaf = server.leaf.copy()
-            # Who issued one leaf bears one name and one key on both sides.
-            above, model = client.drafts()[1], server.drafts()[1]
-            above.subject, above.key = model.subject, model.key
-            # So does what says whose key it is, though both may be certified for another one.
-            for leaf in (client.leaf, server.leaf):
-                leaf.settle("authorityKeyIdentifier", issuer_key=model.public_key())
-            above.settle("subjectKeyIdentifier", own_key=model.public_key())
+            self._relate_issuers()
+
+    def _relate_issuers(self) -> None:
+        """Let who issued the one leaf bear one name and one key on both sides.
+
+        Where a rule wants another key certified on the client's side, the path is vouched for.
+        """
+        client, server = self.pair.client, self.pair.server
+        above, model = client.drafts()[1], server.drafts()[1]
+        above.subject = model.subject
+        place = ISSUERS[0] if client.issuers else ANCHOR
+        if Key("client", place, "key") in self.values.odd:
+            client.signers[0] = model.key
+        else:
+            above.key = model.key
+        # What says whose key it is has one value too, whatever key is certified.
+        for leaf in (client.leaf, server.leaf):
+            leaf.settle("authorityKeyIdentifier", issuer_key=model.public_key())
+        above.settle("subjectKeyIdentifier", own_key=model.public_key())
 
 
 def _upper_issuer(side: str, issuer: CertificateDraft) -> CertificateDraft:
