@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mtlspolicy import Policy
     from mtlspolicy.language.explain import Names
     from mtlspolicy.policies.model import EffectiveWindow, Rule
+    from mtlspolicy.policies.settings import Setting
 
 __all__ = ["report"]
 
@@ -80,9 +81,14 @@ def _settings(policy: Policy, values: Mapping[str, Any], page: Page) -> Iterator
     for name, setting in policy.settings.items():
         changed = values[name] != setting.default
         default = f"; default {_value(setting.default)}" if changed else ""
-        choices = f"; one of {', '.join(setting.choices)}" if setting.choices else ""
+        choices = f"; one of {', '.join(setting.choices)}" if setting.choices else _bounds(setting)
         label = f"{name} = {_value(values[name])}"
         yield from _labelled(label, f"{setting.title}{choices}{default}", page)
+
+
+def _bounds(setting: Setting) -> str:
+    least = "" if setting.least is None else f"; at least {setting.least}"
+    return least if setting.most is None else f"{least}; at most {setting.most}"
 
 
 def _terms(names: Names, page: Page) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import TracebackType
 from typing import Self
@@ -16,7 +17,10 @@ class Progress:
         self._what = what
         self._total = total
         self._shown = -1
-        self._on = sys.stderr is not None and sys.stderr.isatty()
+        # A dumb terminal cannot clear its line.
+        self._on = (
+            sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        )
 
     def __enter__(self) -> Self:
         return self

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -12,9 +13,6 @@ from referencing import Registry, Resource
 
 from command_support import DEMO, PROPOSAL, evaluate, policy, run
 from mtlspolicy import resources
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 IDS = ("cabf-strict", "draft-frank-s2s-eku-only", "legacy-dual-use")
 
@@ -57,6 +55,14 @@ def test_a_proposal_may_be_read_without_leave_and_says_what_it_is() -> None:
     assert 0 == ran.code
     assert "A PROPOSAL, NOT A STANDARD" in ran.out
     assert PROPOSAL in ran.out
+
+
+def test_explain_says_between_what_a_setting_lies() -> None:
+    """A user's own policy: the example of the guide."""
+    example = Path(__file__).parents[2] / "docs" / "examples" / "partners-only.json"
+    told = " ".join(run("policy", "explain", str(example)).out.split())
+
+    assert "longest_life = 90 days that a client certificate may live; at least 1; at most" in told
 
 
 def explained(*words: str) -> str:

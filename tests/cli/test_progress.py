@@ -16,9 +16,21 @@ class Terminal(io.StringIO):
         return True
 
 
+def test_a_dumb_terminal_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It cannot clear its line."""
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "dumb")
+    with Progress("cases", 1) as progress:
+        progress.show(1)
+
+    assert "" == terminal.getvalue()
+
+
 def test_a_terminal_is_told_once_per_percent(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
     with Progress("cases", 400) as progress:
         for done in range(1, 401):
             progress.show(done)

@@ -224,6 +224,26 @@ def test_a_selection_of_nothing_is_an_error(command: str, only: tuple[str, str])
     assert "no case matches" in ran.err
 
 
+@pytest.mark.parametrize("command", ["run", "list"])
+@pytest.mark.parametrize(
+    ("option", "good", "wrong", "near"),
+    [
+        ("--policy", "cabf-strict", "legacy-dual-us", "`legacy-dual-use`"),
+        ("--flag", "must", "shoud", "`should`"),
+        ("--id", "purpose-client::*", "purpos-client::*", "`mtlspolicy vectors list`"),
+    ],
+)
+def test_a_part_of_a_selection_that_picks_nothing_is_an_error(
+    command: str, option: str, good: str, wrong: str, near: str
+) -> None:
+    """A misspelt policy would else never be run, and the run would be green."""
+    ran = run("vectors", command, option, good, option, wrong)
+
+    assert (2, "") == (ran.code, ran.out)
+    assert f"no case matches `{wrong}` ({option})" in ran.err
+    assert near in ran.err
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"schema_version": 1}'])
 def test_what_is_no_vectors_file_is_an_error(text: str, tmp_path: Path) -> None:
     path = tmp_path / "none.json"

@@ -256,13 +256,9 @@ def _cases(files: list[str] | None, chosen: Selection) -> list[Case]:
 
 
 def _chosen(suites: list[Suite], chosen: Selection) -> list[Case]:
-    from mtlspolicy.suite.run import selected  # noqa: PLC0415 - the engine is slow to import
-    from mtlspolicy_cli.refuse import refuse  # noqa: PLC0415 - only when something is wrong
+    from mtlspolicy_cli.selecting import chosen_cases  # noqa: PLC0415 - the engine: slow to import
 
-    cases = selected(suites, chosen)
-    if not cases:
-        refuse("no case matches", "`mtlspolicy vectors list` shows all")
-    return cases
+    return chosen_cases(suites, chosen)
 
 
 def _results(suites: list[Suite], chosen: object, exceptions: str | None) -> list[Result]:
