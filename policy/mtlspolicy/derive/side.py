@@ -29,6 +29,7 @@ __all__ = [
     "Side",
     "derive_side",
     "forget",
+    "is_held",
     "is_self_issued",
     "known_of",
     "name_of",
@@ -113,6 +114,12 @@ def derive_side(side: str, presented: Sequence[bytes], context: Context, *, own:
     if sum(map(len, chain)) <= _MOST_OCTETS:
         _last[side] = _Last(evidence, chain, word, own, derived)
     return derived
+
+
+def is_held(side: Side) -> bool:
+    """Say whether this very side would be given for the same chain again."""
+    last = _last.get(side.side)
+    return last is not None and last.derived is side
 
 
 class _Last(NamedTuple):

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from mtlspolicy.engine.compile import SideRules
     from mtlspolicy.evidence.context import Context
     from mtlspolicy.facts.certificate import Certificate
+    from mtlspolicy.features.subject import PathSubject
 
 __all__ = ["judge_passage", "judgement_of"]
+
+_LISTS: Final = {"issuer": "issuers", "link": "links", "anchor": "anchors"}
+"""The subjects above the leaf, by the word that rules have for one of them."""
 
 _MOST_LINES: Final = 256
 """Paths that are remembered per side of a policy; each may hold on to its certificates."""
@@ -39,22 +43,32 @@ def judgement_of(
         return Judgement(None, NOTHING, rules.enforced)
     leaf = rules.certificate.get("leaf")
     masks = NOTHING if leaf is None else leaf.judge_certificate(side.certificates[0], at)
-    chosen = None
+    chosen, found = _best(side, rules, context, at, own=own)
+    return Judgement(chosen, masks.join(found), rules.enforced)
+
+
+def _best(
+    side: Side, rules: SideRules, context: Context, at: int, *, own: bool
+) -> tuple[int, Masks]:
+    """Return the place of the candidate that decides, and its masks.
+
+    The first candidate without an enforced failure decides; else the one whose failure says
+    most explains.
+    """
     best: tuple[int, Masks] | None = None
+    most = 0
     for number, candidate in enumerate(side.candidates):
         found = _judge_line(side, candidate, rules, context, at)
         if own:
             found = _without(found, rules.trust)
         failed = found.failed & rules.enforced | found.faulted
-        rank = 0 if not failed else _rank(failed, rules)
-        # The first candidate without an enforced failure decides; else the one whose
-        # failure says most explains.
-        if best is None or (best[0] != 0 and (rank == 0 or rank > best[0])):
-            best, chosen = (rank, found), number
-        if rank == 0:
-            break
+        if not failed:
+            return number, found
+        rank = _rank(failed, rules)
+        if best is None or rank > most:
+            best, most = (number, found), rank
     assert best is not None  # noqa: S101 - a leaf has a candidate, were it itself alone
-    return Judgement(chosen, masks.join(best[1]), rules.enforced)
+    return best
 
 
 def judge_passage(
@@ -85,7 +99,13 @@ def _without(masks: Masks, bits: int) -> Masks:
 
 
 def _rank(failed: int, rules: SideRules) -> int:
-    return max((rule.rule.rank for bit, rule in rules.by_bit.items() if bit & failed), default=1)
+    """Return the highest rank among the rules of some bits, of which there is one."""
+    most = 0
+    while failed:
+        bit = failed & -failed
+        most = max(most, rules.by_bit[bit].rule.rank)
+        failed ^= bit
+    return most
 
 
 def _key(  # noqa: PLR0913, PLR0917 - one per thing seen
@@ -140,19 +160,15 @@ def _judge_candidate(
 ) -> Masks:
     """Judge what depends on the path: leaf and path rules, then each certificate above."""
     masks = NOTHING
-    wanted = rules.certificate.keys() | rules.path.keys()
-    subjects = path_subjects(side, candidate, context, at, wanted=wanted)
-    for of in ("leaf", "path"):
-        if of in rules.path:
-            masks = masks.join(rules.path[of].judge_subject(subjects.leaf))
-    for of, above, known in (
-        ("issuer", subjects.issuers, candidate.closed and not candidate.issuers_asserted),
-        ("link", subjects.links, candidate.closed and not candidate.issuers_asserted),
-        ("anchor", subjects.anchors, subjects.anchor_known),
-    ):
-        for rule_set, alone in ((rules.certificate.get(of), True), (rules.path.get(of), False)):
-            if rule_set is None:
-                continue
+    subjects = path_subjects(side, candidate, context, at)
+    for rule_set in rules.here:
+        masks = masks.join(rule_set.judge_subject(subjects.leaf))
+    closed = candidate.closed and not candidate.issuers_asserted
+    for of, rule_sets in rules.above.items():
+        above: tuple[PathSubject, ...] = getattr(subjects, _LISTS[of])
+        known = subjects.anchor_known if of == "anchor" else closed
+        vouched = candidate.issuers_asserted and of != "anchor"
+        for rule_set, alone in rule_sets:
             found = NOTHING
             for subject in above:
                 found = found.join(
@@ -161,7 +177,6 @@ def _judge_candidate(
                     else rule_set.judge_subject(subject)
                 )
             if not known:
-                vouched = candidate.issuers_asserted and of != "anchor"
                 found = _open(found, rule_set.judge_missing(at), vouched=vouched)
             masks = masks.join(found)
     return masks

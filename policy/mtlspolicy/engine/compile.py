@@ -18,7 +18,7 @@ from mtlspolicy.language.tree import All, Bound, Literal, Question, bind
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Mapping, Sequence
 
     from mtlspolicy.engine.ruleset import Masks
     from mtlspolicy.engine.state import Judgement
@@ -44,6 +44,10 @@ class SideRules:
 
     certificate: Mapping[str, RuleSet]
     path: Mapping[str, RuleSet]
+    here: tuple[RuleSet, ...]
+    """of those on paths: the rules that are judged on the leaf"""
+    above: Mapping[str, Sequence[tuple[RuleSet, bool]]]
+    """the rules on what lies above the leaf, per object; and whether on certificates alone"""
     enforced: int
     """mask of the enforced rules"""
     trust: int
@@ -135,6 +139,8 @@ def _side(
     return SideRules(
         certificate=certificate_sets,
         path=path_sets,
+        here=tuple(path_sets[of] for of in ("leaf", "path") if of in path_sets),
+        above=_above(certificate_sets, path_sets),
         enforced=sum(rule.bit for rule in rules if rule.enforced),
         trust=sum(rule.bit for rule in rules if rule.asks_trust),
         by_bit={rule.bit: rule for rule in rules},
@@ -152,6 +158,16 @@ def _side(
         lines={},
         beyond=any(q.call.feature.beyond for rule in rules for q in rule.questions()),
     )
+
+
+def _above(
+    certificate: Mapping[str, RuleSet], path: Mapping[str, RuleSet]
+) -> Mapping[str, Sequence[tuple[RuleSet, bool]]]:
+    return {
+        of: [(sets[of], sets is certificate) for sets in (certificate, path) if of in sets]
+        for of in ("issuer", "link", "anchor")
+        if of in certificate or of in path
+    }
 
 
 def _is_level(path: Mapping[str, RuleSet]) -> bool:

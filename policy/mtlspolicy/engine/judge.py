@@ -169,7 +169,7 @@ def _judge_alone(table: Table, der: bytes, context: Context, at: int) -> SideJud
     if rules.told:
         # what is neither the leaf's nor the caller's word is looked at every time
         side = replace(like, certificates=(leaf,))
-        subjects = path_subjects(side, side.candidates[0], context, at, wanted=frozenset())
+        subjects = path_subjects(side, side.candidates[0], context, at)
         kind = kind, *[slot.read(subjects.leaf) for slot in rules.told]
     judgement = table.alone.get(kind)
     if judgement is None:

@@ -39,6 +39,8 @@ class Masks(NamedTuple):
 
     def join(self, other: Masks) -> Masks:
         """Return the union of both."""
+        if self is NOTHING:
+            return other
         return Masks(
             self.passed | other.passed,
             self.failed | other.failed,
@@ -196,10 +198,11 @@ def _slots(asked: Sequence[Sequence[Question]]) -> tuple[Slot, ...]:
     for questions in asked:
         for question in questions:
             calls.setdefault((question.call.feature.name, question.whose), []).append(question.call)
-    slots = [
-        Slot(found[0].feature, whose, tuple(found), found[0].feature.cell(found))
-        for (_, whose), found in calls.items()
-    ]
+    slots = []
+    for (_, whose), found in calls.items():
+        asked_once = tuple(dict.fromkeys(found))
+        feature = found[0].feature
+        slots.append(Slot(feature, whose, asked_once, feature.cell(asked_once)))
     return tuple(sorted(slots, key=lambda slot: slot.feature.scope is not Scope.CERTIFICATE))
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from mtlspolicy.derive.side import is_held
 from mtlspolicy.derive.trust import RevocationStatus
 from mtlspolicy.features.base import Feature, Scope
 from mtlspolicy.features.subject import CertificateSubject, PairSubject, PathSubject
-from mtlspolicy.records import dataclass
+from mtlspolicy.late import Late
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from mtlspolicy.derive.side import Candidate, Side
     from mtlspolicy.engine.state import Judged
     from mtlspolicy.evidence.context import Context
@@ -25,9 +24,14 @@ _ABSENT: Final = RevocationStatus("absent")
 _VOUCHED: Final = RevocationStatus("absent", asserted=True)
 
 
-@dataclass(slots=True)
-class PathSubjects:
-    """The leaf with its path, each issuer, each link (certificate and issuer), the anchor."""
+class PathSubjects(Late):
+    """The leaf with its path, each issuer, each link (certificate and issuer), the anchor.
+
+    `leaf` is there from the beginning; `issuers`, `links` and `anchors` are made when a rule asks
+    for them. `anchor_known`: whether the last of these is.
+    """
+
+    __slots__ = ("anchor_known", "anchors", "issuers", "leaf", "links")
 
     leaf: PathSubject
     issuers: tuple[PathSubject, ...]
@@ -35,64 +39,105 @@ class PathSubjects:
     anchors: tuple[PathSubject, ...]
     anchor_known: bool
 
+    def __init__(self, side: Side, candidate: Candidate, context: Context, at: int) -> None:
+        """Make the leaf of one candidate at the instant `at` (seconds since 1970)."""
+        leaf, anchor = side.certificates[0], candidate.anchor
+        self.leaf = PathSubject(
+            side.side,
+            leaf,
+            at,
+            candidate,
+            candidate.status(at),
+            side.name,
+            _revocation(side, candidate, context, at),
+            candidate.issuers[0] if candidate.issuers else anchor,
+            candidate.added,
+            _disclosed(leaf, context),
+            context,
+        )
+        if candidate.issuers or anchor is not None:
+            self.anchor_known = anchor is not None
+        else:
+            self.anchor_known = candidate.found is not None and candidate.found.is_pinned
 
-EVERY: Final = frozenset({"issuer", "link", "anchor"})
+    def above(self) -> tuple[Certificate, ...]:
+        """Return the certificates above the leaf, the anchor too where it is known."""
+        candidate = self.leaf.candidate
+        top = () if candidate.anchor is None else (candidate.anchor,)
+        return (*candidate.issuers, *top)
 
-
-def path_subjects(
-    side: Side,
-    candidate: Candidate,
-    context: Context,
-    at: int,
-    *,
-    wanted: AbstractSet[str] = EVERY,
-) -> PathSubjects:
-    """Return the subjects of one candidate at the instant `at`.
-
-    Of issuers, links and anchors those that are `wanted`: what no rule asks for is not made.
-    """
-    path = candidate.status(at)
-    revocation = _revocation(side, candidate, context, at)
-
-    def subject(certificate: Certificate, issuer: Certificate | None) -> PathSubject:
+    def other(self, certificate: Certificate, issuer: Certificate | None) -> PathSubject:
+        """Make another certificate of the path, with its issuer."""
+        leaf, context = self.leaf, self.leaf.context
+        assert context is not None  # noqa: S101 - it was given
         return PathSubject(
-            side=side.side,
-            certificate=certificate,
-            at=at,
-            candidate=candidate,
-            path=path,
-            name=side.name,
-            revocation=revocation,
-            issuer=issuer,
-            added=candidate.added,
-            disclosed=_disclosed(certificate, context),
-            context=context,
+            leaf.side,
+            certificate,
+            leaf.at,
+            leaf.candidate,
+            leaf.path,
+            leaf.name,
+            leaf.revocation,
+            issuer,
+            leaf.added,
+            _disclosed(certificate, context),
+            context,
         )
 
-    leaf = side.certificates[0]
-    if not candidate.issuers and candidate.anchor is None:
-        pinned = candidate.found is not None and candidate.found.is_pinned
-        return PathSubjects(subject(leaf, None), (), (), (), anchor_known=pinned)
-    above = [*candidate.issuers, *((candidate.anchor,) if candidate.anchor is not None else ())]
-    first = subject(leaf, above[0])
-    links: tuple[PathSubject, ...] = ()
-    if "link" in wanted:
-        upper = pairwise(above)
-        links = (first, *[subject(one, issuer) for one, issuer in upper])
-    issuers: tuple[PathSubject, ...] = ()
-    if "issuer" in wanted:
-        count = len(above)
-        issuers = tuple(
-            [
-                subject(certificate, above[i + 1] if i + 1 < count else None)
-                for i, certificate in enumerate(candidate.issuers)
-            ]
-        )
-    anchors: tuple[PathSubject, ...] = ()
-    if candidate.anchor is not None and "anchor" in wanted:
-        anchors = (subject(candidate.anchor, None),)
-    known = candidate.anchor is not None
-    return PathSubjects(first, issuers, links, anchors, anchor_known=known)
+
+def _issuers(subjects: PathSubjects) -> tuple[PathSubject, ...]:
+    upper = (*subjects.above()[1:], None)
+    issuers = zip(subjects.leaf.candidate.issuers, upper, strict=False)
+    return tuple([subjects.other(one, issuer) for one, issuer in issuers])
+
+
+def _links(subjects: PathSubjects) -> tuple[PathSubject, ...]:
+    """List every certificate whose issuer is known."""
+    above = subjects.above()
+    upper = [subjects.other(one, issuer) for one, issuer in pairwise(above)]
+    return (subjects.leaf, *upper) if above else ()
+
+
+def _anchors(subjects: PathSubjects) -> tuple[PathSubject, ...]:
+    anchor = subjects.leaf.candidate.anchor
+    return () if anchor is None else (subjects.other(anchor, None),)
+
+
+PathSubjects.LATE = {"anchors": _anchors, "issuers": _issuers, "links": _links}
+
+
+def path_subjects(side: Side, candidate: Candidate, context: Context, at: int) -> PathSubjects:
+    """Return the subjects of one candidate at the instant `at` (seconds since 1970).
+
+    No policy has a part in them, so those of the side that was derived last are remembered for
+    whoever asks several policies.
+    """
+    if context.dns or context.handshake or context.ccadb or context.proxy or context.oauth:
+        # its caller holds on to it, and may change it
+        return PathSubjects(side, candidate, context, at)
+    last = _last.get(side.side)
+    if last is None or last.side is not side or last.context is not context or last.at != at:
+        last = _Last(side, context, at, {})
+        if is_held(side):
+            _last[side.side] = last
+    found = last.made.get(id(candidate))
+    if found is None:
+        found = last.made[id(candidate)] = PathSubjects(side, candidate, context, at)
+    return found
+
+
+class _Last(NamedTuple):
+    """What subjects were made of; and those of each candidate, which they hold, by its identity."""
+
+    side: Side
+    context: Context
+    at: int
+    made: dict[int, PathSubjects]
+
+
+_last: Final[dict[str, _Last]] = {}
+"""The subjects of the last side of each name: one place, which no peer can fill, and which holds
+on to no certificate that `derive.side` does not."""
 
 
 def _revocation(side: Side, candidate: Candidate, context: Context, at: int) -> RevocationStatus:
