@@ -24,6 +24,7 @@ from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate
+    from mtlspolicy.language.evaluate import Answers
     from mtlspolicy.language.tree import Question
 
 __all__ = ["NOTHING", "Masks", "RuleSet", "Slot"]
@@ -116,11 +117,9 @@ class RuleSet:
         kind = self._kinds.of(certificate, at)
         found = self._memo.get(kind)
         if found is None:
+            cells = self._kinds.cells(certificate, at, kind)
             subject = CertificateSubject(certificate, at)
-            values = [slot.feature.read(subject) for slot in self.slots]
-            found = _remember(
-                self._memo, kind, self._masks(tuple(map(_cell, self.slots, values)), values)
-            )
+            found = _remember(self._memo, kind, self._masks(cells, lambda: _looking_at(subject)))
         return found
 
     def judge_subject(self, subject: PathSubject) -> Masks:
@@ -152,17 +151,17 @@ class RuleSet:
         cells = tuple(map(_cell, self.slots, values))
         found = self._memo.get(cells)
         if found is None:
-            found = _remember(self._memo, cells, self._masks(cells, values))
+            found = _remember(self._memo, cells, self._masks(cells, lambda: self.answers(values)))
         return found
 
-    def _masks(self, cells: tuple[Hashable, ...], values: Sequence[Any]) -> Masks:
+    def _masks(self, cells: tuple[Hashable, ...], answers: Callable[[], Answers]) -> Masks:
         passed = failed = unknown = faulted = 0
         answer = None
         for group in self._groups:
             key = group.pick(cells)
             found = group.memo.get(key)
             if found is None:
-                answer = answer or self.answers(values)
+                answer = answer or answers()
                 found = _remember(group.memo, key, _masks(group.rules, answer))
             passed |= found.passed
             failed |= found.failed
@@ -170,7 +169,7 @@ class RuleSet:
             faulted |= found.faulted
         return Masks(passed, failed, unknown, faulted)
 
-    def answers(self, values: Sequence[Any]) -> Callable[[Question], Truth]:
+    def answers(self, values: Sequence[Any]) -> Answers:
         """Return the function that answers a question from the values of `slots`."""
         by_name = {
             (slot.feature.name, slot.whose): value
@@ -181,6 +180,20 @@ class RuleSet:
             return question.call.answer(by_name[question.call.feature.name, question.whose])
 
         return answer
+
+
+def _looking_at(subject: CertificateSubject) -> Answers:
+    """Return the function that answers questions about a certificate: what none asks is unread."""
+    values: dict[str, Any] = {}
+
+    def answer(question: Question) -> Truth:
+        call = question.call
+        name = call.feature.name
+        if name not in values:
+            values[name] = call.feature.read(subject)
+        return call.answer(values[name])
+
+    return answer
 
 
 def _nothing(_: tuple[Hashable, ...]) -> Hashable:
@@ -206,7 +219,7 @@ def _slots(asked: Sequence[Sequence[Question]]) -> tuple[Slot, ...]:
     return tuple(sorted(slots, key=lambda slot: slot.feature.scope is not Scope.CERTIFICATE))
 
 
-def _masks(rules: Sequence[BoundRule], answer: Callable[[Question], Truth]) -> Masks:
+def _masks(rules: Sequence[BoundRule], answer: Answers) -> Masks:
     found = [0] * len(_COUNTED)
     for rule in rules:
         told = outcome(rule, answer)

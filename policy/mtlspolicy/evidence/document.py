@@ -80,7 +80,7 @@ class _Reader:
         if not isinstance(value, dict):
             self.fault(pointer, "an object is expected here")
             return {}
-        for key in sorted(set(value) - known):
+        for key in () if value.keys() <= known else sorted(value.keys() - known):
             self.fault(
                 f"{pointer}/{key}", f"there is no `{key}` here; known: {', '.join(sorted(known))}"
             )

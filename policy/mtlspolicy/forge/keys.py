@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from mtlspolicy.der import writer
 from mtlspolicy.forge.algorithms import (
     ALGORITHMS,
+    DIGESTS,
     SignatureAlgorithm,
     algorithm_node,
     encode_pkcs1,
@@ -186,11 +187,16 @@ def _elliptic(name: str, *, compressed: bool = False) -> TestKey:
 
 
 def _ecdsa(private: ec.EllipticCurvePrivateKey, tbs: bytes, digest: str) -> bytes:
+    return private.sign(tbs, _nonce_of_message(digest))
+
+
+@lru_cache(maxsize=len(DIGESTS))
+def _nonce_of_message(digest: str) -> ec.ECDSA:
+    """Return ECDSA with the nonces of RFC 6979."""
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
 
-    scheme = ec.ECDSA(getattr(hashes, digest.upper())(), deterministic_signing=True)
-    return private.sign(tbs, scheme)
+    return ec.ECDSA(getattr(hashes, digest.upper())(), deterministic_signing=True)
 
 
 def _edwards(name: str) -> TestKey:

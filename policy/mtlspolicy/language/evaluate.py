@@ -15,26 +15,25 @@ Answers = Callable[[Question], Truth]
 
 def holds(node: Bound | Node, answer: Answers) -> Truth:  # noqa: PLR0911 - one per kind
     """Evaluate a bound tree; `answer` is asked for each question that matters."""
-    match node:
-        case Literal(value):
-            return value
-        case Question():
-            return answer(node)
-        case Not(part):
-            truth = holds(part, answer)
-            return None if truth is None else not truth
-        case All(parts):
-            return _fold(parts, answer, decisive=False)
-        case AnyOf(parts):
-            return _fold(parts, answer, decisive=True)
-        case IfThen(condition, then):
-            return _fold((Not(condition), then), answer, decisive=True)
-        case Iff(left, right):
-            one, other = holds(left, answer), holds(right, answer)
-            return None if one is None or other is None else one == other
-        case _:
-            message = f"an unbound node cannot be evaluated: {node!r}"
-            raise TypeError(message)
+    # Asked by class: patterns take three times as long.
+    if isinstance(node, Question):
+        return answer(node)
+    if isinstance(node, AnyOf):
+        return _fold(node.parts, answer, decisive=True)
+    if isinstance(node, All):
+        return _fold(node.parts, answer, decisive=False)
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, Not):
+        truth = holds(node.part, answer)
+        return None if truth is None else not truth
+    if isinstance(node, IfThen):
+        return _fold((Not(node.condition), node.then), answer, decisive=True)
+    if isinstance(node, Iff):
+        one, other = holds(node.left, answer), holds(node.right, answer)
+        return None if one is None or other is None else one == other
+    message = f"an unbound node cannot be evaluated: {node!r}"
+    raise TypeError(message)
 
 
 def _fold(parts: tuple[Node, ...], answer: Answers, *, decisive: bool) -> Truth:
