@@ -43,6 +43,19 @@ def test_a_rule_that_an_ordinary_pair_breaks_has_its_value_told() -> None:
     assert 0 == ban.deviations
 
 
+@pytest.mark.parametrize(
+    ("atom", "bound"), [("validity.started", "notBefore"), ("validity.not_expired", "notAfter")]
+)
+def test_an_end_of_a_period_that_cannot_be_read_is_told(atom: str, bound: str) -> None:
+    purpose = on("purpose", "both.leaf", {"eku.present": True})
+    either = {"any": [{atom: True}, {"not": {atom: True}}]}
+    two = policy([purpose, on("either", "client.leaf", either)], "two")
+    (found,) = compare(policy([purpose], "one"), two).classes
+
+    assert (f"client: {bound} with a fraction of a second",) == found.words
+    assert ("accept", "indeterminate") == found.decisions
+
+
 # -- relations
 
 

@@ -11,6 +11,7 @@ import pytest
 from compare_support import BASE, on, policy
 from mtlspolicy.compare import compare, moments, solver, witness
 from mtlspolicy.compare.chain import Chain, Known, shapes
+from mtlspolicy.compare.check import Status
 from mtlspolicy.compare.formula import (
     FALSE,
     TRUE,
@@ -23,11 +24,12 @@ from mtlspolicy.compare.formula import (
     reading,
     some,
 )
-from mtlspolicy.compare.model import Verdict
+from mtlspolicy.compare.model import Verdict, models
 from mtlspolicy.compare.moments import ALWAYS, Spans
 from mtlspolicy.compare.relation import State
 from mtlspolicy.compare.solver import Budget, Problem, Solution
 from mtlspolicy.compare.variables import Key
+from mtlspolicy.engine.compile import compile_policy
 from mtlspolicy.features.constraints import current
 from mtlspolicy.features.forged_identity import carried_name
 from mtlspolicy.features.subject import SIDES
@@ -186,3 +188,13 @@ def test_a_name_that_no_forged_leaf_carries_is_left_to_its_feature() -> None:
 def test_what_a_period_shows_of_the_time() -> None:
     assert [True, False] == [current(Value(1, 3, at)) for at in (2, 4)]
     assert (0, ALWAYS[1]) == ALWAYS
+
+
+def test_certificates_that_are_missing_fail_nothing() -> None:
+    one = policy([*BASE, on("more", "client.issuer", {"ski.present": True})], "one")
+    (model,) = models([compile_policy(one, {})])
+    rule = next(rule for rule in model.policies[0].rules if rule.rule.rule.id == "more")
+
+    assert [TRUE] == rule.everywhere(Status.NOT_FAIL)[-1:]
+    assert FALSE == rule.checks[-1].comes_to(Status.FAIL)
+    assert FALSE not in rule.everywhere(Status.UNKNOWN)

@@ -180,10 +180,10 @@ def regions(calls: tuple[Call, ...]) -> tuple[Region, ...]:
             if begin <= end:
                 found.append(region)
     whole = (starts[0], starts[-1] - 1), (lengths[0][0], lengths[-1][1])
-    found += [Region(*whole, None, lasting) for lasting in (True, False, None)]
+    found += [Region(*whole, None, lasting) for lasting in (True, False)]
     for started, (first, after) in product((True, False), reversed(list(pairwise(starts)))):
         found.append(Region((first, after - 1), whole[1], started, None))
-    return tuple(found)
+    return (*found, Region(*whole, None, None))
 
 
 _Part = tuple["Hashable", "Callable[[], Value]"]
@@ -206,16 +206,12 @@ def _current(region: Region) -> _Part:
     return (start, end), lambda: Value(*ends, 1)
 
 
-def _whole(region: Region) -> _Part:
-    return region, lambda: region.value(region.span()[0])
-
-
 _PARTS: Final = {
     "validity.issued": _issued,
     **dict.fromkeys(("validity.days_at_most", "validity.ordered"), _long),
     **dict.fromkeys(("validity.current", "validity.started", "validity.not_expired"), _current),
 }
-"""The part of a region that a question looks at; another one looks at the whole."""
+"""The part of a region that a question looks at."""
 
 
 class Parts:
@@ -228,7 +224,7 @@ class Parts:
     def masks(self, call: Call) -> tuple[int, int]:
         """Return the masks of the regions on which a question is true, and is false."""
         found = {True: 0, False: 0, None: 0}
-        for value, mask in self._by(_PARTS.get(call.atom.name, _whole)):
+        for value, mask in self._by(_PARTS[call.atom.name]):
             found[call.answer(value())] |= mask
         return found[True], found[False]
 

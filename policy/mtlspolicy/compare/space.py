@@ -97,8 +97,7 @@ class Space:
     def __getitem__(self, key: Key) -> Variable:
         """Return the variable of this name."""
         found = self.get(key)
-        if found is None:
-            raise KeyError(key)
+        assert found is not None  # noqa: S101 - who is not sure asks `get`
         return found
 
     def __contains__(self, key: Key) -> bool:
