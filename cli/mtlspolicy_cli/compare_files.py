@@ -38,7 +38,7 @@ def write(name: str, comparison: Comparison) -> int:
     try:
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     except OSError as error:
-        refuse(f"cannot write `{name}`: {error.strerror}", "check the path and its permissions")
+        refuse(f"cannot write `{name}`: {_reason(error)}", "check the path and its permissions")
     try:
         for place, text in files.items():
             file = draft / place
@@ -48,8 +48,12 @@ def write(name: str, comparison: Comparison) -> int:
         draft.rename(target)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
-        refuse(f"cannot write `{name}`: {error.strerror}", "check the path and its permissions")
+        refuse(f"cannot write `{name}`: {_reason(error)}", "check the path and its permissions")
     return sum(one.witness is not None for _, one in case_names(comparison))
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "unknown error").lower()
 
 
 def _files(comparison: Comparison) -> Iterable[tuple[str, str]]:

@@ -35,6 +35,10 @@ class Compared:
     comparison: Comparison
     answers: tuple[Answers, ...] = ()
 
+    def said(self, name: str) -> list[dict[str, str]]:
+        """Return what the stacks say of the witness of a name."""
+        return [one for answers in self.answers for one in _said(name, answers)]
+
 
 def compared(question: Question) -> Compared:
     """Compare; write the witnesses and ask the stacks where that is wanted."""
@@ -52,6 +56,9 @@ def compared(question: Question) -> Compared:
 
         refuse_folder(question.folder)
     comparison = Comparer(parties).compare(0, 1, witnesses=allowed)
+    for name, empty in zip(comparison.names, comparison.empty, strict=True):
+        if empty:
+            output.note(f"`{name}` accepts no pair at all: `mtlspolicy policy lint` says why")
     if question.folder is not None:
         from mtlspolicy_cli.compare_files import write  # noqa: PLC0415
 
@@ -101,7 +108,7 @@ def document_of(found: Compared) -> dict[str, Any]:
     written = [*document["classes"], *document["apart"]]
     for (name, _), entry in zip(case_names(comparison), written, strict=True):
         entry["name"] = name
-        entry["stacks"] = [one for answers in found.answers for one in _said(name, answers)]
+        entry["stacks"] = found.said(name)
     return document
 
 

@@ -10,7 +10,7 @@ from mtlspolicy_cli.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["report"]
+__all__ = ["report", "stacks_in_words"]
 
 _INDENT: Final = 4
 _AT: Final = 10
@@ -19,20 +19,20 @@ _OUTCOMES: Final = {"fail": "fails", "unknown": "is not known"}
 _ROLES: Final = {"client": "the client", "server": "the server", "pair": "the pair"}
 
 
-def report(document: dict[str, Any]) -> str:
-    """Return the text of a comparison document."""
+def report(document: dict[str, Any], names: tuple[str, str]) -> str:
+    """Return the text of a comparison document; `names`: what its policies are called."""
     page = page_for_answer()
     a, b = (document["policies"][key] for key in "ab")
-    lines = [page.paint(f"{_named(a)}, compared with {_named(b)}", "strong")]
+    first = page.text(f"a: {_named(a)}, compared with b: {_named(b)}")
+    lines = [page.paint(line, "strong") for line in first]
     lines += page.text(document["summary"])
     for one, label in ((a, "a"), (b, "b")):
         if one["proposal"] is not None:
             lines += page.loud(f"{label}: {one['id']} implements the proposal {one['proposal']}")
-    for refusing, (this, other) in enumerate(((a, b), (b, a))):
+    for refusing, (this, other) in enumerate((names, names[::-1])):
         some = [one for one in document["classes"] if one["refused_by"] == "ab"[refusing]]
-        title = f"{this['id']} does not accept what {other['id']} accepts"
-        lines += _classes(title, some, page)
-    lines += _apart(document["apart"], (a, b), page)
+        lines += _classes(f"{this} does not accept what {other} accepts", some, page)
+    lines += _apart(document["apart"], names, page)
     return text_of(lines)
 
 
@@ -81,15 +81,23 @@ def _heading(one: dict[str, Any]) -> str:
 
 
 def _stacks(said: Sequence[dict[str, str]], page: Page) -> Iterator[str]:
-    for one in said:
-        reason = f": {one['reason']}" if one["reason"] else ""
-        text = f"{one['stack']} {one['version']} as {one['role']}'s: {one['actual']}{reason}"
+    for text in stacks_in_words(said):
         yield from page.quiet_row("stack", text, _AT, _INDENT)
 
 
-def _apart(
-    some: Sequence[dict[str, Any]], parties: tuple[dict[str, Any], dict[str, Any]], page: Page
-) -> Iterator[str]:
+def stacks_in_words(said: Sequence[dict[str, str]]) -> Iterator[str]:
+    """Say what each stack answers, once where it answers the same in both roles."""
+    answers: dict[str, dict[str, list[str]]] = {}
+    for one in said:
+        reason = f": {one['reason']}" if one["reason"] else ""
+        by_answer = answers.setdefault(f"{one['stack']} {one['version']}", {})
+        by_answer.setdefault(f"{one['actual']}{reason}", []).append(one["role"])
+    for stack, by_answer in answers.items():
+        told = [f"the {' and the '.join(roles)}: {what}" for what, roles in by_answer.items()]
+        yield f"{stack} on {'; on '.join(told)}"
+
+
+def _apart(some: Sequence[dict[str, Any]], names: tuple[str, str], page: Page) -> Iterator[str]:
     """Differences that are none of the relation, in a line each."""
     if not some:
         return
@@ -97,7 +105,7 @@ def _apart(
     yield from page.title(f"{title}: {_counted(len(some))}")
     for one in some:
         rules = ", ".join(dict.fromkeys(rule["rule"] for rule in one["rules"]))
-        who = parties["ab".index(one["refused_by"])]["id"]
+        who = names["ab".index(one["refused_by"])]
         text = f"{one['name']}: {rules} ({who} rejects): {'; '.join(one['words'])}"
         yield from page.text(text, 2)
         yield from _stacks(one["stacks"], page)

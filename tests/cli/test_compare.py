@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
-from command_support import PROPOSAL, policy, run
+from command_support import PROPOSAL, RULE, policy, run
 from mtlspolicy.compare import Comparer, Witness, WitnessError, comparison, witness
 from mtlspolicy.compare.relation import Relation, Universe
 from mtlspolicy.suite.answers import Answer, Answers
 from mtlspolicy.suite.witnesses import case_names
 from mtlspolicy_cli import compare_all
 from mtlspolicy_cli.compare_run import Compared, document_of
+from mtlspolicy_cli.compare_text import report, stacks_in_words
+from mtlspolicy_cli.html.document import page
 from mtlspolicy_cli.main import app
 from schema_support import faults
 
@@ -176,7 +178,7 @@ def test_a_witness_that_fails_costs_its_example_and_not_the_page(
     assert 1 == ran.exit_code
     said = "no example is made of legacy-dual-use and dedicated-pki: indeterminate instead of"
     assert f"error: a fault of mtlspolicy: {said} accept" in ran.stderr
-    assert "(a accept, b reject)" in ran.stdout
+    assert "</strong> (reject): " in ran.stdout
     assert "No certificates are made for this witness." in ran.stdout
 
 
@@ -214,6 +216,43 @@ def test_what_stacks_say_stands_beside_the_witness() -> None:
     assert [("client", "accept"), ("server", "reject")] == [
         (s["role"], s["actual"]) for s in stacks
     ]
+    text = "gnutls 3.8 on the client: accept; on the server: reject: purpose"
+    assert text in " ".join(report(document, comparison.names).split())
+    compared = Compared(comparison, (said,))
+    assert f"<dd>{text}</dd>" in page(comparison.parties, [comparison], compared.said)
+
+
+def test_a_stack_that_says_the_same_in_both_roles_says_it_once() -> None:
+    one = {"stack": "go", "version": "1.19.8", "actual": "SKIPPED", "reason": "no anchors"}
+    said = [{**one, "role": role} for role in ("client", "server")]
+
+    told = "go 1.19.8 on the client and the server: SKIPPED: no anchors"
+    assert [told] == list(stacks_in_words(said))
+
+
+def test_two_versions_of_one_policy_are_told_apart(tmp_path: Path) -> None:
+    """What a gate before a roll-out compares: the same id, and another version."""
+    older, newer = tmp_path / "older.json", tmp_path / "newer.json"
+    policy(tmp_path).rename(older)
+    strict = {**RULE, "id": "strict", "require": {"eku.only": ["serverAuth"]}}
+    policy(tmp_path, version="2.0.0", rules=[RULE, strict]).rename(newer)
+    ran = run("compare", newer, older, "--require", "no-more-permissive")
+
+    assert 0 == ran.code
+    assert "our-servers 2.0.0 is stricter than our-servers 1.0.0" in ran.out
+    assert "our-servers 2.0.0 does not accept what our-servers 1.0.0 accepts" in ran.out
+    page_of_both = run("compare", newer, older, "--format", "html").out
+    assert '<th scope="col">our-servers 2.0.0</th>' in page_of_both
+
+
+def test_a_policy_that_accepts_nothing_is_said_to(tmp_path: Path) -> None:
+    """Two policies for clients alone agree, for they accept no pair at all."""
+    file = policy(tmp_path, rules=[{**RULE, "on": {"side": "client", "of": "leaf"}}])
+    ran = run("compare", file, file, "--require", "equivalent")
+
+    assert 0 == ran.code
+    assert "accept the same pairs: none at all" in ran.out
+    assert "note: `our-servers (a)` accepts no pair at all: " in ran.err
 
 
 def _parties() -> list[Any]:

@@ -89,6 +89,13 @@ def test_nothing_runs_and_nothing_is_loaded(page: Path) -> None:
     assert not re.search(r"url\((?!#)|@import", text)
 
 
+def test_the_years_show_when_one_of_the_two_begins_to_refuse(page: Path) -> None:
+    text = page.read_text("utf-8")
+    said = "</strong>: chrome-root-program, accept becomes reject, by chrome-leaf</li>"
+    assert f"<li><strong>2027-03-15{said}" in text
+    assert "cabf-strict, accept becomes" not in text
+
+
 def test_the_witnesses_can_be_taken_away_and_are_what_they_say(page: Path, tmp_path: Path) -> None:
     links = r'href="data:text/plain;base64,([^"]*)" download="01-([^"]*)"'
     for data, name in re.findall(links, page.read_text("utf-8")):
@@ -124,6 +131,12 @@ def test_an_accessibility_checker_finds_nothing(page: Path, tmp_path: Path, sche
     found = re.search(r'data-audit="([^"]*)"', document)
     assert found is not None
     assert json.loads(found.group(1).replace("&quot;", '"').replace("&amp;", "&")) == []
+
+
+def test_two_that_have_no_dates_say_so() -> None:
+    text = run("compare", "s2s-spiffe", "stack-go", "--format", "html").out
+    assert "No verdict on this pair changes in these years." in text
+    assert "No rule begins or ends to bind in these years." in text
 
 
 def test_all_policies_stand_in_one_matrix() -> None:

@@ -13,7 +13,9 @@ import pytest
 from compare_support import BASE, ISSUED_LATE, on, policy, random_pair
 from mtlspolicy import Pair, evaluate, limits, load_policy, load_policy_document
 from mtlspolicy.compare import Comparer, Comparison, Party, WitnessError, compare
+from mtlspolicy.compare.relation import Universe
 from mtlspolicy.compare.witness import forge
+from mtlspolicy.engine.compile import compile_policy
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.suite.witnesses import witness_suite
 
@@ -44,6 +46,36 @@ def test_a_rule_that_an_ordinary_pair_breaks_has_its_value_told() -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "require", "words"),
+    [
+        ("client.path", {"issuers.at_most": 0}, "client: one issuer between leaf and anchor"),
+        ("pair", {"server.validity.evaluated": {"from": "2030-01-01T00:00:00Z"}}, "judged at 2026"),
+        (
+            "client.leaf",
+            {"validity.issued": {"until": "2026-01-01T00:00:00Z"}},
+            "client: issued 2026-04-01, valid for 90 days",
+        ),
+    ],
+)
+def test_what_is_ordinary_is_told_of_chains_and_times_too(
+    where: str, require: Any, words: str
+) -> None:
+    found = with_one_more(where, require)
+
+    assert any(said.startswith(words) for said in words_of(found))
+
+
+def test_a_word_that_the_caller_gives_is_told() -> None:
+    """Who is shown an issuer that has expired wants to know why its path counts."""
+    asked = [*BASE, on("path", "both.path", {"path.valid": True})]
+    more = on("more", "server.issuer", {"validity.not_expired": True})
+    (found,) = compare(policy(asked, "one"), policy([*asked, more], "two")).classes
+
+    assert "server's issuer: " in found.words[0]
+    assert "the caller vouches for both paths" == found.words[-1]
+
+
+@pytest.mark.parametrize(
     ("atom", "bound"), [("validity.started", "notBefore"), ("validity.not_expired", "notAfter")]
 )
 def test_an_end_of_a_period_that_cannot_be_read_is_told(atom: str, bound: str) -> None:
@@ -52,11 +84,46 @@ def test_an_end_of_a_period_that_cannot_be_read_is_told(atom: str, bound: str) -
     two = policy([purpose, on("either", "client.leaf", either)], "two")
     (found,) = compare(policy([purpose], "one"), two).classes
 
-    assert (f"client: {bound} with a fraction of a second",) == found.words
+    assert f"client: {bound} with a fraction of a second" == found.words[0]
     assert ("accept", "indeterminate") == found.decisions
 
 
 # -- relations
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "said"),
+    [
+        ("client.leaf", "client.leaf", "one and two accept the same pairs: none at all"),
+        ("client.leaf", "both.leaf", "one is stricter than two: it accepts no pair at all"),
+        ("both.leaf", "server.leaf", "more permissive than two, which accepts no pair at all"),
+    ],
+)
+def test_a_policy_that_accepts_nothing_is_called_so(one: str, two: str, said: str) -> None:
+    """A policy for clients alone accepts no pair; that must not pass for agreement."""
+    current = {"validity.current": True}
+    found = compare(policy([on("a", one, current)], "one"), policy([on("a", two, current)], "two"))
+
+    assert said in found.sentence()
+
+
+def test_past_the_limit_no_policy_is_called_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    clients = policy([on("a", "client.leaf", {"validity.current": True})], "one")
+    universe = Universe([compile_policy(clients, {})])
+
+    assert not universe.accepts(0)
+    monkeypatch.setattr(limits, "MAX_COMPARED_STATES", 0)
+    assert Universe([compile_policy(clients, {})]).accepts(0)
+
+
+def test_policies_of_one_id_are_called_by_version_or_by_place() -> None:
+    """As where the next version of a policy is compared with the one in force."""
+    older = policy(BASE, "ours", version="1.0.0")
+    newer = policy(BASE, "ours", version="1.1.0")
+
+    assert ("ours 1.0.0", "ours 1.1.0") == compare(older, newer).names
+    assert ("ours (a)", "ours (b)") == compare(older, older).names
+    assert ("one", "two") == compare(ONE, BAN).names
 
 
 def test_a_policy_is_equivalent_to_itself_under_another_name() -> None:
@@ -308,7 +375,7 @@ ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
         {"issuers.permit_any": {"purposes": ["clientAuth", "serverAuth"], "anchor": "ignore"}},
         "client's issuer: EKU",
     ),
-    ("client.leaf", {"validity.days_at_most": 100}, "client: valid for 100 days and 1 seconds"),
+    ("client.leaf", {"validity.days_at_most": 100}, "client: valid for 100 days and 1 second"),
     ("client.leaf", {"not": {"validity.days_at_most": 50}}, "client: valid for"),
     ("client.leaf", {"validity.issued": {"from": "2026-01-01T00:00:00Z"}}, "issued before 2026"),
     ("client.issuer", {"validity.started": True}, "client's issuer: "),

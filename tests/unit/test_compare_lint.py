@@ -9,6 +9,9 @@ import pytest
 from mtlspolicy import Pair, evaluate, limits
 from mtlspolicy.compare.lint import KINDS, Finding, lint
 from mtlspolicy.evidence.document import read_context
+from mtlspolicy.facts.certificate import ExtendedKeyUsage
+from mtlspolicy.facts.read import read_certificate
+from mtlspolicy.names import CLIENT_AUTH, SERVER_AUTH
 from support.policies import load, rule
 
 if TYPE_CHECKING:
@@ -91,8 +94,17 @@ def test_a_rule_that_several_others_cover_together() -> None:
         when={"not": {"key_usage.present": True}},
     )
     covered = [one for one in found(load(*PLAIN, both, signing, other)) if one.kind == "shadowed"]
-    assert [one.rules for one in covered] == [("both",)]
-    assert "one of several other rules" in covered[0].message
+    (one,) = covered
+    assert (one.rules[0], sorted(one.rules[1:])) == ("both", ["no-other", "no-signing"])
+    assert f"one of {' and '.join(one.rules[1:])} fails wherever it does" in one.message
+
+
+def test_a_rule_that_many_cover_names_some() -> None:
+    limit = [rule(f"most-{n}", "client", "leaf", {"validity.days_at_most": n}) for n in range(1, 8)]
+    covered = [one for one in found(load(*PLAIN, *limit)) if one.kind == "shadowed"]
+    assert [len(one.rules) for one in covered] == [2, 3, 4, 5, 6, 7]
+    assert "most-1 and most-2 fail wherever it does" in covered[1].message
+    assert "most-4 and 2 other rules fail" in covered[-1].message
 
 
 def test_rules_that_cannot_be_kept_together() -> None:
@@ -113,7 +125,24 @@ def test_a_policy_whose_rules_never_apply_accepts_nothing() -> None:
     )
     (one, *_) = found(load(SERVERS, idle))
     assert (one.kind, one.rules) == ("accepts_nothing", ())
-    assert "asks nothing" in one.message
+    assert "it asks nothing of the client," in one.message
+
+
+def test_a_policy_that_asks_one_side_or_the_other_accepts_nothing() -> None:
+    """A rule can pass on each side, and never on both."""
+    always = {"any": [{"key_usage.present": True}, {"not": {"key_usage.present": True}}]}
+    by_time = [
+        rule(
+            side,
+            side,
+            "leaf",
+            always,
+            effective=[{"axis": "evaluation_time", word: "2027-01-01T00:00:00Z"}],
+        )
+        for side, word in (("client", "from"), ("server", "until"))
+    ]
+    one = next(one for one in found(load(*by_time)) if one.kind == "accepts_nothing")
+    assert "it asks nothing of both sides at once" in one.message
 
 
 def test_a_rule_that_is_kept_by_no_accepted_pair() -> None:
@@ -145,6 +174,16 @@ def test_a_further_purpose_that_loses_access(side: str) -> None:
     before, after = one.witnesses
     assert decided(policy, before) == ("accept", [])
     assert decided(policy, after) == ("reject", ["ban"])
+
+
+def test_the_purpose_that_loses_access_is_one_more_and_nothing_else() -> None:
+    """Not another usage that rules cannot tell from it."""
+    only = rule("only", "client", "leaf", {"eku.only": ["clientAuth"]})
+    (one,) = found(load(*PLAIN, only))
+    assert one.words == (("client: EKU clientAuth",), ("client: EKU clientAuth and serverAuth",))
+    usages = [read_certificate(one.client[0]).extended_key_usage for one in one.witnesses]
+    purposes = [one.purposes for one in usages if isinstance(one, ExtendedKeyUsage)]
+    assert purposes == [(CLIENT_AUTH,), (CLIENT_AUTH, SERVER_AUTH)]
 
 
 def test_many_rules_are_counted_and_not_all_named() -> None:

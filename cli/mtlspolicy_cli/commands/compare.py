@@ -140,11 +140,11 @@ def compare(
     elif format_ is CompareFormat.html:
         from mtlspolicy_cli.html.document import page  # noqa: PLC0415
 
-        output.answer(page(found.comparison.parties, [found.comparison]))
+        output.answer(page(found.comparison.parties, [found.comparison], found.said))
     else:
         from mtlspolicy_cli.compare_text import report  # noqa: PLC0415
 
-        output.answer(report(document_of(found)))
+        output.answer(report(document_of(found), found.comparison.names))
     raise typer.Exit(_code(found.comparison, require))
 
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from mtlspolicy.suite.witnesses import case_names
 from mtlspolicy_cli.compare_files import files_of
+from mtlspolicy_cli.compare_text import stacks_in_words
 from mtlspolicy_cli.html.markup import Markup, download, joined, tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mtlspolicy.compare import Comparison, DifferenceClass, Witness
+
+    Said = Callable[[str], Sequence[dict[str, str]]]
 
 __all__ = ["anchor_of", "differences"]
 
@@ -25,33 +28,41 @@ def anchor_of(comparison: Comparison) -> str:
     return f"{a.policy.id}--{b.policy.id}"
 
 
-def differences(comparison: Comparison, *, whole: bool) -> Iterator[Markup]:
-    """Yield the comparison in full, or as examples where it was cut short."""
+def differences(
+    comparison: Comparison, said: Said = lambda _: (), *, whole: bool
+) -> Iterator[Markup]:
+    """Yield the comparison in full, or as examples where it was cut short.
+
+    `said`: what stacks answer about the witness of a name.
+    """
     named = case_names(comparison)
+    names = comparison.names
     for refusing in (0, 1):
-        this, other = (comparison.parties[n].policy.id for n in (refusing, 1 - refusing))
         some = [
             (name, one)
             for name, one in named[: len(comparison.classes)]
             if one.refusing == refusing
         ]
         if some:
-            count = f"{len(some)} classes" if whole else "an example"
-            yield tag("h3", f"{this} does not accept what {other} accepts: {count}")
-            yield from (_class(name, one) for name, one in some)
+            count = f"{len(some)} class{'es' if len(some) > 1 else ''}" if whole else "an example"
+            title = f"{names[refusing]} does not accept what {names[1 - refusing]} accepts"
+            yield tag("h3", f"{title}: {count}")
+            yield from (_class(name, one, one.decisions[refusing], said) for name, one in some)
     if comparison.apart:
         yield tag("h3", "Apart, in no class above: rejected by one, indeterminate under the other")
-        yield from (_class(name, one) for name, one in named[len(comparison.classes) :])
+        for name, one in named[len(comparison.classes) :]:
+            yield _class(name, one, f"{names[one.refusing]} rejects", said)
 
 
-def _class(name: str, one: DifferenceClass) -> Markup:
+def _class(name: str, one: DifferenceClass, decision: str, said: Said) -> Markup:
     rules = ", ".join(dict.fromkeys(rule.id for rule in one.rules))
-    words = "; ".join(one.words) or "an ordinary pair"
-    decisions = f"a {one.decisions[0]}, b {one.decisions[1]}"
+    words = one.words or ("an ordinary pair",)
+    rows = [*_rows(one), *_row("witness", joined(words, tag("br")))]
+    rows += [cell for text in stacks_in_words(said(name)) for cell in _row("stack", text)]
     return tag(
         "details",
-        tag("summary", tag("strong", rules), f" ({decisions}): {words}"),
-        tag("dl", *_rows(one)),
+        tag("summary", tag("strong", rules), f" ({decision}): {'; '.join(words)}"),
+        tag("dl", *rows),
         tag("p", *_files(name, one.witness)),
     )
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mtlspolicy.compare import Comparison, Party
+    from mtlspolicy_cli.html.classes import Said
 
 __all__ = ["page"]
 
@@ -27,17 +28,31 @@ _STYLES: Final = {
     "incomparable": "doubt",
     "unknown": "doubt",
 }
+_MARKS: Final = {
+    "equivalent": "=",
+    "stricter": "<",
+    "more-permissive": ">",
+    "incomparable": "\u00d7",
+    "unknown": "?",
+}
 
 
-def page(parties: Sequence[Party], comparisons: Sequence[Comparison]) -> str:
-    """Return the page of some policies and the comparisons of each two of them."""
+def _nothing(_: str) -> Sequence[dict[str, str]]:
+    return ()
+
+
+def page(parties: Sequence[Party], comparisons: Sequence[Comparison], said: Said = _nothing) -> str:
+    """Return the page of some policies and the comparisons of each two of them.
+
+    `said`: what stacks answer about the witness of a name, where there is one comparison.
+    """
     whole = len(comparisons) == 1
     title = comparisons[0].sentence() if whole else "How policies of mutual TLS differ"
     parts = [
         tag("a", "Skip to the content", href="#content", class_="skip"),
         tag("header", tag("h1", title), _about()),
         _contents(whole=whole),
-        tag("main", *_sections(parties, comparisons, whole=whole), id="content"),
+        tag("main", *_sections(parties, comparisons, said, whole=whole), id="content"),
         tag("footer", tag("p", f"mtlspolicy {VERSION}", class_="faint")),
     ]
     head = tag(
@@ -62,8 +77,8 @@ def _about() -> Markup:
 
 
 _SECTIONS: Final = (
-    ("policies", "The policies"),
     ("relations", "Which accepts more"),
+    ("policies", "The policies"),
     ("differences", "The differences"),
     ("rules", "Rule by rule"),
     ("stacks", "What TLS stacks say"),
@@ -81,90 +96,105 @@ def _wanted(name: str, *, whole: bool) -> bool:
 
 
 def _sections(
-    parties: Sequence[Party], comparisons: Sequence[Comparison], *, whole: bool
+    parties: Sequence[Party], comparisons: Sequence[Comparison], said: Said, *, whole: bool
 ) -> Iterator[Markup]:
+    names = comparisons[0].names if whole else [one.policy.id for one in parties]
+    named = list(zip(names, parties, strict=True))
     parts: dict[str, Callable[[], Iterable[Markup]]] = {
-        "policies": lambda: [_policies(parties)],
-        "relations": lambda: [_matrix(parties, comparisons)],
-        "differences": lambda: _differences(comparisons, whole=whole),
-        "rules": lambda: [side_by_side(parties)],
-        "stacks": lambda: stacks_beside(parties),
-        "times": lambda: what_changes_when(parties),
+        "policies": lambda: [_policies(named)],
+        "relations": lambda: [_matrix(comparisons, names)],
+        "differences": lambda: _differences(comparisons, said, whole=whole),
+        "rules": lambda: [side_by_side(named)],
+        "stacks": lambda: stacks_beside(named),
+        "times": lambda: what_changes_when(named),
     }
-    for name, said in _SECTIONS:
+    for name, title in _SECTIONS:
         if _wanted(name, whole=whole):
-            heading = tag("h2", said, id=f"{name}-title")
+            heading = tag("h2", title, id=f"{name}-title")
             yield tag("section", heading, *parts[name](), id=name, aria_labelledby=f"{name}-title")
 
 
 # -- policies
 
 
-def _policies(parties: Sequence[Party]) -> Markup:
+def _policies(named: Sequence[tuple[str, Party]]) -> Markup:
     names = ("policy", "status", "what it is", "newest text read", "settings")
-    return table("policies", names, [tag("tr", *_policy(one)) for one in parties])
+    return table("policies", names, [tag("tr", *_policy(*one)) for one in named])
 
 
-def _policy(party: Party) -> Iterator[Markup]:
+def _policy(name: str, party: Party) -> Iterator[Markup]:
     policy = party.policy
     proposal = policy.proposal
     state = "" if proposal is None else f": {proposal.document}, {proposal.state}"
     given = ", ".join(f"{name}={value}" for name, value in party.settings.items())
-    yield tag("th", tag("code", policy.id), f" {policy.version}", scope="row")
+    version = "" if name.endswith(f" {policy.version}") else f" {policy.version}"
+    yield tag("th", tag("code", name), version, scope="row")
     yield tag("td", f"{policy.status}{state}")
     yield tag("td", policy.title)
-    yield tag("td", policy.newest_text_read)
+    yield tag("td", policy.newest_text_read, class_="day")
     yield tag("td", given or "as they are by default")
 
 
 # -- relations
 
 
-def _matrix(parties: Sequence[Party], comparisons: Sequence[Comparison]) -> Markup:
+def _matrix(comparisons: Sequence[Comparison], names: Sequence[str]) -> Markup:
     """A row says what its policy is, compared with that of the column."""
     relations: dict[tuple[str, str], tuple[str, str]] = {}
     for one in comparisons:
-        a, b = (party.policy.id for party in one.parties)
+        a, b = one.names
         relations[a, b] = one.relation, anchor_of(one)
         relations[b, a] = _MIRRORED.get(one.relation, one.relation), anchor_of(one)
-    ids = [one.policy.id for one in parties]
     rows = [
         tag(
             "tr",
             tag("th", tag("code", row), scope="row"),
-            *(_cell(relations.get((row, name))) for name in ids),
+            *(_cell(row, name, relations.get((row, name))) for name in names),
         )
-        for row in ids
+        for row in names
     ]
-    columns = ("compared with", *(tag("code", name) for name in ids))
+    columns = ("compared with", *(tag("span", tag("code", one), class_="up") for one in names))
     caption = (
-        "What the policy of the row is, compared with that of the column: stricter accepts less, "
-        "more-permissive accepts more, incomparable both."
+        "What the policy of the row is, compared with that of the column: < stricter, it accepts "
+        "less; > more permissive, it accepts more; \u00d7 incomparable, each accepts what the "
+        "other does not; = equivalent. Each sign leads to an example in each direction."
     )
     return table("relations", columns, rows, caption=caption)
 
 
-def _cell(found: tuple[str, str] | None) -> Markup:
+def _cell(row: str, name: str, found: tuple[str, str] | None) -> Markup:
     if found is None:
-        return tag("td", "itself", class_="cell faint")
+        return tag("td", tag("span", "itself", class_="away"), class_="cell faint")
     relation, place = found
-    return tag("td", link(place, relation), class_=f"cell {_STYLES[relation]}")
+    # The sign is for the eye; who hears the page, or rests on the sign, is told in words.
+    told = f"{row} and {name}: {relation}"
+    sign = tag("a", _MARKS[relation], href=f"#{place}", aria_label=told, title=told)
+    return tag("td", sign, class_=f"cell {_STYLES[relation]}")
 
 
 # -- differences
 
 
-def _differences(comparisons: Sequence[Comparison], *, whole: bool) -> Iterator[Markup]:
+def _differences(comparisons: Sequence[Comparison], said: Said, *, whole: bool) -> Iterator[Markup]:
     for one in comparisons:
         if whole:
-            yield from differences(one, whole=True)
+            yield from differences(one, said, whole=True)
             if not one.classes and not one.apart:
                 yield tag("p", "There is none.")
             continue
-        a, b = (party.policy.id for party in one.parties)
+        a, b = one.names
         shown = [
-            tag("summary", tag("strong", f"{a} and {b}"), f": {a} is {one.relation}"),
+            tag("summary", tag("strong", f"{a} and {b}"), f": {_IS[one.relation].format(a=a)}"),
             *differences(one, whole=False),
             tag("p", "All of them: ", tag("code", f"mtlspolicy compare {a} {b}"), class_="faint"),
         ]
         yield tag("details", *shown, id=anchor_of(one))
+
+
+_IS: Final = {
+    "equivalent": "they accept the same",
+    "stricter": "{a} is stricter",
+    "more-permissive": "{a} is more permissive",
+    "incomparable": "each accepts what the other does not",
+    "unknown": "more states than the limit allows",
+}

@@ -16,16 +16,17 @@ __all__ = ["side_by_side"]
 _MARKS = {"enforce": ("good", "enforced"), "warn": ("doubt", "warns"), "off": ("same", "off")}
 
 
-def side_by_side(parties: Sequence[Party]) -> Markup:
+def side_by_side(named: Sequence[tuple[str, Party]]) -> Markup:
     """Return a table: a row per rule, a column per policy.
 
     Rules of one id are one rule as far as they say the same; where they do not, the cell says
     `differs`, which is measured against the first policy that has the rule.
     """
+    parties = [one for _, one in named]
     rules = [{rule["id"]: rule for rule in one.policy.document["rules"]} for one in parties]
     ids = list(dict.fromkeys(name for one in rules for name in one))
     ids.sort(key=lambda name: _alike(name, rules))  # what differs comes first
-    columns = ("rule", "clause", *(one.policy.id for one in parties))
+    columns = ("rule", "clause", *(name for name, _ in named))
     rows = [tag("tr", *_row(name, rules, parties)) for name in ids]
     caption = (
         "What differs comes first. Enforced, warns, off, or not there; differs: the same id "

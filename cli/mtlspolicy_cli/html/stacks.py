@@ -30,7 +30,7 @@ _JUDGE: Final = {"client": "server", "server": "client"}
 """Who asks about the leaf in a role: its peer."""
 
 
-def stacks_beside(parties: Sequence[Party]) -> Iterator[Markup]:
+def stacks_beside(named: Sequence[tuple[str, Party]]) -> Iterator[Markup]:
     """Yield a table per role: shapes of certificates, what the policies and the stacks answer."""
     suite = read_suite(resources.read(f"vectors/{_NAMESPACE}.json"), _NAMESPACE)
     record = read_record(resources.read(f"vectors/{RECORD}")).current(suite.cases)
@@ -45,13 +45,17 @@ def stacks_beside(parties: Sequence[Party]) -> Iterator[Markup]:
         "than what is odd, so its leading reason stands beside.",
     )
     for role in ROLES:
-        yield _table(role, suite.cases, columns, parties)
+        yield _table(role, suite.cases, columns, named)
 
 
 def _table(
-    role: str, cases: Sequence[Case], columns: Sequence[Column], parties: Sequence[Party]
+    role: str,
+    cases: Sequence[Case],
+    columns: Sequence[Column],
+    named: Sequence[tuple[str, Party]],
 ) -> Markup:
-    names = ("shape", *(one.policy.id for one in parties), *(one.name for one in columns))
+    names = ("shape", *(name for name, _ in named), *(one.name for one in columns))
+    parties = [one for _, one in named]
     rows = [tag("tr", *_row(case, role, columns, parties)) for case in cases]
     label = f"what stacks say of a {role}'s certificate"
     return table(label, names, rows, caption=f"as a {role}'s certificate")

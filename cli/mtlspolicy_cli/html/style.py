@@ -43,6 +43,13 @@ th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left;
 thead th { background: var(--box); }
 th span { font-weight: normal; }
 td.cell { text-align: center; white-space: nowrap; }
+.day { white-space: nowrap; }
+.wide th[scope="row"] { position: sticky; left: 0; background: var(--paper); }
+thead th { vertical-align: bottom; }
+.up { writing-mode: vertical-rl; transform: rotate(180deg); white-space: nowrap; }
+td.cell a { display: block; min-width: 1.4rem; text-decoration: none; font-weight: 600; }
+.away { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+td details { margin: 0; }
 .good { background: var(--good); } .bad { background: var(--bad); }
 .doubt { background: var(--doubt); } .same { background: var(--box); }
 details { border: 1px solid var(--line); border-radius: 4px; margin: .4rem 0;

@@ -16,7 +16,7 @@ from mtlspolicy.instants import format_instant
 from mtlspolicy.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mtlspolicy.compare.relation import Difference, Relation, State
     from mtlspolicy.policies.model import Policy, Rule
@@ -30,6 +30,12 @@ _IN_WORDS: Final = {
     "incomparable": "{a} and {b} are incomparable: each accepts pairs that the other does not",
     "unknown": "whether {a} and {b} differ is unknown: more states than the limit allows",
 }
+_IN_WORDS_OF_NOTHING: Final = {
+    "equivalent": "{a} and {b} accept the same pairs: none at all",
+    "stricter": "{a} is stricter than {b}: it accepts no pair at all",
+    "more-permissive": "{a} is more permissive than {b}, which accepts no pair at all",
+}
+"""The same where one of them accepts nothing, which nobody may take for agreement."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,8 +109,13 @@ class DifferenceClass:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The state in words, one sentence per certificate or side that is not ordinary."""
-        return describe(self.state)
+        """The state in words, one sentence per certificate or side that is not ordinary.
+
+        Where the bytes do not bear out what is predicted of the path or of a name, the last
+        one says whose word stands for it.
+        """
+        given = () if self.witness is None else self.witness.evidence.get("asserted", ())
+        return (*describe(self.state), *_vouched(given))
 
     def document(self) -> dict[str, Any]:
         """Return the class as JSON."""
@@ -126,7 +137,8 @@ class Comparison:
 
     `relation` is what the first is, compared with the second: equivalent, stricter,
     more-permissive, incomparable or unknown. `apart`: states that one rejects and the other
-    leaves indeterminate, by rules that no class shows; they are no difference of the relation.
+    leaves indeterminate, by rules that no class shows; no difference of the relation. `empty`:
+    which of them accepts no pair at all, as far as the relation leaves that open.
     """
 
     parties: tuple[Party, Party]
@@ -134,11 +146,23 @@ class Comparison:
     classes: tuple[DifferenceClass, ...]
     apart: tuple[DifferenceClass, ...]
     states: int
+    empty: tuple[bool, bool] = (False, False)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What the parties are called: by their ids, and more where these are the same."""
+        a, b = (one.policy for one in self.parties)
+        if a.id != b.id:
+            return a.id, b.id
+        if a.version != b.version:
+            return f"{a.id} {a.version}", f"{b.id} {b.version}"
+        return f"{a.id} (a)", f"{b.id} (b)"
 
     def sentence(self) -> str:
         """Say the relation in words."""
-        a, b = (one.policy.id for one in self.parties)
-        return _IN_WORDS[self.relation].format(a=a, b=b)
+        a, b = self.names
+        said = _IN_WORDS_OF_NOTHING if any(self.empty) else _IN_WORDS
+        return said[self.relation].format(a=a, b=b)
 
     def document(self) -> dict[str, Any]:
         """Return the comparison as JSON (schemas/comparison.schema.json)."""
@@ -170,7 +194,13 @@ class Comparer:
         """
         parties = self.parties[first], self.parties[second]
         found = self._universe.compare(first, second, most=most)
-        return _comparison(parties, found, witnesses=witnesses)
+        # Of two that are incomparable each accepts something.
+        empty = (
+            found.relation in ("equivalent", "stricter") and not self._universe.accepts(first),
+            found.relation in ("equivalent", "more-permissive")
+            and not self._universe.accepts(second),
+        )
+        return _comparison(parties, found, empty, witnesses=witnesses)
 
 
 def compare(
@@ -188,15 +218,16 @@ def compare(
     return Comparer(parties).compare(0, 1, witnesses=witnesses)
 
 
-def _comparison(parties: tuple[Party, Party], found: Relation, *, witnesses: bool) -> Comparison:
+def _comparison(
+    parties: tuple[Party, Party], found: Relation, empty: tuple[bool, bool], *, witnesses: bool
+) -> Comparison:
     first, second = ({rule.id: rule for rule in party.policy.rules} for party in parties)
 
     def shown(some: Sequence[Difference]) -> tuple[DifferenceClass, ...]:
         return tuple(_class(parties, (first, second), one, witnesses=witnesses) for one in some)
 
-    return Comparison(
-        parties, found.relation, shown(found.differences), shown(found.apart), found.states
-    )
+    classes, apart = shown(found.differences), shown(found.apart)
+    return Comparison(parties, found.relation, classes, apart, found.states, empty)
 
 
 def _class(
@@ -225,6 +256,20 @@ def _class(
         state=state,
         witness=witness,
     )
+
+
+def _vouched(given: Sequence[str]) -> Iterator[str]:
+    """Say what the caller's word stands for, such as ``the caller vouches for both paths``."""
+    sides: dict[str, list[str]] = {}
+    for word in given:
+        side, _, what = word.partition(":")[0].rpartition(".")
+        sides.setdefault(what, []).append(side)
+    told = [
+        f"the {found[0]}'s {what}" if len(found) == 1 else f"both {what}s"
+        for what, found in sides.items()
+    ]
+    if told:
+        yield f"the caller vouches for {' and '.join(told)}"
 
 
 def _also(one: Difference) -> tuple[str, ...]:

@@ -149,7 +149,8 @@ class _Lint:
     ) -> Finding:
         shown = [one for one in states if one is not None]
         real = [self._forged(one) for one in shown] if self.real else []
-        words = tuple(describe(one) for one in shown)
+        # Of two, the last is the one in which a rule breaks: both are told alike.
+        words = tuple(describe(one, shown[-1]) for one in shown)
         return Finding(kind, tuple(rules), message, words, tuple(real))
 
     def _forged(self, state: State) -> Witness:
@@ -161,13 +162,26 @@ class _Lint:
         """Look for a policy that accepts nothing, or everything."""
         if self.accepted is None:
             core = self._core()
-            together = f"{', '.join(core)} cannot be kept together" if core else "it asks nothing"
+            why = f"{_counted(core)} cannot be kept together" if core else self._idle()
             ordinary = self._find(lambda _: [], accept=False)
-            message = f"no pair is accepted: {together}"
-            yield self._finding("accepts_nothing", core, message, ordinary)
+            yield self._finding("accepts_nothing", core, f"no pair is accepted: {why}", ordinary)
         elif self._find(self._not_accepted, accept=False) is None:
             message = "every pair in strict DER is accepted"
             yield self._finding("accepts_everything", (), message, self.accepted)
+
+    def _idle(self) -> str:
+        """Say on which side no rule passes where none fails or is unknown."""
+        sides = [
+            side for side in SIDES if self._find(partial(self._good, side), accept=False) is None
+        ]
+        where = " and ".join(f"the {side}" for side in sides) or "both sides at once"
+        return f"it asks nothing of {where}, and where nothing is asked nothing is accepted"
+
+    def _good(self, side: str, model: Model) -> list[Formula]:
+        """Return that all rules are kept, and that one on a side passes."""
+        rules = self._enforced(model)
+        passing = some([one.somewhere(Status.PASS) for one in rules if one.side == side])
+        return [passing, *(f for one in rules for f in one.everywhere(Status.GOOD))]
 
     def _not_accepted(self, model: Model) -> list[Formula]:
         rules = self._enforced(model)
@@ -210,9 +224,10 @@ class _Lint:
         for number, rule in enumerate(rules):
             show(number, len(rules))
             alone = self._find(partial(self._alone, rule), accept=False)
-            if alone is None:
-                yield from self._never_alone(rule)
-            if self.accepted is not None and rule not in kept:
+            told = list(self._never_alone(rule)) if alone is None else []
+            yield from told
+            idle = any(one.kind == "never_fails" for one in told)
+            if self.accepted is not None and rule not in kept and not idle:
                 passing = self._find(partial(self._kept, rule))
                 kept |= _passing(passing)
                 if passing is None:
@@ -243,15 +258,34 @@ class _Lint:
         covering = [
             one
             for one in sorted(beside)
-            if self._find(partial(self._spared, rule, one), accept=False) is None
+            if self._find(partial(self._spared, rule, (one,)), accept=False) is None
         ]
-        by = " and ".join(covering) if covering else "one of several other rules"
-        message = f"{rule} never fails alone: {by} fails wherever it does"
+        if covering:
+            by = f"{_counted(covering)} {'fails' if len(covering) == 1 else 'fail'}"
+        else:
+            covering = self._together(rule, sorted(beside))
+            by = f"one of {_counted(covering)} fails"
+        message = f"{rule} never fails alone: {by} wherever it does"
         yield self._finding("shadowed", (rule, *covering), message, failing)
 
-    def _spared(self, rule: str, other: str, model: Model) -> list[Formula]:
-        """Return that a rule fails and another one does not."""
-        spared = [f for one in self._members(model, other) for f in one.everywhere(Status.NOT_FAIL)]
+    def _together(self, rule: str, covering: list[str]) -> list[str]:
+        """Return a least set of other rules of which one fails wherever a rule does."""
+        while found := self._find(partial(self._spared, rule, covering), accept=False):
+            covering += sorted(_failing(found) - {rule})
+        for one in list(covering):
+            fewer = [other for other in covering if other != one]
+            if self._find(partial(self._spared, rule, fewer), accept=False) is None:
+                covering = fewer
+        return covering
+
+    def _spared(self, rule: str, others: Sequence[str], model: Model) -> list[Formula]:
+        """Return that a rule fails and some others do not."""
+        spared = [
+            formula
+            for other in others
+            for one in self._members(model, other)
+            for formula in one.everywhere(Status.NOT_FAIL)
+        ]
         return [*self._failing(rule, model), *spared]
 
     def _never_kept(self, rule: str) -> Iterator[Finding]:
@@ -259,7 +293,9 @@ class _Lint:
         if state is None:
             return  # it never applies, and so it cannot fail: told already
         against = sorted(cause.rule for cause in state.verdicts[0].causes)
-        message = f"whenever {rule} applies and is kept, the pair is refused"
+        message = (
+            f"whenever {rule} applies and is kept, the pair is refused: here by {_counted(against)}"
+        )
         rules = dict.fromkeys((rule, *against))
         yield self._finding("contradicted", rules, message, state)
 
@@ -300,7 +336,7 @@ class _Lint:
             broken = self._broken(model, rule)
             ways = [
                 every((Lit(variable.number, before), _with(broken, variable.number, after)))
-                for before, after, _ in steps
+                for before, after, *_ in steps
                 if variable.number in variables_of(broken)
             ]
             return [some(ways)]
@@ -311,9 +347,9 @@ class _Lint:
         now = solution.values[variable.number]
         fixed = dict(enumerate(solution.values))
         # The solution meets one of the ways, so one of its steps breaks the rule.
-        values, purpose = next(
-            (then, name)
-            for before, after, name in steps
+        values, purpose, more = next(
+            (then, name, more)
+            for before, after, name, more in steps
             if before == now
             and holds(
                 self._broken(model, rule),
@@ -321,7 +357,7 @@ class _Lint:
             )
         )
         later = _state(model, solution._replace(values=values))
-        return _state(model, solution), later, purpose
+        return _state(model, solution), later._replace(exactly=(variable.key, more)), purpose
 
     def _broken(self, model: Model, rule: str) -> Formula:
         """Return that a rule fails or is unknown."""
@@ -361,8 +397,9 @@ class _Lint:
 def _counted(rules: Sequence[str]) -> str:
     """Name some rules, and say how many there are beside."""
     rest = len(rules) - _NAMED
-    named = ", ".join(rules[:_NAMED])
-    return f"{named} and {rest} other rules" if rest > 0 else named
+    if rest > 1:
+        return f"{', '.join(rules[:_NAMED])} and {rest} other rules"
+    return " and ".join(filter(None, (", ".join(rules[:-1]), *rules[-1:])))
 
 
 def _rules(compiled: Any, side: str) -> Mapping[int, Any]:  # noqa: ANN401 - Compiled
@@ -404,8 +441,8 @@ def _with(formula: Formula, variable: int, value: int) -> Formula:
     return every(parts) if isinstance(formula, Every) else some(parts)
 
 
-def _steps(model: Model, key: Key) -> Iterator[tuple[int, int, str]]:
-    """Yield a listed usage, the one with a purpose more, and that purpose's name."""
+def _steps(model: Model, key: Key) -> Iterator[tuple[int, int, str, ExtendedKeyUsage]]:
+    """Yield a listed usage, the one that stands for it with a purpose more, its name, and it."""
     values = model.space[key].values
     usages = [one for one in values if isinstance(one, ExtendedKeyUsage)]
     purposes = sorted({purpose for usage in usages for purpose in usage.purposes})
@@ -417,7 +454,7 @@ def _steps(model: Model, key: Key) -> Iterator[tuple[int, int, str]]:
                 more = replace(value, purposes=(*value.purposes, purpose))
                 after = model.space.like(key, more)
                 if after and after != 1 << number:
-                    yield 1 << number, after, purpose_name(purpose)
+                    yield 1 << number, after, purpose_name(purpose), more
 
 
 def _alternatives(setting: Setting, now: object) -> Iterator[object]:

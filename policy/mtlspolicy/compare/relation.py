@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from mtlspolicy.compare.check import Check, Status
 from mtlspolicy.compare.formula import FALSE, Formula, some
@@ -53,12 +53,17 @@ _ACCEPTED: Final = Verdict(ACCEPT, ())
 
 
 class State(NamedTuple):
-    """One combination of values, and what each policy (by its number in the model) says of it."""
+    """One combination of values, and what each policy (by its number in the model) says of it.
+
+    `exactly`: a variable, and the value that is told and written of it instead of the listed
+    one, from which no rule can tell it.
+    """
 
     model: Model
     solution: Solution
     verdicts: tuple[Verdict, Verdict]
     parties: tuple[int, int] = (0, 1)
+    exactly: tuple[Key, Any] | None = None
 
     @property
     def deviations(self) -> int:
@@ -68,7 +73,8 @@ class State(NamedTuple):
     def odd(self) -> set[Key]:
         """Return the variables whose values are no plain ones."""
         space = self.model.space
-        return set(_odd(space, space.version, self.solution.values))
+        found = set(_odd(space, space.version, self.solution.values))
+        return found if self.exactly is None else {*found, self.exactly[0]}
 
 
 @lru_cache(maxsize=16)
@@ -166,6 +172,14 @@ class Universe:
         }
         relation = name.get((bool(found[0]), bool(found[1])), "incomparable")
         return Relation(relation, [*found[0], *found[1]], [*apart[0], *apart[1]], budget.states)
+
+    def accepts(self, which: int) -> bool:
+        """Say whether a policy accepts any pair; past the limit nothing speaks against it."""
+        budget = Budget()
+        try:
+            return any(one.accepted(which).find(list, budget) is not None for one in self._known)
+        except LimitReachedError:
+            return True
 
 
 def _failing(differences: Iterable[Difference]) -> set[Cause]:

@@ -83,7 +83,7 @@ class Values:
         known = index(state.model.space)
         self._numbers, self.features = known.numbers, known.features
         self.asked, self.connected = known.asked, known.connected
-        self._known: dict[Key, Any] = {}
+        self._known: dict[Key, Any] = {} if state.exactly is None else dict([state.exactly])
         self.odd = state.odd()
         self.odd |= {one for key in known.periods for one in self._moved(key)}
 

@@ -10,7 +10,7 @@ from mtlspolicy.compare.chain import Chain
 from mtlspolicy.compare.check import Status
 from mtlspolicy.compare.formula import holds
 from mtlspolicy.compare.ordinary import ordinary
-from mtlspolicy.compare.terms import ANCHOR, LEAF
+from mtlspolicy.compare.terms import ANCHOR, AT, LEAF
 from mtlspolicy.compare.values import index
 from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.features.subject import SIDES
@@ -46,18 +46,21 @@ _AXES: Final = {
     "not_before": "issued",
     "evaluation_time": "judged",
     "anchor_added": "anchor added",
-    "ccadb_disclosure": "CA disclosed",
+    "ccadb_disclosure": "CA disclosed (or else issued)",
 }
 
 
-def describe(state: State) -> tuple[str, ...]:
+def describe(state: State, beside: State | None = None) -> tuple[str, ...]:
     """Return one sentence per certificate or side that is not ordinary.
 
     What is ordinary is told where a rule breaks on nothing else. Such as
-    ``client: EKU serverAuth, issued on or after 2027-03-15``.
+    ``client: EKU serverAuth, issued on or after 2027-03-15``. `beside`: a state that is shown
+    with this one; what its rules break on is told of this one too.
     """
     odd = state.odd()
-    phrases = _phrases(state, odd, _broken_as_usual(state, odd))
+    told = _broken_as_usual(beside or state, odd)
+    state = state._replace(verdicts=(beside or state).verdicts)
+    phrases = _phrases(state, odd, told)
     found: dict[str, list[str]] = {}
     for side in SIDES:
         for place, owner in _OWNERS.items():
@@ -69,7 +72,7 @@ def describe(state: State) -> tuple[str, ...]:
         sentences.insert(0, _MODES[state.model.space.mode])
     if state.solution.at != ORDINARY_AT:
         sentences.append(f"judged at {_day(state.solution.at)}")
-    return tuple(sentences)
+    return tuple(sentences or _of_the_ordinary(state, told))
 
 
 def effective(rule: Rule) -> tuple[str, ...]:
@@ -119,12 +122,13 @@ def _phrases(state: State, odd: set[Key], told: set[Key]) -> dict[tuple[str, str
     for key in sorted(odd.union(told, periods).intersection(numbers), key=numbers.__getitem__):
         number = numbers[key]
         variable, mask = state.model.space.variables[number], state.solution.values[number]
-        value = variable.value(mask)
+        exact = dict([state.exactly] if state.exactly else [])
+        value = exact.get(key) or variable.value(mask)
         if key.feature == "validity":
             said = list(_period(state, key, value, plain=key not in odd))
         elif key.side not in SIDES or (key not in odd and key.feature not in _BY_NAME):
             said = []
-        elif key in odd and mask & variable.familiar:
+        elif key in odd and mask & variable.familiar and key not in exact:
             said = []
             like.setdefault(key[:2], []).append((_BY_NAME[key.feature].title, _phrase(key, value)))
         else:
@@ -133,6 +137,21 @@ def _phrases(state: State, odd: set[Key], told: set[Key]) -> dict[tuple[str, str
     for place, alike in like.items():
         found.setdefault(place, []).extend(_alike(place[0], alike))
     return found
+
+
+def _of_the_ordinary(state: State, told: set[Key]) -> Iterator[str]:
+    """Say what rules break on where nothing at all is out of the ordinary."""
+    numbers = index(state.model.space).numbers
+    for key in sorted(told & numbers.keys(), key=numbers.__getitem__):
+        owner = f"{key.side}{_OWNERS.get(key.place, '')}"
+        variable = state.model.space.variables[numbers[key]]
+        if key == AT:
+            yield f"judged at {_day(state.solution.at)}"
+        elif key.feature == "chain":
+            yield f"{owner}: {variable.value(state.solution.values[numbers[key]])}"
+        elif key.feature == "validity":
+            usual = ordinary(key)
+            yield f"{owner}: issued {_day(usual.not_before)}, {_length(usual)}"
 
 
 def _alike(side: str, like: list[tuple[str, str]]) -> list[str]:
@@ -202,4 +221,10 @@ def _length(made: Any) -> str:  # noqa: ANN401 - a period
     if seconds <= 0:
         return "notAfter before notBefore"
     days, rest = divmod(seconds, DAY)
-    return f"valid for {days} days" + (f" and {rest} seconds" if rest else "")
+    told = [_number(days, "day")] if days or not rest else []
+    told += [_number(rest, "second")] if rest else []
+    return f"valid for {' and '.join(told)}"
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -45,6 +45,7 @@ class KeyReuseFeature(Feature[Value]):
     name: ClassVar[str] = "key_reuse"
     title: ClassVar[str] = "other certificates of the same key"
     scope: ClassVar[Scope] = Scope.PATH
+    beside: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "key_reuse.other_purposes",
@@ -60,6 +61,10 @@ class KeyReuseFeature(Feature[Value]):
     def cell(self, calls: Sequence[Call]) -> Callable[[Value], Hashable]:  # noqa: ARG002 - no constants
         """Key by the answer."""
         return _reused
+
+    def is_above(self, of: str, calls: Sequence[Call]) -> bool:  # noqa: ARG002 - one question
+        """On a path without a fault no issuer has the key of the leaf, which is at hand too."""
+        return of in ("issuer", "anchor")
 
     def read(self, subject: PathSubject) -> Value:
         """Look for the key among the certificates at hand."""
@@ -93,9 +98,12 @@ class KeyReuseFeature(Feature[Value]):
         if not value.spans:
             return "no other certificate of the key at hand"
         told = ", ".join(
-            f"{format_instant(start)} to {format_instant(end)}" for start, end in value.spans[:3]
+            f"{format_instant(start)} to {format_instant(end)}"
+            for start, end in value.spans[:3]
+            if (start, end) != (EARLIEST, LATEST)
         )
-        return f"the key also stands for other purposes, valid {told}"
+        said = "the key is also in another certificate, for other purposes"
+        return f"{said} (valid {told})" if told else said
 
 
 def reuse_instants(candidate: Candidate) -> Iterable[int]:

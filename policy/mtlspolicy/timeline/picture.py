@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 _LEFT, _TOP, _BAR, _ROW, _COLUMN, _RIGHT = 250, 74, 30, 46, 128, 24
+_LEAST: Final = 620
+"""How wide the picture is at least: its second line needs as much."""
 _AXES: Final = {"evaluation": "judged at this time", "renewal": "issued again on this day"}
 _LETTER: Final = 7
 """Width of one letter of a label, in pixels, generously."""
@@ -60,7 +62,7 @@ def draw(lines: Sequence[tuple[str, Line]], at: int) -> str:
     """Return the picture of some lines, each with its policy's id; `at` is marked."""
     cuts = sorted({change.at for _, line in lines for change in line.changes})
     marks = sorted({*cuts, at})
-    width = _LEFT + _COLUMN * (len(marks) + 1) + _RIGHT
+    width = max(_LEFT + _COLUMN * (len(marks) + 1) + _RIGHT, _LEAST)
     height = _TOP + _ROW * len(lines) + 96
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     scale = f"not to scale; dashed: {_day(at)}, the time asked about. UTC."
