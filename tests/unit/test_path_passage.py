@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,9 @@ from mtlspolicy.derive.side import derive_side
 from mtlspolicy.evidence.context import AnchorEvidence, PeerName, SideEvidence
 from mtlspolicy.facts.read import forget_certificates
 from mtlspolicy.forge import extensions
+from mtlspolicy.forge.names import name as distinguished
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
+from mtlspolicy.records import replace
 from path_support import authority, constrain, entity, issue
 
 if TYPE_CHECKING:
@@ -286,7 +289,16 @@ def _came_to(decision: Decision) -> object:
 
 
 @pytest.mark.parametrize(
-    "policy_id", ["legacy-dual-use", "cabf-strict", "dedicated-pki", "s2s-postfix"]
+    "policy_id",
+    [
+        "legacy-dual-use",
+        "cabf-strict",
+        "dedicated-pki",
+        "s2s-postfix",
+        # they ask about other certificates of a key, and when the anchor was added
+        "chrome-root-program",
+        "mozilla-root-store",
+    ],
 )
 def test_a_passage_decides_as_the_long_way_does(
     monkeypatch: pytest.MonkeyPatch, policy_id: str
@@ -303,6 +315,40 @@ def test_a_passage_decides_as_the_long_way_does(
             patch.setattr("mtlspolicy.engine.chains._key", lambda *_: None)
             assert short == [_came_to(_evaluate(draft, moment, policy))] * 2
     assert all(rules.level and rules.lines for rules in policy.compiled[()].sides.values())
+
+
+@pytest.mark.parametrize("policy_id", ["chrome-root-program", "mozilla-root-store"])
+def test_a_passage_does_not_hide_what_is_beside_the_path(
+    monkeypatch: pytest.MonkeyPatch, policy_id: str
+) -> None:
+    """Another certificate of the issuer's key, presented or known; dates of programmes."""
+    policy, plain, draft = load_policy(policy_id), _context(), ordinary_pair()
+    built = draft.build()
+    chain = tuple(built.server.presented)
+    twin = draft.server.issuers[0].copy()
+    twin.subject = distinguished(("CN", "another certificate of the key"))
+    twin.set_purposes("emailProtection")
+    reused = twin.build()
+    late = {hashlib.sha256(der).hexdigest(): AT + 86_400 * 90 for der in chain}
+    added = [tuple(replace(one, added=at) for one in plain.server.anchors or ()) for at in (1, AT)]
+    asked = [
+        (chain, plain),
+        ((*chain, reused), plain),
+        (chain, replace(plain, server=replace(plain.server, intermediates=(reused,)))),
+        (chain, replace(plain, ccadb=late)),
+        *((chain, replace(plain, server=replace(plain.server, anchors=one))) for one in added),
+    ]
+
+    def answers() -> list[object]:
+        client = tuple(built.client.presented)
+        return [_came_to(evaluate(Pair(client, server), policy, one)) for server, one in asked]
+
+    short = [answers() for _ in range(2)]
+    assert short[0] == short[1]
+    with monkeypatch.context() as patch:
+        patch.setattr("mtlspolicy.engine.chains._key", lambda *_: None)
+        assert short[0] == answers()
+    assert any(one != short[0][0] for one in short[0])
 
 
 def test_a_passage_is_explained_as_the_long_way_is(monkeypatch: pytest.MonkeyPatch) -> None:

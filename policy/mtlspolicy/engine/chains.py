@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.features.subject import PathSubject
 
-__all__ = ["judge_passage", "judgement_of"]
+__all__ = ["judge_passage", "judgement_of", "sees_more"]
 
 _LISTS: Final = {"issuer": "issuers", "link": "links", "anchor": "anchors"}
 """The subjects above the leaf, by the word that rules have for one of them."""
@@ -77,7 +77,7 @@ def judge_passage(
     """Judge a side by its passage, from memory; None where this is the first of its line."""
     if not passage.is_current(at):
         return None
-    key = _key(rules, passage.certificates[0], passage.line.identity, passage.name, context, at)
+    key = _key(rules, passage.certificates, passage.line.identity, passage.name, context, at)
     known = rules.lines.get(key)
     if known is None:
         return None
@@ -109,20 +109,39 @@ def _rank(failed: int, rules: SideRules) -> int:
 
 
 def _key(  # noqa: PLR0913, PLR0917 - one per thing seen
-    rules: SideRules, leaf: Certificate, line: Hashable, name: Hashable, context: Context, at: int
+    rules: SideRules,
+    certificates: tuple[Certificate, ...],
+    line: Hashable,
+    name: Hashable,
+    context: Context,
+    at: int,
 ) -> Hashable:
     """Return all that rules that are level see of a path without a fault; None if it is too much.
 
     What lies above the leaf, the instant, what the caller vouches for, how the name matched, and
-    of the leaf its kind and its mould, as far as the rules look.
+    as far as the rules look: of the leaf its kind and its mould, and what else was presented.
     """
+    leaf = certificates[0]
     mould = None
     if rules.linked:
         mould = leaf.mould
         if mould is None or not mould.shared:
             return None
     kind = None if rules.below is None else rules.below.of(leaf, at)
-    return line, at, context.asserted, name, kind, mould
+    beside = tuple([one.der for one in certificates[1:]]) if rules.beside else None
+    return line, at, context.asserted, name, kind, mould, beside
+
+
+def sees_more(rules: SideRules, context: Context, side: str) -> bool:
+    """Whether the rules may see of the evidence what is not in the key of a line."""
+    evidence = context.client if side == "client" else context.server
+    return bool(
+        not rules.level
+        or evidence.crls
+        or evidence.ocsp
+        or context.ccadb
+        or (rules.beside and evidence.intermediates)
+    )
 
 
 def _judge_line(
@@ -133,17 +152,14 @@ def _judge_line(
     The first such leaf of a line is judged for all, in the same second.
     """
     found = candidate.found
-    evidence = context.client if side.side == "client" else context.server
     if (
         found is None
         or found.line is None
-        or not rules.level
-        or evidence.crls
-        or evidence.ocsp
+        or sees_more(rules, context, side.side)
         or found.faults_at(at)
     ):
         return _judge_candidate(side, candidate, rules, context, at)
-    key = _key(rules, side.certificates[0], found.line, side.name.seen, context, at)
+    key = _key(rules, side.certificates, found.line, side.name.seen, context, at)
     if key is None:
         return _judge_candidate(side, candidate, rules, context, at)
     known = rules.lines.get(key)

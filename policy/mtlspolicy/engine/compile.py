@@ -59,11 +59,13 @@ class SideRules:
     """what the rules ask about the path of such a leaf that is not the caller's word alone"""
     level: bool
     """whether what the rules say of a path without a fault depends only on what is above the leaf,
-    on how the name matched, on the time, and on what follows"""
+    on how the name matched, on disclosures, on the time, and on what follows"""
     below: Kinds | None
     """of the leaf, as far as rules on paths and links can tell; None where they do not look"""
     linked: bool
     """whether they look at its mould, beside its issuer"""
+    beside: bool
+    """whether they look at what else was presented, or is known"""
     lines: dict[Hashable, tuple[Masks, dict[Masks, Judgement]]]
     """the masks of such paths, and what they come to with those of the leaf"""
     beyond: bool
@@ -155,6 +157,7 @@ def _side(
         level=_is_level(path_sets),
         below=_below(path_sets),
         linked="link" in path_sets,
+        beside=any(slot.feature.beside for sets in path_sets.values() for slot in sets.slots),
         lines={},
         beyond=any(q.call.feature.beyond for rule in rules for q in rule.questions()),
     )
@@ -173,7 +176,7 @@ def _above(
 def _is_level(path: Mapping[str, RuleSet]) -> bool:
     """Say whether the rules on paths see of the leaf how its name matched, and its kind."""
     return all(
-        slot.feature.above
+        slot.feature.is_above(of, slot.calls)
         or slot.feature.scope is Scope.CERTIFICATE
         or (of == "link" and slot.feature.linking)
         for of, rule_set in path.items()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from mtlspolicy import limits
 from mtlspolicy.derive.side import Side, derive_side
-from mtlspolicy.engine.chains import judge_passage, judgement_of
+from mtlspolicy.engine.chains import judge_passage, judgement_of, sees_more
 from mtlspolicy.engine.compile import Compiled, SideRules, compile_policy
 from mtlspolicy.engine.dates import side_instants
 from mtlspolicy.engine.decision import Decision
@@ -134,7 +134,7 @@ def _one_side(
     evidence = context.client if table.name == "client" else context.server
     if evidence.anchors is not None:
         quick = None
-        if table.rules.level and not (table.own or evidence.crls or evidence.ocsp):
+        if not table.own and not sees_more(table.rules, context, table.name):
             quick = _judge_passage(table, tuple(chain), context, at)
         return quick or _judge_side(table, chain, context, at)
     if not memory.serves(table, context):

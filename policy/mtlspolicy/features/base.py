@@ -108,6 +108,8 @@ class Feature(ABC, Generic[V]):
     linking: ClassVar[bool] = False
     """True where `read` looks at nothing but what lies above the certificate on its path and, where
     there is one, at the certificate's mould"""
+    beside: ClassVar[bool] = False
+    """True where `read` looks at what else was presented, or is known, beside the path"""
     beyond: ClassVar[bool] = False
     """True where `read` looks at evidence of the connection, which no memo of a side has as key"""
     trust: ClassVar[bool] = False
@@ -134,6 +136,13 @@ class Feature(ABC, Generic[V]):
     def describe(self, value: V) -> str:
         """Write the value in words, for a witness."""
 
+    def aspect(self, atom: Atom) -> Callable[[V], Hashable] | None:  # noqa: ARG002
+        """Return the function to what an atom looks at of a value; None: it looks at all of it.
+
+        The same function for the same aspect: what has many values is asked once per aspect.
+        """
+        return None
+
     def cell(self, calls: Sequence[Call]) -> Callable[[V], Hashable] | None:  # noqa: ARG002
         """Return a fast function to a key on which all answers of `calls` depend.
 
@@ -148,6 +157,14 @@ class Feature(ABC, Generic[V]):
         A feature overrides it where that depends on the mould.
         """
         return self.recurring
+
+    def is_above(self, of: str, calls: Sequence[Call]) -> bool:  # noqa: ARG002
+        """Whether `above` holds where it is read of the leaf, an issuer, a link or an anchor.
+
+        As far as `calls` go, where nobody has told of disclosures, and with what is `beside`.
+        A feature overrides it where that depends on either.
+        """
+        return self.above
 
     def reader(self, calls: Sequence[Call]) -> Callable[[Certificate, int], Hashable]:
         """Return the function from a certificate and a time to the cell, as the engine uses it.

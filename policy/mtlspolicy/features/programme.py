@@ -96,6 +96,12 @@ class ProgrammeFeature(Feature[Value]):
 
         return key
 
+    def is_above(self, of: str, calls: Sequence[Call]) -> bool:
+        """All but the disclosure of the leaf, where its notBefore stands in."""
+        return of in ("issuer", "anchor") or not any(
+            call.atom.name == "programme.disclosed" for call in calls
+        )
+
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Either side of every constant, and unknown."""
         added = [c + step for c in _cuts(calls, "programme.anchor_added") for step in (0, -1)]
