@@ -21,7 +21,7 @@ class Page:
 
     def title(self, text: str) -> list[str]:
         """Return a title under an empty line."""
-        return ["", self.paint(text, "strong")]
+        return ["", *(self.paint(line, "strong") for line in self.text(text))]
 
     def text(self, text: object, indent: int = 0) -> list[str]:
         """Return wrapped text."""

@@ -139,6 +139,19 @@ def test_two_that_have_no_dates_say_so() -> None:
     assert "No rule begins or ends to bind in these years." in text
 
 
+def test_what_is_folded_on_the_screen_stands_open_on_paper(page: Path, tmp_path: Path) -> None:
+    """The clauses and dates of a class are in what is folded."""
+    printed = tmp_path / "printed.html"
+    text = page.read_text("utf-8")
+    head, _, foot = text.replace("@media print", "@media screen").rpartition("</body>")
+    seen = "[...document.querySelectorAll('dl')].filter(one => one.checkVisibility({"
+    seen += "contentVisibilityAuto: true}) && one.offsetHeight > 40).length"
+    script = f"<script>document.body.dataset.seen = {seen}</script>"
+    printed.write_text(f"{head}{script}</body>{foot}", encoding="utf-8")
+    document, _ = opened(printed)
+    assert f'data-seen="{text.count("<dl>")}"' in document
+
+
 def test_all_policies_stand_in_one_matrix() -> None:
     ran = run("compare", "--all", "--format", "json")
     assert ran.code == 0

@@ -63,7 +63,7 @@ def _class(name: str, one: DifferenceClass, decision: str, said: Said) -> Markup
         "details",
         tag("summary", tag("strong", rules), f" ({decision}): {'; '.join(words)}"),
         tag("dl", *rows),
-        tag("p", *_files(name, one.witness)),
+        tag("p", *_files(name, one.witness), class_="screen"),
     )
 
 

@@ -59,7 +59,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; mar
 dt { color: var(--faint); } dd { margin: 0; }
 nav ul { columns: 2; }
 svg { max-width: 100%; height: auto; }
-code { font-size: .92em; overflow-wrap: anywhere; }
+code { font-size: .92em; overflow-wrap: break-word; }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } nav ul { columns: 1; } }
 @media print {
   :root { --paper: #fff; --ink: #000; --faint: #333; --line: #777; --box: #f2f2f2;
@@ -67,6 +67,9 @@ code { font-size: .92em; overflow-wrap: anywhere; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   .wide { overflow: visible; } details, tr { break-inside: avoid; }
   details:not([open]) > :not(summary) { display: block; }
+  details:not([open]) > dl { display: grid; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+  .screen { display: none; }
   table { font-size: 7.5pt; } .skip { display: none; }
 }
 """
