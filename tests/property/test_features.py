@@ -152,6 +152,26 @@ def test_the_cell_decides_the_answers(feature: Feature[Any], data: st.DataObject
         assert answers.setdefault(cell(value), domain.answers(value)) == domain.answers(value)
 
 
+LOOKING = [one for one in OURS if any(one.aspect(atom) is not None for atom in one.atoms)]
+
+
+@pytest.mark.parametrize("feature", LOOKING, ids=lambda feature: feature.name)
+@SLOW
+@given(data=st.data())
+def test_what_an_atom_looks_at_decides_its_answer(
+    feature: Feature[Any], data: st.DataObject
+) -> None:
+    """Values with one aspect give the same answer to every question about it."""
+    domain = Domain(feature, data.draw(some_calls(feature)))
+    answers: dict[Any, Any] = {}
+    for call in domain.calls:
+        look = feature.aspect(call.atom)
+        assert look is not None
+        for value in domain.values:
+            seen = call, look(value)
+            assert answers.setdefault(seen, call.answer(value)) is call.answer(value)
+
+
 @pytest.mark.parametrize("feature", OURS, ids=lambda feature: feature.name)
 @SLOW
 @given(data=st.data())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from mtlspolicy.facts.read import read_certificate
 from mtlspolicy.features.base import Call, Domain, Scope
 from mtlspolicy.features.extended_key_usage import ExtendedKeyUsageFeature, permits
 from mtlspolicy.features.issuers import Value as Issuers
+from mtlspolicy.features.optional import named_in
 from mtlspolicy.features.pair import Value as Both
 from mtlspolicy.features.parameters import (
     FLAG,
@@ -472,13 +473,31 @@ def test_a_domain_keeps_one_value_per_combination_of_answers() -> None:
     assert () == tuple(call.instants(None))
 
 
-def test_sets_show_every_class_of_elements() -> None:
-    sets = list(covering_sets({"a": (True,), "b": (True,), "c": (False,)}, "o"))
+_ASKED = [
+    [("a",), ("b", "c"), ("d", "e", "f")],
+    [("a", "b", "c"), ("b", "c", "d"), ("c", "d", "e")],
+    [("a", "b"), ("a", "b"), ("f",)],
+    [],
+]
 
-    assert () == sets[0]
+
+@pytest.mark.parametrize("asked", _ASKED)
+def test_sets_show_all_that_questions_tell_apart(asked: list[tuple[str, ...]]) -> None:
+    """Of all sets of which the same is told there is one, and none is smaller."""
+
+    def told(some: tuple[str, ...]) -> tuple[bool, ...]:
+        any_of = [not set(some).isdisjoint(one) for one in asked]
+        return *any_of, *[set(some) <= set(one) for one in asked], bool(some)
+
+    sets = covering_sets(named_in(asked), "o", told)
+    smallest: dict[tuple[bool, ...], int] = {}
+    for size in range(8):
+        for some in combinations("abcdefo", size):
+            smallest.setdefault(told(some), size)
+
+    assert {told(one): len(one) for one in sets} == smallest
+    assert len(sets) == len(smallest)
     assert [len(one) for one in sets] == sorted(len(one) for one in sets)
-    assert {("a",), ("a", "b"), ("c",), ("o",), ("a", "b", "c", "o")} <= set(sets)
-    assert len(sets) == len(set(sets))
 
 
 def test_purposes_have_names() -> None:

@@ -16,7 +16,7 @@ from mtlspolicy.engine.known_as import known_as
 from mtlspolicy.evidence.document import read_context
 from mtlspolicy.facts.certificate import UNREADABLE, Certificate
 from mtlspolicy.facts.read import read_certificate
-from mtlspolicy.features import subject_name, subject_points
+from mtlspolicy.features import subject_name, subject_plans
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.features.subject import CertificateSubject
 from mtlspolicy.features.words import ATTRIBUTE_NAMES
@@ -123,8 +123,8 @@ def test_one_value_cannot_have_every_defect() -> None:
     """Nothing but dots is printable; where the attribute may stand twice, each has its own."""
     types, wanted = frozenset((ATTRIBUTE_NAMES["organizationName"],)), ("control", "placeholder")
 
-    assert subject_points.plan(types, frozenset(wanted), frozenset(("repeated",))) is None
-    found = subject_points.plan(types, frozenset(wanted), frozenset())
+    assert subject_plans.plan(types, frozenset(wanted), frozenset(("repeated",))) is None
+    found = subject_plans.plan(types, frozenset(wanted), frozenset())
     assert found is not None
     assert {"repeated", *wanted} == found.subject.defects
 

@@ -16,7 +16,7 @@ from mtlspolicy.features.organization_id import EXTENSION, IDENTIFIER, parts
 from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.features.subject import CertificateSubject, Place
 from mtlspolicy.features.subject_name import Subject
-from mtlspolicy.features.subject_points import identified
+from mtlspolicy.features.subject_plans import identified
 from mtlspolicy.forge import extensions as x
 from mtlspolicy.forge.names import name
 from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair

@@ -6,18 +6,27 @@ qualifiers are. It must not know what a policy promises, nor process policies al
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import product
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from mtlspolicy.facts.certificate import CertificatePolicies, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
-from mtlspolicy.features.optional import common_atoms, known, named_in, some_of, stand_twice
+from mtlspolicy.features.optional import (
+    both_where_asked,
+    common_atoms,
+    known,
+    named_in,
+    some_of,
+    stand_twice,
+)
 from mtlspolicy.features.parameters import Parameter, choice
+from mtlspolicy.features.sets import alike, plainest
 from mtlspolicy.features.web_urls import WEB_URL
 from mtlspolicy.features.words import POLICY, policy_name, several
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from mtlspolicy.facts.certificate import Note
     from mtlspolicy.features.subject import CertificateSubject, Place
@@ -175,23 +184,18 @@ class PoliciesFeature(Feature[Value]):
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Every list of policies, in every order, that the calls can tell apart."""
-        lists = [c.arguments[0] for c in calls if c.arguments and c.atom.name != _ABOUT_KINDS]
-        named = named_in([(a,) if isinstance(a, str) else a for a in lists])
         kinds = named_in([c.arguments[0] for c in calls if c.atom.name == _ABOUT_KINDS])
         unnamed = next((kind for kind in QUALIFIERS if kind not in kinds), None)
         if unnamed is not None:
             kinds[unnamed] = (False,) * len(next(iter(kinds.values()), ()))
-        asked = {call.atom.name for call in calls}
+        chosen = list(some_of(kinds))
+        orders = list(_orders(calls))
         yield None
-        flags = [
-            (False, True) if f"policies.{flag}" in asked else (False,)
-            for flag in ("critical", "repeats")
-        ]
-        for (critical, repeats), oids in product(product(*flags), _orders(named)):
-            if repeats and not oids:
-                continue
-            for chosen in some_of(kinds) if oids else [()]:
-                yield Policies(oids, frozenset(chosen), critical, repeats)
+        flags = both_where_asked(calls, "policies.critical", "policies.repeats")
+        for (critical, repeats), oids in product(flags, orders):
+            if oids or not repeats:
+                for some in chosen if oids else [()]:
+                    yield Policies(oids, frozenset(some), critical, repeats)
         yield Unreadable.UNREADABLE
 
     def realise(self, value: Value, place: Place) -> None:
@@ -235,6 +239,8 @@ class PoliciesFeature(Feature[Value]):
 
 
 _ABOUT_KINDS: Final = "policies.qualifiers_only"
+_ABOUT_FIRST: Final = "policies.first_in"
+_ABOUT_ONE: Final = "policies.exactly_one_of"
 
 
 def _is_empty_list_of_qualifiers(note: Note) -> bool:
@@ -247,19 +253,45 @@ def _kind(oid: str, text: str) -> str:
     return "notice" if oid == _NOTICE else "other"
 
 
-def _orders(named: Mapping[str, tuple[bool, ...]]) -> Iterator[tuple[str, ...]]:
-    """Yield lists with up to two of each class of policies, with each class in front once."""
-    classes: dict[tuple[bool, ...], list[str]] = {}
-    for oid, mark in named.items():
-        classes.setdefault(mark, []).append(oid)
-    blank = (False,) * len(next(iter(named.values()), ()))
-    classes.setdefault(blank, []).append(OTHER_POLICY)
-    takes = [dict.fromkeys(((), tuple(m[:1]), tuple(m[:2]))) for m in classes.values()]
-    chosen = sorted(product(*takes), key=lambda parts: sum(map(len, parts)))
-    for parts in chosen:
-        flat = [oid for part in parts for oid in part]
-        for first in [part[0] for part in parts if part] or [""]:
-            yield tuple(sorted(flat, key=lambda oid: oid != first))
+def _orders(calls: Sequence[Call]) -> Iterator[tuple[str, ...]]:
+    """Yield lists with up to two of each class of policies, with whatever counts in front."""
+    asked = [call for call in calls if call.arguments and call.atom.name != _ABOUT_KINDS]
+    lists = [call.arguments[0] for call in asked]
+    named = named_in([(a,) if isinstance(a, str) else a for a in lists])
+    named[OTHER_POLICY] = (False,) * len(lists)
+    classes = alike(named)
+    number = {oid: place for place, members in enumerate(classes) for oid in members}
+    first = [call for call in asked if call.atom.name == _ABOUT_FIRST]
+    others = [call for call in asked if call.atom.name != _ABOUT_FIRST]
+
+    def in_front(oids: tuple[str, ...]) -> dict[Hashable, str]:
+        """One policy for each thing that is said of the first of them."""
+        found: dict[Hashable, str] = {}
+        for oid in oids:
+            found.setdefault(_answers(first, (oid,)), oid)
+        return found
+
+    def told(oids: tuple[str, ...]) -> Hashable:
+        counts = [_up_to_two(oids, c.arguments[0]) for c in others if c.atom.name == _ABOUT_ONE]
+        return bool(oids), *counts, *_answers(others, oids), frozenset(in_front(oids))
+
+    def order(oids: tuple[str, ...]) -> tuple[int, ...]:
+        taken = Counter(number[oid] for oid in oids)
+        return tuple([taken[place] for place in range(len(classes))])
+
+    steps = [[tuple(m[:1]), *([tuple(m[:2])] if len(m) > 1 else [])] for m in classes]
+    for flat in plainest(steps, told, order):
+        for front in in_front(flat).values() if flat else [""]:
+            yield tuple(sorted(flat, key=front.__ne__))
+
+
+def _answers(calls: Sequence[Call], oids: tuple[str, ...]) -> tuple[Truth, ...]:
+    value = Policies(oids, frozenset(), critical=False, repeats=False)
+    return tuple([call.answer(value) for call in calls])
+
+
+def _up_to_two(oids: tuple[str, ...], listed: tuple[str, ...]) -> int:
+    return min(sum(oid in oids for oid in listed), 2)
 
 
 def _encode(value: Policies) -> bytes:

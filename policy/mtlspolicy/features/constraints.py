@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.facts.certificate import Unreadable
-from mtlspolicy.features.subject_points import identified
+from mtlspolicy.features.subject_plans import identified
 from mtlspolicy.features.words import OWN_EXTENSIONS
 from mtlspolicy.records import dataclass
 

@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING, ClassVar
 
 from mtlspolicy.facts.certificate import ExtendedKeyUsage, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
-from mtlspolicy.features.optional import common_atoms, known, named_in, stand_twice
+from mtlspolicy.features.optional import (
+    both_where_asked,
+    common_atoms,
+    known,
+    named_in,
+    stand_twice,
+)
 from mtlspolicy.features.parameters import FREEDOM, PURPOSE, PURPOSES_LIST, Parameter
 from mtlspolicy.features.sets import covering_sets
 from mtlspolicy.names import ANY_PURPOSE, purpose_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from mtlspolicy.features.subject import CertificateSubject, Place
     from mtlspolicy.forge.draft import CertificateDraft
@@ -146,11 +152,18 @@ class ExtendedKeyUsageFeature(Feature[Value]):
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Every set of purposes that the calls can tell apart, plain ones first."""
-        named = _named(calls)
+
+        def told(listed: tuple[str, ...]) -> Hashable:
+            value = ExtendedKeyUsage(purposes=listed, critical=False)
+            # Of nothing, nothing can be repeated.
+            return bool(listed), *[call.answer(value) for call in calls]
+
+        found = covering_sets(_named(calls), OTHER_PURPOSE, told)
         yield None
-        for critical, repeats in product((False, True), (False, True)):
-            for listed in covering_sets(named, OTHER_PURPOSE):
-                again = listed[:1] if repeats else ()
+        flags = both_where_asked(calls, "eku.critical", "eku.repeats")
+        for (critical, repeats), listed in product(flags, found):
+            again = listed[:1] if repeats else ()
+            if listed or not repeats:
                 yield ExtendedKeyUsage(purposes=listed + again, critical=critical)
         yield Unreadable.UNREADABLE
 

@@ -321,8 +321,8 @@ def _with_netscape(value: Extensions, calls: Sequence[Call]) -> Iterator[Extensi
         asked = [c.arguments for c in calls if _about_netscape(c)]
         named = named_in(asked)
         unnamed = next((bit for bit in NETSCAPE_BITS if bit not in named), "")
-        for bits in covering_sets(named, unnamed):
-            yield value._replace(netscape=frozenset(bits) - {""})
+        for bits in covering_sets(named, unnamed, frozenset(named).intersection):
+            yield value._replace(netscape=frozenset(bits))
 
 
 def _show_netscape(netscape: frozenset[str] | Unreadable | None) -> object:

@@ -1,6 +1,6 @@
 """Subjects with given attributes and defects, for witnesses and vectors.
 
-This module knows how to write a plan of `subject_points` into a draft. Common names that
+This module knows how to write a plan of `subject_plans` into a draft. Common names that
 stand in the draft are kept, behind everything else.
 """
 
@@ -13,7 +13,7 @@ from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.forged_names import common_name_places
 from mtlspolicy.features.organization_id import IDENTIFIER
 from mtlspolicy.features.subject_name import CODED, DEFECTS, RANK, RULES, Value
-from mtlspolicy.features.subject_points import Plan, plan
+from mtlspolicy.features.subject_plans import Plan, plan
 from mtlspolicy.forge.names import Attribute, Name
 
 if TYPE_CHECKING:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from mtlspolicy.facts.certificate import KeyUsage, Unreadable
 from mtlspolicy.facts.purposes import KEY_USAGE_BITS
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
-from mtlspolicy.features.optional import common_atoms, known
+from mtlspolicy.features.optional import both_where_asked, common_atoms, known
 from mtlspolicy.features.parameters import Parameter, choice, choices
 from mtlspolicy.features.sets import covering_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from mtlspolicy.features.subject import CertificateSubject, Place
 
@@ -52,8 +53,12 @@ def _empty(value: Value) -> Truth:
     return known(value, lambda usage: not usage.bits)
 
 
+_SIGN: Final = "keyCertSign"
+
+
 def _named(calls: Sequence[Call]) -> dict[str, tuple[bool, ...]]:
     lists = [a if isinstance(a, tuple) else (a,) for call in calls for a in call.arguments]
+    lists.append((_SIGN,))
     named = [bit for bit in BITS if any(bit in one for one in lists)]
     return {bit: tuple(bit in one for one in lists) for bit in named}
 
@@ -105,13 +110,19 @@ class KeyUsageFeature(Feature[Value]):
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Every set of bits that the calls can tell apart, plain ones first."""
+
+        def told(bits: tuple[str, ...]) -> Hashable:
+            value = KeyUsage(bits=bits, critical=True)
+            # Whether the key may sign certificates counts on a path, whatever rules ask.
+            return _SIGN in bits, *[call.answer(value) for call in calls]
+
         named = _named(calls)
         unnamed = [bit for bit in BITS if bit not in named]
+        found = covering_sets(named, unnamed[0] if unnamed else "", told)
         yield None
-        for critical in (True, False):
-            for bits in covering_sets(named, unnamed[0] if unnamed else ""):
-                kept = tuple(bit for bit in BITS if bit in bits)
-                yield KeyUsage(bits=kept, critical=critical)
+        for (uncritical,), bits in product(both_where_asked(calls, "key_usage.critical"), found):
+            kept = tuple([bit for bit in BITS if bit in bits])
+            yield KeyUsage(bits=kept, critical=not uncritical)
         yield Unreadable.UNREADABLE
 
     def realise(self, value: Value, place: Place) -> None:

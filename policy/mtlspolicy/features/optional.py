@@ -14,11 +14,20 @@ from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Atom, Truth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from mtlspolicy.features.base import Call
     from mtlspolicy.forge.draft import CertificateDraft
 
-__all__ = ["Flagged", "common_atoms", "known", "named_in", "some_of", "stand_twice"]
+__all__ = [
+    "Flagged",
+    "both_where_asked",
+    "common_atoms",
+    "known",
+    "named_in",
+    "some_of",
+    "stand_twice",
+]
 
 
 class Flagged(Protocol):
@@ -70,6 +79,12 @@ def named_in(arguments: list[tuple[str, ...]]) -> dict[str, tuple[bool, ...]]:
     """Return every word of these lists, in order, with the lists that hold it."""
     words = dict.fromkeys(word for one in arguments for word in one)
     return {word: tuple(word in one for one in arguments) for word in words}
+
+
+def both_where_asked(calls: Sequence[Call], *names: str) -> list[tuple[bool, ...]]:
+    """Return the flags that atoms of these names ask about; False where none does."""
+    asked = {call.atom.name for call in calls}
+    return list(product(*[(False, True) if name in asked else (False,) for name in names]))
 
 
 def stand_twice(draft: CertificateDraft, name: str, value: bytes) -> None:

@@ -9,7 +9,6 @@ must not know whether a name is the one that was asked for, nor who controls it.
 from __future__ import annotations
 
 import ipaddress
-from itertools import product
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from mtlspolicy.facts.certificate import (
@@ -24,13 +23,13 @@ from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.name_defects import (
     DEFECTS,
     IMPOSSIBLE_IN_PLACE,
-    KIND_OF,
     are_ordinary,
     defects_of,
     defects_of_host,
 )
-from mtlspolicy.features.optional import known, named_in, some_of
+from mtlspolicy.features.optional import known
 from mtlspolicy.features.parameters import Parameter, choice, choices
+from mtlspolicy.features.subject_name import RANK
 from mtlspolicy.features.words import COMMON_NAME
 from mtlspolicy.patterns import pattern
 
@@ -43,11 +42,13 @@ if TYPE_CHECKING:
 __all__ = [
     "KINDS",
     "NO_COMMON_NAME",
+    "URI",
     "ZONES",
     "CommonName",
     "Names",
     "San",
     "SubjectAltNameFeature",
+    "is_about_wildcards",
 ]
 
 KINDS: Final = (
@@ -63,14 +64,10 @@ KINDS: Final = (
 )
 """The kinds of general names (RFC 5280, 4.2.1.6)."""
 
-_NAMED_BY_TEXT: Final = frozenset(("dNSName", "iPAddress"))
-"""Kinds whose value a common name can repeat (BR 7.1.4.3)."""
-
-
 ZONES: Final = ("onion", "other")
 """Where a wildcard can stand: EVG 7.1.2.1 allows it under .onion (RFC 7686) only."""
 
-_URI: Final = "uniformResourceIdentifier"
+URI: Final = "uniformResourceIdentifier"
 
 # SPIFFE ID, 2: a trust domain of lower case letters, digits, dots, hyphens and underscores, and
 # a path of segments, none of them empty or made of one or two dots; no query, no fragment. An
@@ -79,6 +76,11 @@ _SPIFFE_ID: Final = pattern(
     r"spiffe://[a-z0-9._-]{1,255}(?:/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._-]+)+\Z"
 )
 _LONGEST_SPIFFE_ID: Final = 2048
+
+
+def is_about_wildcards(call: Call) -> bool:
+    """Say whether a call asks where wildcards stand."""
+    return call.atom.name == "san.wildcard"
 
 
 class San(NamedTuple):
@@ -329,7 +331,7 @@ class SubjectAltNameFeature(Feature[Names]):
         if any(call.atom.name.startswith("common_name.") for call in calls):
             return False
         words = [w for call in calls if call.atom.name == "san.defect" for w in call.arguments[0]]
-        if entry is not None and any(map(_about_wildcards, calls)):
+        if entry is not None and any(map(is_about_wildcards, calls)):
             return False
         return entry is None or (entry[1] is LATER and IMPOSSIBLE_IN_PLACE.issuperset(words))
 
@@ -354,15 +356,13 @@ class SubjectAltNameFeature(Feature[Names]):
 
     def points(self, calls: Sequence[Call]) -> Iterator[Names]:
         """Alternative names and common names, as far as the calls can tell them apart."""
-        about_common = any(call.atom.name.startswith("common_name.") for call in calls)
-        for san in _sans(calls):
-            yield Names(san, NO_COMMON_NAME)
-            if not about_common:
-                continue
-            for count, last, sound in product((1, 2), (True, False), (True, False)):
-                for in_san in _possible(san):
-                    yield Names(san, CommonName(count, in_san, last, sound))
-            yield Names(san, UNREADABLE)
+        from mtlspolicy.features import san_points  # noqa: PLC0415 - comparing is not deciding
+
+        yield from san_points.points(calls)
+
+    def aspect(self, atom: Atom) -> Callable[[Names], Hashable]:
+        """Look at the alternative names or at the common names: no atom asks about both."""
+        return _common_names_of if atom.name.startswith("common_name.") else _san_of
 
     def realise(self, value: Names, place: Place) -> None:
         """Write the alternative names, then the common name in or beside the subject."""
@@ -426,7 +426,7 @@ def _summary(san: SubjectAltName | Unreadable | None) -> San | Unreadable | None
     for name in san.names:
         defects |= defects_of(name)
     hosts = [name.text for name in san.names if name.kind == "dNSName"]
-    uris = [name.text for name in san.names if name.kind == _URI]
+    uris = [name.text for name in san.names if name.kind == URI]
     spiffe = len(uris) == 1 and _is_spiffe_id(uris[0])
     kinds = frozenset([name.kind for name in san.names])
     return San(kinds, defects, san.critical, spiffe, _wildcards(hosts))
@@ -472,6 +472,10 @@ def _san_of(value: Names) -> Hashable:
 
 
 def _common_attributes(name: Name) -> list[Attribute]:
+def _common_names_of(value: Names) -> Hashable:
+    return value.common
+
+
     return [a for rdn in name.rdns for a in rdn if a.oid == COMMON_NAME]
 
 
@@ -507,68 +511,3 @@ def _is_sound(attribute: Attribute) -> bool:
         and 0 < len(text) <= _MOST_CHARACTERS
         and text.isprintable()
     )
-
-
-# -- abstraction
-
-
-def _lists(calls: Sequence[Call], names: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """The words that calls of these atoms name."""
-    arguments = [call.arguments[0] for call in calls if call.atom.name in names]
-    return [(a,) if isinstance(a, str) else a for a in arguments]
-
-
-_ABOUT_TYPES: Final = ("san.includes_type", "san.includes_any_type", "san.only_types")
-
-
-def _sans(calls: Sequence[Call]) -> Iterator[San | Unreadable | None]:
-    defects = named_in(_lists(calls, ("san.defect",)))
-    kinds = _lists(calls, _ABOUT_TYPES) + [(KIND_OF[word],) for word in defects]
-    # Names that a common name can repeat are not like the others.
-    kinds += [tuple(_NAMED_BY_TEXT)]
-    about_spiffe = any(call.atom.name == "san.spiffe_id" for call in calls)
-    kinds += [(_URI,)] if about_spiffe else []
-    signatures = {kind: tuple(kind in one for one in kinds) for kind in KINDS}
-    choices_of_kinds = list(some_of(signatures))
-    # The plainest first: a single dNSName.
-    choices_of_kinds.sort(key=lambda chosen: (chosen != ("dNSName",), len(chosen)))
-    zones = _zones(calls)
-    # Of words that are alike, that which needs a wildcard comes last.
-    words = sorted(defects, key=_OF_WILDCARDS.__eq__)
-    for critical, chosen in product((False, True), choices_of_kinds):
-        fitting = {word: defects[word] for word in words if KIND_OF[word] in chosen}
-        for wrong, wild in product(some_of(fitting), zones):
-            if wild and "dNSName" not in chosen:
-                continue
-            # What a registry controls is no onion address.
-            if zones != _NO_ZONES and _OF_WILDCARDS in wrong and "other" not in wild:
-                continue
-            plain = San(frozenset(chosen), frozenset(wrong), critical, wildcards=frozenset(wild))
-            yield plain
-            # a URI that is none makes two of them
-            if about_spiffe and _URI in chosen and "uri-syntax" not in wrong:
-                yield plain._replace(spiffe=True)
-    yield None
-    yield UNREADABLE
-
-
-_OF_WILDCARDS: Final = "dns-wildcard-registry"
-_NO_ZONES: Final[tuple[tuple[str, ...], ...]] = ((),)
-
-
-def _about_wildcards(call: Call) -> bool:
-    return call.atom.name == "san.wildcard"
-
-
-def _zones(calls: Sequence[Call]) -> tuple[tuple[str, ...], ...]:
-    """Return the sets of zones of wildcards that the calls can tell apart."""
-    return ((), *((z,) for z in ZONES), ZONES) if any(map(_about_wildcards, calls)) else _NO_ZONES
-
-
-def _possible(san: San | Unreadable | None) -> tuple[bool | None, ...]:
-    """What `CommonName.in_san` can be beside these alternative names."""
-    if isinstance(san, Unreadable):
-        return (None,)
-    if san is None or san.kinds.isdisjoint(_NAMED_BY_TEXT):
-        return (False,)
-    return (True, False)

@@ -28,7 +28,7 @@ from mtlspolicy.limits import MAX_MEMO_ENTRIES
 from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from mtlspolicy.features.subject import CertificateSubject, Place
 
@@ -157,6 +157,14 @@ def _defect(value: Value, words: tuple[str, ...]) -> Truth:
     return None if isinstance(value, Unreadable) else not value.defects.isdisjoint(words)
 
 
+def _types_of(value: Value) -> Hashable:
+    return value if isinstance(value, Unreadable) else value.types
+
+
+def _defects_of(value: Value) -> Hashable:
+    return value if isinstance(value, Unreadable) else value.defects
+
+
 _LIST: Final = several(ATTRIBUTE, "attribute types")
 
 
@@ -241,6 +249,10 @@ class SubjectFeature(Feature[Value]):
 
         yield from subject_points.points(calls)
         yield UNREADABLE
+
+    def aspect(self, atom: Atom) -> Callable[[Value], Hashable]:
+        """Look at what is wrong, or at the types of attributes."""
+        return _defects_of if atom.name == "subject.defect" else _types_of
 
     def realise(self, value: Value, place: Place) -> None:
         """Write the attributes, with what common names there are behind them."""
