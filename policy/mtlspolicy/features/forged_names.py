@@ -12,6 +12,7 @@ from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.name_defects import EXAMPLES, GOOD
 from mtlspolicy.features.optional import stand_twice
 from mtlspolicy.features.subject_alt_name import KINDS, CommonName, Names, San
+from mtlspolicy.features.subject_name import RANK
 from mtlspolicy.features.words import COMMON_NAME
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.names import Name, name
@@ -84,7 +85,13 @@ def _with_common(subject: Name, common: CommonName, texts: list[str]) -> Name:
     text = texts[0] if common.in_san else _STRANGER
     string = "utf8" if common.sound else "bmp"
     added = name(*[("CN", text, string)] * common.number).rdns
-    return Name((*others, *added) if common.last else (*added, *others))
+    if common.last:
+        return Name((*others, *added))
+    if any(attribute.oid in RANK for rdn in others for attribute in rdn):
+        return Name((*added, *others))
+    # Nothing has its place before it: so it stands together with another attribute.
+    together = others[0] + added[0] if others else tuple(a for rdn in added for a in rdn)
+    return Name((together, *others[1:], *(added[1:] if others else ())))
 
 
 def common_name_places(

@@ -30,6 +30,7 @@ from mtlspolicy.features.name_defects import (
 from mtlspolicy.features.optional import known
 from mtlspolicy.features.parameters import Parameter, choice, choices
 from mtlspolicy.features.subject_name import RANK
+from mtlspolicy.features.subject_name import RANK
 from mtlspolicy.features.words import COMMON_NAME
 from mtlspolicy.patterns import pattern
 
@@ -292,8 +293,9 @@ class SubjectAltNameFeature(Feature[Names]):
             "common_name.last",
             (),
             _common_last,
-            "the common name stands alone and after all other attributes",
-            "the common name stands before, or together with, another attribute",
+            "the common name stands alone and after the attributes that BR 7.1.4.2 puts before it",
+            "the common name stands together with, or before, an attribute that BR 7.1.4.2 puts "
+            "before it",
             "True where there is no common name.",
         ),
         Atom(
@@ -479,6 +481,10 @@ def _common_names_of(value: Names) -> Hashable:
     return [a for rdn in name.rdns for a in rdn if a.oid == COMMON_NAME]
 
 
+_MAPPED: Final = bytes(10) + b"\xff\xff"
+"""What an IPv4-mapped address begins with (RFC 4291, 2.5.5.2)."""
+
+
 def _all_repeat(found: list[Attribute], san: SubjectAltName) -> bool:
     wanted = {attribute.value for attribute in found}
     wanted -= {name.text for name in san.names if name.kind == "dNSName"}
@@ -489,14 +495,25 @@ def _all_repeat(found: list[Attribute], san: SubjectAltName) -> bool:
 
 def _text(octets: bytes) -> str | None:
     """Write an address as BR 7.1.4.3 says (RFC 3986, 3.2.2; RFC 5952, 4); "" if it is none."""
-    return str(ipaddress.ip_address(octets)) if len(octets) in (4, 16) else ""
+    if len(octets) not in (4, 16):
+        return ""
+    if octets[:12] == _MAPPED:  # section 4, not 5: and Python 3.13 writes it otherwise than 3.12
+        return f"::ffff:{octets[12] << 8 | octets[13]:x}:{octets[14] << 8 | octets[15]:x}"
+    return str(ipaddress.ip_address(octets))
 
 
 def _stands_last(name: Name) -> bool:
-    """Whether common names fill the last relative names, each alone, and no others."""
-    common = [[a.oid == COMMON_NAME for a in rdn] for rdn in name.rdns]
-    first = next(index for index, rdn in enumerate(common) if any(rdn))
-    return all(rdn == [True] for rdn in common[first:])
+    """Whether common names stand alone, and none before an attribute that has its place.
+
+    BR 7.1.4.2 orders the attributes of its first table, whose last one is the common name, and
+    no others: those of EVG 7.1.4.2, say, may stand anywhere.
+    """
+    types = [[attribute.oid for attribute in rdn] for rdn in name.rdns]
+    first = next(index for index, rdn in enumerate(types) if COMMON_NAME in rdn)
+    return not any(
+        (COMMON_NAME in rdn and len(rdn) > 1) or not RANK.keys().isdisjoint(rdn)
+        for rdn in types[first:]
+    )
 
 
 _SOUND_TAGS: Final = frozenset((0x0C, 0x13))

@@ -278,6 +278,31 @@ _named(
 )
 
 _named(
+    "cn-before-organization",
+    "7.1.4.2",
+    "is organization validated and has its common name before the others",
+    _subject(name(_CN, _US, ("L", "San Francisco"), ("O", "Example")), _OV),
+    reject("subject.form", warnings=_PRESENT),
+)
+_named(
+    "cn-beside-organization",
+    "7.1.4.1",
+    "is organization validated and has its common name in one relative name with another",
+    _subject(name(_US, ("L", "San Francisco"), [("O", "Example"), _CN]), _OV),
+    reject("subject.form", warnings=_PRESENT),
+)
+_named(
+    "cn-before-unordered",
+    "7.1.4.2",
+    "is organization validated and has its common name before an attribute without a place",
+    _subject(
+        name(_US, ("L", "San Francisco"), ("O", "Example"), _CN, ("organizationIdentifier", "x")),
+        _OV,
+    ),
+    accept(warnings=(*_PRESENT, "subject.attribute_discouraged")),
+)
+
+_named(
     "dv-organization",
     "7.1.2.7.2",
     "is domain validated and names an organization",
