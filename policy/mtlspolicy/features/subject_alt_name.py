@@ -30,7 +30,6 @@ from mtlspolicy.features.name_defects import (
 from mtlspolicy.features.optional import known
 from mtlspolicy.features.parameters import Parameter, choice, choices
 from mtlspolicy.features.subject_name import RANK
-from mtlspolicy.features.subject_name import RANK
 from mtlspolicy.features.words import COMMON_NAME
 from mtlspolicy.patterns import pattern
 
@@ -473,11 +472,11 @@ def _san_of(value: Names) -> Hashable:
     return value.san
 
 
-def _common_attributes(name: Name) -> list[Attribute]:
 def _common_names_of(value: Names) -> Hashable:
     return value.common
 
 
+def _common_attributes(name: Name) -> list[Attribute]:
     return [a for rdn in name.rdns for a in rdn if a.oid == COMMON_NAME]
 
 
