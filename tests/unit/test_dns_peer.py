@@ -11,7 +11,7 @@ from mtlspolicy.derive.dns.answers import read_answers
 from mtlspolicy.derive.dns.confirm import best, confirm, listed, outcome
 from mtlspolicy.derive.dns.lookup import follow
 from mtlspolicy.derive.dns.names import reverse_name
-from mtlspolicy.derive.dns.peer import peer_instants, peer_of
+from mtlspolicy.derive.dns.peer import NOBODY, peer_instants, peer_of
 from mtlspolicy.derive.dns.services import found_in
 from mtlspolicy.derive.dns.source import carries
 from mtlspolicy.derive.dns.tlsa import Matcher
@@ -24,6 +24,7 @@ from mtlspolicy.features.forged_tlsa import association
 from mtlspolicy.features.optional import stand_twice
 from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.forge import extensions
+from mtlspolicy.records import replace
 from mtlspolicy.suite.cases.draft_frank import ADDRESS, HOST, REVERSE, answer, peers
 
 if TYPE_CHECKING:
@@ -46,6 +47,27 @@ def twice(pair: PairDraft) -> None:
     stand_twice(
         pair.client.leaf, "subjectAltName", extensions.subject_alt_name(("dns", "a.example"))
     )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda _: None, twice, lambda pair: pair.client.leaf.set_names(("ip", ADDRESS))],
+    ids=["ordinary", "twice", "address"],
+)
+def test_nothing_is_known_of_a_peer_of_which_nothing_is_told(
+    change: Callable[[PairDraft], object],
+) -> None:
+    """What is at hand for such peers is what is derived from a document without answers."""
+    pair = peers()
+    change(pair)
+    del pair.evidence["client"]["address"]
+    pair.evidence["dns"] = {"answers": []}
+    context, leaf, candidate = known(pair)
+    untold = replace(context, dns=None)
+
+    for at in (AT, None):
+        assert NOBODY == peer_of(context, "client", leaf, candidate, at)
+        assert NOBODY is peer_of(untold, "client", leaf, candidate, at)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ varied as names are, so the engine remembers answers, not values.
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from mtlspolicy.evidence.handshake import told
@@ -31,9 +32,32 @@ class ConnectionFeature(Feature[V]):
     beyond: ClassVar[bool] = True
 
     def cell(self, calls: Sequence[Call]) -> Callable[[V], Hashable]:
-        """Key by the answers themselves."""
+        """Key by the answers: they are known where nothing is told, as of most connections."""
         asked = tuple(calls)
-        return lambda value: tuple([call.answer(value) for call in asked])
+
+        @cache
+        def untold() -> tuple[V, Hashable]:
+            value = self.read(_of_nobody())
+            return value, tuple([call.answer(value) for call in asked])
+
+        def key(value: V) -> Hashable:
+            nothing, answers = untold()
+            if value == nothing:
+                return answers
+            return tuple([call.answer(value) for call in asked])
+
+        return key
+
+
+def _of_nobody() -> Any:  # noqa: ANN401 - a subject without a certificate, which is not looked at
+    """Return the subject of a connection of which nothing is told."""
+    from mtlspolicy.derive.dns.peer import NOBODY  # noqa: PLC0415 - only where it is asked for
+    from mtlspolicy.features.subject import PathSubject  # noqa: PLC0415 - the same
+
+    nothing: Any = None
+    return PathSubject(
+        "client", nothing, 0, nothing, nothing, nothing, nothing, known=NOBODY, told={}
+    )
 
 
 def told_of(subject: PathSubject) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.dns.answers import Answers, read_answers
 from mtlspolicy.derive.dns.confirm import Candidate as Name
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mtlspolicy.evidence.context import Context
     from mtlspolicy.facts.certificate import Certificate
 
-__all__ = ["Peer", "peer_instants", "peer_of"]
+__all__ = ["NOBODY", "Peer", "peer_instants", "peer_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,20 @@ class Peer:
     used: tuple[Lookup, ...]
 
 
+_UNKNOWN: Final = Confirmation(None)
+
+NOBODY: Final = Peer(
+    source=Source("absent"),
+    carried=None,
+    confirmation=_UNKNOWN,
+    dane=Dane(_UNKNOWN, ()),
+    services=Services(_UNKNOWN, ()),
+    faults=frozenset(),
+    used=(),
+)
+"""What is known of any peer without an address and without answers."""
+
+
 def peer_of(
     context: Context, side: str, certificate: Certificate, candidate: Candidate, at: int | None
 ) -> Peer:
@@ -51,6 +65,8 @@ def peer_of(
 
     `at`: seconds since 1970, or None to take every answer as current.
     """
+    if context.dns is None and context.of(side).address is None:
+        return NOBODY
     answers = read_answers(context.dns)
     source = read_source(context.of(side).address)
     name = context.of(side).name
