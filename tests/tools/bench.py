@@ -381,11 +381,7 @@ def main() -> None:
         "naive interpreter against ours, 400 rules",
     )
     whole_suite(verify)
-    bench_compare.report(verify, PAIRS, brief=BRIEF)
-    if not BRIEF:
-        bench_compare.all_pairs(verify, PAIRS, most=1)
-    if "--all-pairs" in sys.argv:
-        bench_compare.all_pairs(verify, PAIRS)
+    bench_compare.report(verify, PAIRS, brief=BRIEF, whole="--all-pairs" in sys.argv)
     processes()
 
 
