@@ -339,6 +339,11 @@ ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
     ("pair", {"client.eku.includes": "serverAuth"}, ""),
     ("client.leaf", {"not": {"extensions.repeats": True}}, "one of all twice"),
     ("client.leaf", {"version.fits_extensions": True}, "v1 with extensions"),
+    (
+        "client.leaf",
+        {"any": [{"not": {"extensions.empty": True}}, {"version.is": 3}]},
+        "an empty list of extensions",
+    ),
     ("server.path", {"path.valid": True}, "server: path invalid"),
     ("server.path", {"path.group": ["x9"]}, ""),
     ("server.path", {"not": {"path.group": ["x9"]}}, "path to a `x9` anchor"),

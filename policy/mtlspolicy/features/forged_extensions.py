@@ -101,8 +101,15 @@ def _repeat(draft: CertificateDraft) -> None:
 
 
 def _emptied(tbs: Node) -> Node:
-    return tbs.edit("extensions", lambda block: block.with_children(()))
+    return _listed(tbs).edit("extensions", lambda block: block.with_children(()))
 
 
 def _spoiled(tbs: Node) -> Node:
-    return tbs.edit("extensions", lambda block: block.append(writer.primitive(0x06, b"")))
+    return _listed(tbs).edit("extensions", lambda block: block.append(writer.primitive(0x06, b"")))
+
+
+def _listed(tbs: Node) -> Node:
+    """Put a list in where there is none: an old version leaves no extension in place."""
+    if any(node.label == "extensions" for node in tbs.walk()):
+        return tbs
+    return tbs.append(writer.explicit(3, writer.sequence().labelled("extensions")))
