@@ -14,7 +14,7 @@ HOST = ("CN", "server.example.com")
 SAN = San(frozenset(("dNSName",)), frozenset(), critical=False)
 
 
-def read(subject: object, *names: tuple[str, str]) -> CommonName:
+def read(subject: object, *names: tuple[str, str | bytes]) -> CommonName:
     """What the common names of a leaf with this subject are."""
     draft = ordinary_pair().server.leaf
     draft.subject = name(*subject)  # type: ignore[misc]
@@ -73,3 +73,7 @@ def test_a_mapped_address_is_written_as_any_other(
 ) -> None:
     """RFC 5952, 4; the mixed form of section 5 is not what BR 7.1.4.3 names."""
     assert same is read([("CN", text)], ("ip", "::ffff:8.8.8.8")).in_san
+
+
+def test_an_address_of_another_length_has_no_text() -> None:
+    assert not read([("CN", "8.8.8.8.8")], ("ip", b"\x08" * 5)).in_san

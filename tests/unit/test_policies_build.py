@@ -22,6 +22,15 @@ def faults(*rules: dict[str, Any], **more: Any) -> list[tuple[str, str]]:  # noq
     return [(fault.pointer, fault.message) for fault in caught.value.faults]
 
 
+def test_bounds_of_a_setting_that_leave_nothing_are_a_fault_of_their_own() -> None:
+    """No default can lie between them, so the default is not to blame."""
+    bounds = {"type": "integer", "title": "x", "default": 5, "minimum": 9, "maximum": 3}
+
+    assert [("/settings/n/minimum", "the minimum is above the maximum")] == faults(
+        rule("one", "client", "leaf", {"eku.present": True}), settings={"n": bounds}
+    )
+
+
 def test_a_policy_is_what_its_document_says() -> None:
     cited = {**CITATION, "statement": "X-1", "certainty": "unconfirmed"}
     policy = load(
