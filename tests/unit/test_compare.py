@@ -307,6 +307,20 @@ def test_a_witness_that_is_not_judged_as_predicted_fails_loudly() -> None:
     assert f"a witness of `one` and `other` is not judged as predicted: {said}" in str(fault.value)
 
 
+@pytest.mark.parametrize("extension", ["aia", "sct", "aki", "ski"])
+def test_an_anchor_on_record_has_no_critical_extension_below_that_nobody_processes(
+    extension: str,
+) -> None:
+    """RFC 5280, 4.2: a path with such an extension does not validate."""
+    added = {"programme.anchor_added": {"from": "2025-04-15T00:00:00Z"}}
+    asked = [*BASE, on("path", "server.path", {"path.valid": True})]
+    ban = on("ban", "server.leaf", {"not": added}, when={f"{extension}.critical": True})
+    found = compare(policy(asked, "one"), policy([*asked, ban], "two"))
+
+    # No anchor is on record, so all that is left is not to know.
+    assert {"unknown"} == {rule.outcome for one in found.classes for rule in one.rules}
+
+
 def test_an_anchor_on_record_is_that_of_a_path_that_validates() -> None:
     """Who is on record was found, so nothing on the way to it can be amiss."""
     added = {"programme.anchor_added": {"from": "2025-04-15T00:00:00Z"}}

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from mtlspolicy.derive.standing import PROCESSED
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.subject_plans import identified
 from mtlspolicy.features.words import OWN_EXTENSIONS
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Collection, Hashable, Mapping
 
 __all__ = [
     "CLAUSES",
@@ -33,6 +34,7 @@ __all__ = [
     "current",
     "exists",
     "kinds_of",
+    "telling",
 ]
 
 OPTIONAL: Final = tuple(dict.fromkeys(OWN_EXTENSIONS.values()))
@@ -257,6 +259,11 @@ def _readable(value: Any) -> bool:  # noqa: ANN401 - any feature's value
     return not isinstance(_extension(value), Unreadable)
 
 
+def _quiet(value: Any) -> bool:  # noqa: ANN401 - any feature's value
+    """Readable, and not critical where the path's validation does not process it."""
+    return _readable(value) and not getattr(_extension(value), "critical", False)
+
+
 def _dated(period: Any) -> bool:  # noqa: ANN401 - a validity period
     return _kind_of_period(period) is False
 
@@ -264,7 +271,10 @@ def _dated(period: Any) -> bool:  # noqa: ANN401 - a validity period
 READ: Final[Mapping[str, Callable[[Any], bool]]] = {
     "extensions": _nothing_critical,
     "validity": _dated,
-    **dict.fromkeys(OPTIONAL, _readable),
+    **{
+        feature: _readable if oid in PROCESSED else _quiet
+        for oid, feature in OWN_EXTENSIONS.items()
+    },
 }
 """What every certificate of a path that validates must be, the anchor too, if a rule asks."""
 
@@ -278,8 +288,8 @@ OF_ISSUERS: Final[Mapping[str, Callable[[Any], bool]]] = {
 """The same of issuers alone."""
 
 
-def kinds_of(feature: str) -> Callable[[Any], Hashable]:
-    """Return the function from a value to all that the constraints above tell of it."""
+def kinds_of(feature: str) -> tuple[Callable[[Any], Hashable], ...]:
+    """Return the functions from a value to all that the constraints above tell of it."""
     kinds = [
         kind
         for pair in PAIRS
@@ -288,5 +298,12 @@ def kinds_of(feature: str) -> Callable[[Any], Hashable]:
     ]
     kinds += [clause.conditions[feature] for clause in CLAUSES if feature in clause.conditions]
     kinds += [some[feature] for some in (READ, SOUND, OF_ISSUERS) if feature in some]
-    tests = tuple(dict.fromkeys(kinds))
-    return lambda value: tuple([test(value) for test in tests])
+    return tuple(dict.fromkeys(kinds))
+
+
+def telling(
+    functions: Collection[Callable[[Any], Hashable]],
+) -> tuple[Callable[[Any], Hashable], ...]:
+    """Return those of such functions that tell all that the others do."""
+    implied = (_unread, _there, _readable) if _kind_of_extension in functions else ()
+    return tuple([one for one in functions if one not in implied])
