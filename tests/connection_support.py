@@ -107,7 +107,7 @@ class Asking:
         found: dict[Any, dict[Any, Any]] = {}
         for value in FEATURE[feature].points(tuple(self.calls[feature])):
             same = found.setdefault(self.answers(feature, value), {})
-            same.setdefault(told(value), value)
+            same.setdefault(tuple([kind(value) for kind in told]), value)
         return {answers: list(values.values()) for answers, values in found.items()}
 
     def answers(self, feature: str, value: Any) -> tuple[Any, ...]:

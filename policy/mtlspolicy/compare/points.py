@@ -8,9 +8,9 @@ is often the same for many values: each is asked once. This module knows no chai
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from mtlspolicy.features.constraints import exists
+from mtlspolicy.features.constraints import exists, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -19,19 +19,89 @@ if TYPE_CHECKING:
 
     Row = tuple[int, ...]
 
-__all__ = ["Listing", "Points"]
+__all__ = ["Kinds", "Listing", "Points", "Told", "masks_of"]
+
+
+_UNKNOWN: Final = 2
+_TRUE: Final = bytes.maketrans(bytes((True, False, _UNKNOWN)), b"100")
+_FALSE: Final = bytes.maketrans(bytes((True, False, _UNKNOWN)), b"010")
+
+
+def masks_of(answers: Sequence[Truth]) -> tuple[int, int]:
+    """Return the masks of the values of which the answer is true, and false."""
+    return _masks(bytes(map(_code, reversed(answers))))
+
+
+def _code(answer: Truth) -> int:
+    return _UNKNOWN if answer is None else answer
+
+
+def _masks(codes: bytes) -> tuple[int, int]:
+    """Return those of the answers with these codes, the last one first."""
+    return int(codes.translate(_TRUE), 2), int(codes.translate(_FALSE), 2)
+
+
+class Kinds:
+    """The kind of a value: all that constraints and laws tell of it, by these functions.
+
+    On the values of one kind, each of the functions returns the same.
+    """
+
+    def __init__(self, functions: Sequence[Callable[[Any], Hashable]]) -> None:
+        self.functions = frozenset(functions)
+        self._telling = telling(dict.fromkeys(functions))
+
+    def of(self, value: Any) -> Hashable:  # noqa: ANN401 - any value
+        """Return the kind of a value."""
+        return tuple([function(value) for function in self._telling])
+
+
+class Told:
+    """What is known of listed values: what they answer, and of which kinds they are."""
+
+    def __init__(
+        self,
+        answers: Mapping[Call, tuple[Sequence[Truth], Sequence[int]]],
+        kinds: Kinds,
+        numbers: Sequence[int],
+    ) -> None:
+        self._answers = answers
+        self._known: dict[Call, tuple[int, int]] = {}
+        self._kinds = kinds
+        self._numbers = numbers
+        self._by_kind: tuple[int, ...] = ()
+
+    def masks(self, call: Call) -> tuple[int, int] | None:
+        """Return the masks of the values that say yes and no, None where that is not known."""
+        known = self._known.get(call)
+        if known is None and call in self._answers:
+            answers, column = self._answers[call]
+            codes = [_code(answer) for answer in answers]
+            known = self._known[call] = _masks(bytes([codes[n] for n in reversed(column)]))
+        return known
+
+    def by_kind(self, function: Callable[[Any], Hashable]) -> tuple[int, ...]:
+        """Return masks of values on each of which the function returns the same, if known."""
+        if function not in self._kinds.functions:
+            return ()
+        if not self._by_kind:
+            found: dict[int, int] = {}
+            for place, number in enumerate(self._numbers):
+                found[number] = found.get(number, 0) | 1 << place
+            self._by_kind = tuple(found.values())
+        return self._by_kind
 
 
 class Listing(NamedTuple):
     """The values of a variable; which are no deviations, and which no strange ones.
 
-    `answers` has per question what each value answers, where that is known already.
+    `told` is what is known of them already.
     """
 
     values: tuple[Any, ...]
     plain: int = 1
     familiar: int = 1
-    answers: Mapping[Call, Sequence[Truth]] = {}
+    told: Told | None = None
 
 
 class _Aspect:
@@ -76,12 +146,10 @@ class Points:
     The kind is what constraints between features tell apart.
     """
 
-    def __init__(
-        self, feature: Feature[Any], calls: Sequence[Call], kind: Callable[[Any], Hashable]
-    ) -> None:
+    def __init__(self, feature: Feature[Any], calls: Sequence[Call], kinds: Kinds) -> None:
         self._feature = feature
-        self._kind = kind
-        self._kinds: dict[Hashable, int] = {}
+        self._kinds = kinds
+        self._numbers: dict[Hashable, int] = {}
         by_aspect: dict[Callable[[Any], Hashable] | None, list[Call]] = {}
         for call in calls:
             by_aspect.setdefault(feature.aspect(call.atom), []).append(call)
@@ -96,7 +164,7 @@ class Points:
 
     def _row(self, value: Any) -> Row:  # noqa: ANN401 - any value
         """The numbers of the kind of a value, and of its answers per aspect."""
-        kind = self._kinds.setdefault(self._kind(value), len(self._kinds))
+        kind = self._numbers.setdefault(self._kinds.of(value), len(self._numbers))
         return kind, *[aspect.number(value) for aspect in self._aspects]
 
     def listing(self, calls: Sequence[Call], known: Sequence[Any]) -> Listing:
@@ -112,19 +180,20 @@ class Points:
         rows = [self._row(value) for value in first]
         asked = [aspect.of(calls) for aspect in self._aspects]
         kinds, *numbers = zip(*rows, *self._rows, strict=True)
-        told = [
+        columns = [
             map(firsts.__getitem__, column)
             for (_, firsts), column in zip(asked, numbers, strict=True)
         ]
-        keys = list(zip(kinds, *told, strict=True))
+        keys = list(zip(kinds, *columns, strict=True))
         familiar = len(set(keys[: len(first)]))
         table: dict[Row, Any] = {}
         for key, value in zip(keys, chain(first, self.values), strict=True):
             table.setdefault(key, value)
-        _, *numbers = zip(*table, strict=True)
+        kinds, *numbers = zip(*table, strict=True)
         answers = {
-            call: [of[n] for n in column]
+            call: (some[call], column)
             for (some, _), column in zip(asked, numbers, strict=True)
-            for call, of in some.items()
+            for call in some
         }
-        return Listing(tuple(table.values()), 1, (1 << familiar) - 1, answers)
+        told = Told(answers, self._kinds, kinds)
+        return Listing(tuple(table.values()), 1, (1 << familiar) - 1, told)

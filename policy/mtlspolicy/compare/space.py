@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.chain import Chain, shapes
 from mtlspolicy.compare.ordinary import ordinary, shown
-from mtlspolicy.compare.points import Listing, Points
+from mtlspolicy.compare.points import Kinds, Listing, Points
 from mtlspolicy.compare.terms import AT, ISSUERS, LEAF
 from mtlspolicy.compare.variables import Key, Periods, Variable
 from mtlspolicy.features.constraints import (
@@ -23,7 +23,7 @@ from mtlspolicy.features.registry import FEATURES
 from mtlspolicy.features.subject import SIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from mtlspolicy.features.base import Call, Feature
 
@@ -46,7 +46,7 @@ class Space:
         self._found: dict[Key, Variable | None] = {}
         """what a name stands for, as far as it was asked; the leafs can share variables"""
         self._points: dict[str, Points] = {}
-        self._kinds: dict[str, Callable[[Any], Hashable]] = {}
+        self._kinds: dict[str, Kinds] = {}
         self._calls: dict[Key, dict[Call, None]] = {}
         for side in SIDES:
             self._calls[Key(side, "", "chain")] = {}
@@ -121,10 +121,10 @@ class Space:
     def like(self, key: Key, value: Any) -> int:  # noqa: ANN401 - any feature's value
         """Return the mask of the listed value that stands for `value`, 0 where none does."""
         calls = tuple(self._calls[self.alias(key)])
-        kind = self._kind(key.feature)
+        kinds = self._kinds_of(key.feature)
 
         def told(one: Any) -> tuple[Any, ...]:  # noqa: ANN401 - the same
-            return (*(call.answer(one) for call in calls), kind(one))
+            return (*(call.answer(one) for call in calls), kinds.of(one))
 
         wanted = told(value)
         values = self[key].values
@@ -167,20 +167,16 @@ class Space:
                 if other.feature == key.feature:
                     everything.update(asked)
             feature = _BY_NAME[key.feature]
-            points = Points(feature, tuple(everything), self._kind(key.feature))
+            points = Points(feature, tuple(everything), self._kinds_of(key.feature))
             self._points[key.feature] = points
         return points.listing(calls, known)
 
-    def _kind(self, feature: str) -> Callable[[Any], Hashable]:
-        """Return the function to all that constraints and laws tell of a feature."""
+    def _kinds_of(self, feature: str) -> Kinds:
+        """Return all that constraints and laws tell of a feature."""
         known = self._kinds.get(feature)
         if known is None:
-            always = kinds_of(feature)
-            by_law = [kinds_by_law(feature, some_laws) for some_laws in self.laws.values()]
-            known = self._kinds[feature] = lambda value: (
-                always(value),
-                *(kind(value) for kind in by_law),
-            )
+            by_law = [one for some in self.laws.values() for one in kinds_by_law(feature, some)]
+            known = self._kinds[feature] = Kinds((*kinds_of(feature), *by_law))
         return known
 
     def spans(self) -> dict[int, moments.Spans]:

@@ -10,15 +10,16 @@ What holds of the open variable may be too much, never too little.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mtlspolicy.compare import moments
 from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Lit, Want
-from mtlspolicy.compare.points import Listing
+from mtlspolicy.compare.points import Listing, masks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
+    from mtlspolicy.compare.points import Told
     from mtlspolicy.features.base import Call, Truth
     from mtlspolicy.features.validity import Value
 
@@ -77,16 +78,16 @@ class Variable:
         """the mask of the value that may be anything, 0 where there is none"""
         self.full = (1 << len(values)) - 1 | self.anything
         """the mask of all values"""
-        self._answers: Mapping[Call, Sequence[Truth]] = {}
+        self._told: Told | None = None
         self._literals: dict[Hashable, _Readings] = {}
         self._at_once: dict[int, tuple[Call, _Readings]] = {}
         self._classes: dict[Callable[[Any], Hashable], dict[Hashable, int]] = {}
 
     def list_values(self) -> None:
         """List the real values."""
-        values, self.plain, self.familiar, answers = self._lister()
+        values, self.plain, self.familiar, told = self._lister()
         self._has(values, is_open=False)
-        self._answers = answers
+        self._told = told
 
     def value(self, mask: int) -> Any:  # noqa: ANN401 - any feature's value
         """Return the value of a mask of one."""
@@ -112,11 +113,8 @@ class Variable:
 
     def _masks(self, call: Call, answer: Callable[[Any], Truth]) -> tuple[int, int]:
         """The masks of the values of which the answer to a question is true, and false."""
-        known = self._answers.get(call)
-        if known is None:
-            known = [answer(value) for value in self.values]
-        codes = bytes([_UNKNOWN if one is None else one for one in reversed(known)])
-        return int(codes.translate(_TRUE), 2), int(codes.translate(_FALSE), 2)
+        known = None if self._told is None else self._told.masks(call)
+        return known or masks_of([answer(value) for value in self.values])
 
     def that(self, test: Callable[[Any], bool]) -> Formula:
         """Return that the value passes a test."""
@@ -135,9 +133,11 @@ class Variable:
         known = self._classes.get(kind)
         if known is None:
             known = self._classes[kind] = {}
-            for number, value in enumerate(self.values):
-                one = kind(value)
-                known[one] = known.get(one, 0) | 1 << number
+            # Of values of which all the same is told, the first one is asked.
+            alike = None if self._told is None else self._told.by_kind(kind)
+            for mask in alike or [1 << number for number in range(len(self.values))]:
+                one = kind(self.value(mask & -mask))
+                known[one] = known.get(one, 0) | mask
         return known
 
     def always(self, test: Callable[[Any], bool]) -> Formula:
@@ -148,11 +148,6 @@ class Variable:
         if not mask:
             return FALSE
         return TRUE if mask == self.full else Lit(self.number, mask)
-
-
-_UNKNOWN: Final = 2
-_TRUE: Final = bytes.maketrans(bytes((True, False, _UNKNOWN)), b"100")
-_FALSE: Final = bytes.maketrans(bytes((True, False, _UNKNOWN)), b"010")
 
 
 class Periods(Variable):

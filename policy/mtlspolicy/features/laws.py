@@ -65,14 +65,12 @@ def companions(asked: Asked) -> dict[str, list[Call]]:
     return laws_of_dns.companions(asked)
 
 
-def kinds_by_law(feature: str, some: Sequence[Law]) -> Callable[[Any], Hashable]:
-    """Return the function from a value of a feature to all that some laws tell of it."""
-    tests = tuple(
-        dict.fromkeys(
-            kind
-            for law in some
-            for name, kind in zip(law.features, law.kinds, strict=True)
-            if name == feature
-        )
-    )
-    return lambda value: tuple([test(value) for test in tests])
+def kinds_by_law(feature: str, some: Sequence[Law]) -> tuple[Callable[[Any], Hashable], ...]:
+    """Return the functions from a value of a feature to all that some laws tell of it."""
+    kinds = [
+        kind
+        for law in some
+        for name, kind in zip(law.features, law.kinds, strict=True)
+        if name == feature
+    ]
+    return tuple(dict.fromkeys(kinds))

@@ -6,7 +6,7 @@ other stands for whatever fits.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.derive.dns.names import canonical_name
@@ -18,7 +18,7 @@ from mtlspolicy.features.name_defects import defects_of_host
 from mtlspolicy.features.subject_alt_name import San
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from mtlspolicy.derive.dns.confirm import Confirmation
     from mtlspolicy.features.laws import Asked
@@ -56,9 +56,9 @@ def laws(asked: Asked) -> Iterator[Law]:
     free = "common_name" not in about_common
     peer = partial(_peer, listed)
     if "peer" in asked or not about.isdisjoint(("name.type", "name.asked")):
-        yield Law(("name", "san"), (_status, partial(_san, None)), partial(_carries, typed, free))
+        yield Law(("name", "san"), (_status, _compared(None)), partial(_carries, typed, free))
     yield Law(("name", "peer"), (_asked, _type), partial(_of_one_name, typed))
-    san = partial(_san, words if listed else None)
+    san = _compared(words if listed else None)
     yield Law(("name", "peer", "san"), (_matched, peer, san), partial(_carries_peer, words, free))
     yield Law(("name", "peer", "dns"), (_matched, peer, _carried), _of_one_peer)
     yield Law(("name", "peer", "source"), (_matched, peer, _source), _of_one_address)
@@ -108,6 +108,12 @@ def _peer(listed: frozenset[str], peer: Any) -> Hashable:  # noqa: ANN401 - an e
         return None
     plain = _plain(peer.name)
     return peer.type, plain if plain in listed else None
+
+
+@lru_cache(maxsize=16)
+def _compared(words: frozenset[str] | None) -> Callable[[Any], Hashable]:
+    """Return the same function for the same words: both sides ask it of the same values."""
+    return partial(_san, words)
 
 
 def _san(words: frozenset[str] | None, names: Any) -> Hashable:  # noqa: ANN401 - a leaf's names
