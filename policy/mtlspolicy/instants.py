@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
+from mtlspolicy.limits import MAX_MEMO_ENTRIES
 from mtlspolicy.patterns import pattern
 
 __all__ = ["EARLIEST", "INSTANT_PATTERN", "LATEST", "format_instant", "parse_instant"]
@@ -41,6 +42,7 @@ def _seconds(value: str) -> int:
         raise ValueError(message) from None
 
 
+@lru_cache(maxsize=MAX_MEMO_ENTRIES)
 def format_instant(seconds: int) -> str:
     """Write seconds since 1970 as an instant; beyond the calendar, as ``@seconds``."""
     try:

@@ -19,8 +19,9 @@ from mtlspolicy.compare.variables import Key
 from mtlspolicy.derive.anchored import passage_of
 from mtlspolicy.derive.side import derive_side
 from mtlspolicy.derive.trust import PathStatus
+from mtlspolicy.facts.read import read_certificate_cached
 from mtlspolicy.features import forged_connection
-from mtlspolicy.features.forged_identity import carried_name
+from mtlspolicy.features.forged_identity import name_on
 from mtlspolicy.features.subject import SIDES, Place
 from mtlspolicy.features.validity import DAY
 from mtlspolicy.forge.names import name
@@ -143,7 +144,9 @@ class Forged:
 
     def _name_of(self, side: str, kind: str) -> bool:
         """Ask for a name of that type that the leaf carries, where it has one of ours."""
-        text = carried_name(self._drafts.chain(side).leaf, kind)
+        # As it will be presented, for then it is signed once and read once.
+        leaf = self._drafts.chain(side).build().presented[0]
+        text = name_on(read_certificate_cached(leaf), kind)
         if text is not None:
             self._evidence[side]["name"] = {"type": kind, "value": text}
         return text is not None

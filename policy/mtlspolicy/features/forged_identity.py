@@ -16,10 +16,11 @@ from mtlspolicy.forge.extensible import extension_oid
 from mtlspolicy.forge.names import name
 
 if TYPE_CHECKING:
+    from mtlspolicy.facts.certificate import Certificate
     from mtlspolicy.forge.draft import CertificateDraft
     from mtlspolicy.forge.extensions import GeneralNameSpec
 
-__all__ = ["carried", "carried_name", "carries", "hides_names", "strange"]
+__all__ = ["carried", "carried_name", "carries", "hides_names", "name_on", "strange"]
 
 _CARRIED: Final[dict[str, tuple[str, GeneralNameSpec | None]]] = {
     "dns": ("carried.example.com", ("dns", "carried.example.com")),
@@ -79,8 +80,13 @@ def carries(draft: CertificateDraft, kind: str, text: str) -> bool:
 
 def carried_name(draft: CertificateDraft, kind: str, *first: str) -> str | None:
     """Return a name of this type that `draft` carries: of `first` or of ours; or None."""
+    return name_on(read_certificate_cached(draft.unsigned()), kind, *first)
+
+
+def name_on(certificate: Certificate, kind: str, *first: str) -> str | None:
+    """Return a name of this type that the certificate carries: of `first` or of ours; or None."""
     names = (*first, *_ALREADY.get(kind, ()))
-    return next((text for text in names if carries(draft, kind, text)), None)
+    return next((text for text in names if match_name(certificate, kind, text).matched), None)
 
 
 def carried(draft: CertificateDraft, kind: str) -> str:
