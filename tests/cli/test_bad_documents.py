@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from command_support import DEMO, RULE, evaluate, policy, run
+from mtlspolicy import limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,6 +153,17 @@ def test_one_document_with_a_fault_of_every_kind(tmp_path: Path) -> None:
         "/rules/0/require/setting": "did you mean `longest_life`?",
         "/rules/1/id": "did you mean `rsa-size`?",
     } == found
+
+
+def test_a_list_of_too_many_rules_is_refused_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the schema, which would take a second for a hundred of them, is not asked."""
+    monkeypatch.setattr("jsonschema.Draft202012Validator.iter_errors", None)
+    many = [{**RULE, "id": f"rule-{number}"} for number in range(limits.MAX_POLICY_RULES + 1)]
+    faults = run("policy", "validate", policy(tmp_path, rules=many), "--format", "json").json
+
+    assert ["/rules"] == [fault["pointer"] for fault in faults["faults"]]
 
 
 def test_an_override_of_nothing_hides_no_other_fault(tmp_path: Path) -> None:
