@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from mtlspolicy import Context, Pair, evaluate, loader
 from mtlspolicy.derive import side as side_module
 from mtlspolicy.engine import subjects as subjects_module
+from mtlspolicy.engine.compile import compile_policy
 from mtlspolicy.engine.subjects import path_subjects
 from mtlspolicy.evidence.document import read_context
-from mtlspolicy.forge.pair import ordinary_pair
+from mtlspolicy.facts import read_certificate
+from mtlspolicy.features.registry import FEATURES
+from mtlspolicy.features.subject import CertificateSubject
+from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
 from mtlspolicy.records import replace
 from mtlspolicy.suite.shelf import shipped
 
 if TYPE_CHECKING:
-    import pytest
-
     from mtlspolicy import Decision
     from mtlspolicy.engine.subjects import PathSubjects
+    from mtlspolicy.features.base import Call, Feature
     from mtlspolicy.policies.model import Policy
 
 EVERY = 61
@@ -65,6 +72,7 @@ def test_evidence_that_its_caller_changes_is_read_again() -> None:
     assert 1 == _subjects(context, chain).leaf.disclosed
 
 
+@cache
 def _policies() -> list[Policy]:
     found = []
     for policy_id in loader.builtin_ids():
@@ -92,3 +100,27 @@ def test_a_pair_is_decided_under_several_policies_as_under_each_alone() -> None:
         for (pair, context), found in zip(asked, together, strict=True):
             side_module.forget()
             assert found[number] == _told(evaluate(pair, policy, context)), policy.id
+
+
+@pytest.mark.parametrize("feature", [one for one in FEATURES if one.kept], ids=lambda one: one.name)
+def test_what_a_certificate_keeps_is_what_is_read_of_it(feature: Feature[Any]) -> None:
+    """Whichever policy asks first, and whatever the time is."""
+    asked = _calls(feature)
+    chains = [case.server for suite in shipped() for case in suite.cases][:: 4 * EVERY]
+    for der in {der for chain in chains for der in chain[:2]}:
+        certificate = read_certificate(der)
+        value = feature.read(CertificateSubject(read_certificate(der), 0))
+        for at, calls in product((0, ORDINARY_AT), (*asked, *reversed(asked))):
+            cell, read = feature.cell(calls), feature.reader(calls)
+            expected = value if cell is None else cell(value)
+            assert expected == read(certificate, at)
+            assert expected == read(read_certificate(der), at)
+        assert {feature.name: value} == certificate.made
+
+
+def _calls(feature: Feature[Any]) -> list[tuple[Call, ...]]:
+    """Return what each policy asks of the certificates of one side."""
+    compiled = [compile_policy(policy, {}) for policy in _policies()]
+    sets = [found for one in compiled for found in one.sides["server"].certificate.values()]
+    slots = [slot for found in sets for slot in found.slots if slot.feature is feature]
+    return list(dict.fromkeys(slot.calls for slot in slots))

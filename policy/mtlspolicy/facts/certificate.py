@@ -428,6 +428,7 @@ class Assembly:
         "issuer_unique_id",
         "key_usage",
         "late",
+        "made",
         "mould",
         "not_after",
         "not_before",
@@ -474,6 +475,8 @@ class Assembly:
     """the extensions by dotted OID, in order, shared among certificates; None: no readable list"""
     late: list[Any]
     """of each extension that is `LATER` in `index`, by `IN_PLACE`: its place, or the built value"""
+    made: dict[str, Any]
+    """what readers of facts have made of the certificate, so that each makes it once; by reader"""
     mould: Mould | None
     """of a certificate in which there was nothing to explain, else None"""
     places: tuple[int, ...]
@@ -500,7 +503,9 @@ class Certificate(Assembly):
     __slots__ = ()
 
     FIELDS: ClassVar[tuple[str, ...]] = tuple(
-        name for name in Assembly.__slots__ if name not in {"index", "late", "mould", "places"}
+        name
+        for name in Assembly.__slots__
+        if name not in {"index", "late", "made", "mould", "places"}
     )
     """The names of the facts."""
 

@@ -283,6 +283,7 @@ class _Explanation:
             index[extension.oid] = (extension.oid, parsed, extension.critical)
         built.index = None if self.extensions is None else index
         built.late = []
+        built.made = {}
         built.mould = None
         built.extended_key_usage = _one(built.index, "2.5.29.37", ExtendedKeyUsage)
         built.key_usage = _one(built.index, "2.5.29.15", KeyUsage)

@@ -190,6 +190,7 @@ def _read(der: bytes) -> Certificate:  # noqa: C901, PLR0912, PLR0915 - one pass
         if family.point:
             mould = family.mould(mould.index, shared=False, in_place=False)
     built.late = late
+    built.made = {}
     built.mould = mould
     built.places = (subject, common, key, block, end, start, number, number + count)
     built.__class__ = Ordinary

@@ -99,6 +99,9 @@ class Feature(ABC, Generic[V]):
     recurring: ClassVar[bool] = False
     """True where `read` looks at nothing but what `Certificate.mould` has, when there is one, and
     at no extension that is of one certificate only: then those of one mould have one value"""
+    kept: ClassVar[bool] = False
+    """True where `read` takes its time and looks at nothing but the certificate, which keeps the
+    value then, for whoever asks several policies"""
     vouched: ClassVar[bool] = False
     """True where, for a leaf that is presented alone and without evidence, `read` looks at nothing
     but what the caller vouches for"""
@@ -172,7 +175,17 @@ class Feature(ABC, Generic[V]):
         For features of certificate scope. One overrides it where the cell can be had for
         less than the whole value; it is the same cell all the same.
         """
-        read, cell = self.read, self.cell(calls)
+        read, cell, name = self.read, self.cell(calls), self.name
+        if self.kept:
+
+            def find(certificate: Certificate, at: int) -> Hashable:
+                made = certificate.made
+                if name not in made:
+                    made[name] = read(CertificateSubject(certificate, at))
+                found = made[name]
+                return found if cell is None else cell(found)
+
+            return find
         if cell is None:
             return lambda certificate, at: read(CertificateSubject(certificate, at))
         return lambda certificate, at: cell(read(CertificateSubject(certificate, at)))

@@ -65,6 +65,7 @@ class CrlDistributionPointsFeature(Feature[Value]):
     name: ClassVar[str] = "crldp"
     title: ClassVar[str] = "CRL distribution points"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    kept: ClassVar[bool] = True
     recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         *common_atoms("crldp", "a list of CRL distribution points"),

@@ -83,6 +83,7 @@ class InformationAccessFeature(Feature[Value]):
     name: ClassVar[str] = "aia"
     title: ClassVar[str] = "authority information access"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    kept: ClassVar[bool] = True
     recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         *common_atoms("aia", "an authority information access"),

@@ -195,6 +195,7 @@ class SubjectAltNameFeature(Feature[Names]):
     name: ClassVar[str] = "san"
     title: ClassVar[str] = "names"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    kept: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         Atom(
             "san.present",
@@ -342,6 +343,9 @@ class SubjectAltNameFeature(Feature[Names]):
             return super().reader(calls)
 
         def cell(certificate: Certificate, at: int) -> Hashable:  # noqa: ARG001 - any reader has it
+            known = certificate.made.get("san")
+            if known is not None:
+                return known.san  # type: ignore[no-any-return]
             hosts = certificate.names_in_place()
             if hosts is None:
                 return _summary(certificate.subject_alt_name)
