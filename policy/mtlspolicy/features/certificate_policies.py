@@ -100,6 +100,7 @@ class PoliciesFeature(Feature[Value]):
     name: ClassVar[str] = "policies"
     title: ClassVar[str] = "certificate policies"
     scope: ClassVar[Scope] = Scope.CERTIFICATE
+    kept: ClassVar[bool] = True
     recurring: ClassVar[bool] = True
     atoms: ClassVar[tuple[Atom, ...]] = (
         *common_atoms("policies", "a certificate policies extension"),
