@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mtlspolicy.engine.subjects import PathSubjects
     from mtlspolicy.features.base import Call, Feature
     from mtlspolicy.policies.model import Policy
+    from mtlspolicy.suite.model import Case
 
 EVERY = 61
 """Cases of the suite of which one is looked at."""
@@ -73,6 +74,11 @@ def test_evidence_that_its_caller_changes_is_read_again() -> None:
 
 
 @cache
+def _cases() -> list[Case]:
+    return [case for suite in shipped() for case in suite.cases][::EVERY]
+
+
+@cache
 def _policies() -> list[Policy]:
     found = []
     for policy_id in loader.builtin_ids():
@@ -88,7 +94,7 @@ def _told(decision: Decision) -> tuple[str, tuple[str, ...]]:
 
 def test_a_pair_is_decided_under_several_policies_as_under_each_alone() -> None:
     """One pair after the other under all policies; then every policy with empty memories."""
-    cases = [case for suite in shipped() for case in suite.cases][::EVERY]
+    cases = _cases()
     asked = [(Pair(client=c.client, server=c.server), read_context(c.evidence)) for c in cases]
     policies = _policies()
     together = [
@@ -106,8 +112,7 @@ def test_a_pair_is_decided_under_several_policies_as_under_each_alone() -> None:
 def test_what_a_certificate_keeps_is_what_is_read_of_it(feature: Feature[Any]) -> None:
     """Whichever policy asks first, and whatever the time is."""
     asked = _calls(feature)
-    chains = [case.server for suite in shipped() for case in suite.cases][:: 4 * EVERY]
-    for der in {der for chain in chains for der in chain[:2]}:
+    for der in {der for case in _cases()[::4] for der in case.server[:2]}:
         certificate = read_certificate(der)
         value = feature.read(CertificateSubject(read_certificate(der), 0))
         for at, calls in product((0, ORDINARY_AT), (*asked, *reversed(asked))):
