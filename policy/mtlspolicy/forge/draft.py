@@ -205,7 +205,7 @@ class CertificateDraft(Extensible):
             signature = signer.sign(tbs.encode(), self.algorithm)
         certificate = writer.sequence(
             tbs,
-            self._algorithm(signer, self.outer_algorithm).labelled("outer_algorithm"),
+            self._algorithm(signer, self.outer_algorithm, "outer_algorithm"),
             writer.bit_string(signature).labelled("signature"),
         )
         return apply(self.certificate_edits, certificate)
@@ -219,7 +219,7 @@ class CertificateDraft(Extensible):
         return writer.sequence(
             *self._version(),
             (self.serial_node or writer.integer(serial)).labelled("serial"),
-            self._algorithm(signer, self.inner_algorithm).labelled("inner_algorithm"),
+            self._algorithm(signer, self.inner_algorithm, "inner_algorithm"),
             above.labelled("issuer"),
             self._validity(),
             self.subject_tree().labelled("subject"),
@@ -244,11 +244,11 @@ class CertificateDraft(Extensible):
             "validity"
         )
 
-    def _algorithm(self, signer: TestKey, override: bytes | None) -> Node:
+    def _algorithm(self, signer: TestKey, override: bytes | None, label: str) -> Node:
         # Parsed, so that an edit can reach into it; an override may be anything.
         if override is not None:
-            return writer.raw(override)
-        return _parsed(signer.scheme(self.algorithm).der)
+            return writer.raw(override).labelled(label)
+        return _parsed(signer.scheme(self.algorithm).der, label)
 
     def _unique_ids(self) -> list[Node]:
         ids = (
@@ -268,9 +268,9 @@ def _numbered(version: int) -> Node:
 
 
 @lru_cache(maxsize=64)
-def _parsed(algorithm: bytes) -> Node:
-    """Return the tree of an algorithm; there are as many as `keys` knows."""
-    return writer.parse(algorithm)
+def _parsed(algorithm: bytes, label: str) -> Node:
+    """Return the tree of an algorithm; there are as many as `keys` knows, in two places."""
+    return writer.parse(algorithm).labelled(label)
 
 
 _ALL: Final = attrgetter(*CertificateDraft.__match_args__)

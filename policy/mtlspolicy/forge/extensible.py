@@ -19,12 +19,15 @@ __all__ = [
 from collections.abc import Callable, Iterable
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mtlspolicy.der import writer
 from mtlspolicy.der.writer import Node
 from mtlspolicy.forge import extensions
 from mtlspolicy.forge.keys import key_identifier
+
+_MOST_KEYS: Final = 256
+"""Keys whose identifiers are kept: the published ones, and broken ones beside them."""
 
 Edit = Callable[[Node], Node]
 """A change of a tree."""
@@ -147,6 +150,17 @@ def _value(value: ExtensionValue, issuer_key: bytes, own_key: bytes) -> bytes:
     if isinstance(value, bytes):
         return value
     if value is Linked.OWN_KEY:
-        return extensions.subject_key_identifier(key_identifier(own_key))
-    beside = value if isinstance(value, IssuerKey) else IssuerKey(None, None)
-    return extensions.authority_key_identifier(key_identifier(issuer_key), *beside)
+        return _own_key(own_key)
+    if isinstance(value, IssuerKey):
+        return extensions.authority_key_identifier(key_identifier(issuer_key), *value)
+    return _issuer_key(issuer_key)
+
+
+@lru_cache(maxsize=_MOST_KEYS)
+def _own_key(key: bytes) -> bytes:
+    return extensions.subject_key_identifier(key_identifier(key))
+
+
+@lru_cache(maxsize=_MOST_KEYS)
+def _issuer_key(key: bytes) -> bytes:
+    return extensions.authority_key_identifier(key_identifier(key))
