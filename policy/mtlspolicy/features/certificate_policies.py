@@ -26,7 +26,7 @@ from mtlspolicy.features.web_urls import WEB_URL
 from mtlspolicy.features.words import POLICY, policy_name, several
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from mtlspolicy.facts.certificate import Note
     from mtlspolicy.features.subject import CertificateSubject, Place
@@ -185,12 +185,8 @@ class PoliciesFeature(Feature[Value]):
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
         """Every list of policies, in every order, that the calls can tell apart."""
-        kinds = named_in([c.arguments[0] for c in calls if c.atom.name == _ABOUT_KINDS])
-        unnamed = next((kind for kind in QUALIFIERS if kind not in kinds), None)
-        if unnamed is not None:
-            kinds[unnamed] = (False,) * len(next(iter(kinds.values()), ()))
-        chosen = list(some_of(kinds))
-        orders = list(_orders(calls))
+        chosen = list(_qualifiers([c for c in calls if c.atom.name == _ABOUT_KINDS]))
+        orders = list(_orders([c for c in calls if c.arguments and c.atom.name != _ABOUT_KINDS]))
         yield None
         flags = both_where_asked(calls, "policies.critical", "policies.repeats")
         for (critical, repeats), oids in product(flags, orders):
@@ -254,16 +250,27 @@ def _kind(oid: str, text: str) -> str:
     return "notice" if oid == _NOTICE else "other"
 
 
+def _qualifiers(calls: Sequence[Call]) -> Iterable[tuple[str, ...]]:
+    """Return the sets of kinds of qualifiers that the calls can tell apart, smaller ones first."""
+    kinds = named_in([call.arguments[0] for call in calls])
+    unnamed = next((kind for kind in QUALIFIERS if kind not in kinds), None)
+    if unnamed is not None:
+        kinds[unnamed] = (False,) * len(calls)
+    told: dict[Hashable, tuple[str, ...]] = {}
+    for some in some_of(kinds):
+        told.setdefault(_answers(calls, (OTHER_POLICY,), some), some)
+    return told.values()
+
+
 def _orders(calls: Sequence[Call]) -> Iterator[tuple[str, ...]]:
     """Yield lists with up to two of each class of policies, with whatever counts in front."""
-    asked = [call for call in calls if call.arguments and call.atom.name != _ABOUT_KINDS]
-    lists = [call.arguments[0] for call in asked]
+    lists = [call.arguments[0] for call in calls]
     named = named_in([(a,) if isinstance(a, str) else a for a in lists])
     named[OTHER_POLICY] = (False,) * len(lists)
     classes = alike(named)
     number = {oid: place for place, members in enumerate(classes) for oid in members}
-    first = [call for call in asked if call.atom.name == _ABOUT_FIRST]
-    others = [call for call in asked if call.atom.name != _ABOUT_FIRST]
+    first = [call for call in calls if call.atom.name == _ABOUT_FIRST]
+    others = [call for call in calls if call.atom.name != _ABOUT_FIRST]
 
     def in_front(oids: tuple[str, ...]) -> dict[Hashable, str]:
         """One policy for each thing that is said of the first of them."""
@@ -286,8 +293,10 @@ def _orders(calls: Sequence[Call]) -> Iterator[tuple[str, ...]]:
             yield tuple(sorted(flat, key=front.__ne__))
 
 
-def _answers(calls: Sequence[Call], oids: tuple[str, ...]) -> tuple[Truth, ...]:
-    value = Policies(oids, frozenset(), critical=False, repeats=False)
+def _answers(
+    calls: Sequence[Call], oids: tuple[str, ...], qualifiers: tuple[str, ...] = ()
+) -> tuple[Truth, ...]:
+    value = Policies(oids, frozenset(qualifiers), critical=False, repeats=False)
     return tuple([call.answer(value) for call in calls])
 
 
