@@ -11,7 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.derive.dns.lookup import FAULTS
-from mtlspolicy.derive.dns.names import canonical_name, port_name, reverse_name, service_name
+from mtlspolicy.derive.dns.names import (
+    canonical_name,
+    is_within,
+    port_name,
+    reverse_name,
+    service_name,
+)
 from mtlspolicy.derive.dns.questions import PORTS as WORDS
 from mtlspolicy.derive.dns.questions import endpoint_of
 from mtlspolicy.derive.forms import IpAddress
@@ -35,6 +41,7 @@ from mtlspolicy.features.forged_dns import (
     renamed,
 )
 from mtlspolicy.features.forged_tlsa import with_data
+from mtlspolicy.features.laws_of_names import listed_names
 from mtlspolicy.records import replace
 
 if TYPE_CHECKING:
@@ -44,6 +51,7 @@ if TYPE_CHECKING:
     from mtlspolicy.derive.dns.lookup import Lookup
     from mtlspolicy.derive.dns.services import Found
     from mtlspolicy.derive.dns.tlsa import Records
+    from mtlspolicy.features.dns_questions import Base
     from mtlspolicy.features.laws import Asked
     from mtlspolicy.features.subject import Place
 
@@ -54,8 +62,8 @@ CONNECTED: Final = (
 )  # fmt: skip
 """The features that are written together, with the name that is asked for beside a peer."""
 
-_FRESH: Final = "host.fresh.example.net"
-"""What stands for the ordinary name where a leaf has that otherwise."""
+_FRESH: Final = ("fresh.example.net", "fresh.example.org", "fresh.example")
+"""Where the names are that stand for the ordinary one where a leaf has that otherwise."""
 _SERVICE: Final = "xmpp-server"
 
 
@@ -212,15 +220,37 @@ class _Writing:
             candidate = one
             free = one.name.endswith(NAME) and one.name not in listed
             if free and not (self._has(one) and self._judged_as_it_is(one, dns)):
-                fresh = one.name.removesuffix(NAME) + _FRESH
+                fresh = self._fresh(one.name)
                 candidate = replace(one, name=fresh, forward=renamed(one.forward, fresh))
             self._carry(candidate)
             found.append(candidate)
+        if len(found) > 1:
+            self._expect_none_of({one.name for one in found})
         return found
 
-    def _listed(self) -> set[str | None]:
+    def _expect_none_of(self, names: set[str]) -> None:
+        """Expect another name that the leaf carries: the expected one would be judged alone."""
+        name = self.side.get("name") or {}
+        value = name.get("value")
+        if value in names and value not in listed_names(self.asked):
+            other = self._fresh(f"expected.{NAME}")
+            forged_alternatives.give(self.place.certificate, "dns", other)
+            self.side["name"] = {**name, "value": other}
+
+    def _fresh(self, name: str) -> str:
+        """Return another name for `name`, within the same exempt domains and no others."""
+        domains = tuple(one.strip(".") for base in self._bases() for one in base.exempt)
+        above = [one for one in domains if is_within(name, (one,))]
+        free = (one for one in _FRESH if not is_within(one, domains))
+        under = f"fresh.{max(above, key=len)}" if above else next(free, _FRESH[0])
+        return f"{name.removesuffix(NAME)}host.{under}"
+
+    def _bases(self) -> tuple[Base, ...]:
         calls = [call for name in ("dns", "tlsa", "service") for call in self.asked.get(name, ())]
-        return {canonical_name(name) for base in bases_of(calls) for name in base.among}
+        return bases_of(calls)
+
+    def _listed(self) -> set[str | None]:
+        return {canonical_name(name) for base in self._bases() for name in base.among}
 
     def _has(self, one: Candidate) -> bool:
         return one.carried == "exact" and one.name in forged_alternatives.hosts(

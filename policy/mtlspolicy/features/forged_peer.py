@@ -6,7 +6,7 @@ other is one that the leaf has already.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.features import forged_alternatives
 from mtlspolicy.features.forged_identity import carried, carried_name, carries, strange
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from mtlspolicy.features.subject import Place
 
 __all__ = ["realise"]
+
+
+_OTHER: Final = "expected.fresh.example.net"
+"""A name that is expected where the leaf's usual one is on a list and the expected one is not."""
 
 
 def realise(values: Mapping[str, Any], place: Place, asked: Asked) -> None:
@@ -46,13 +50,18 @@ def realise(values: Mapping[str, Any], place: Place, asked: Asked) -> None:
             if peer.type == "ip":
                 forged_alternatives.take_address(place.certificate, text)
     else:
-        text = _known(place, peer.type, peer.name) if matched else strange(peer.type)
+        text = _known(place, peer.type, peer.name, asked) if matched else strange(peer.type)
     side["name"] = {"type": peer.type, "value": text}
 
 
-def _known(place: Place, kind: str, usual: str) -> str:
+def _known(place: Place, kind: str, usual: str, asked: Asked) -> str:
+    """Return a name that the leaf carries and that is on no list."""
     draft = place.certificate
-    return carried_name(draft, kind, usual) or carried(draft, kind)
+    found = carried_name(draft, kind, usual) or carried(draft, kind)
+    if kind == "dns" and found.lower().removesuffix(".") in listed_names(asked):
+        forged_alternatives.give(draft, "dns", _OTHER)
+        return _OTHER
+    return found
 
 
 def _carry(place: Place, kind: str, text: str, asked: Asked) -> None:

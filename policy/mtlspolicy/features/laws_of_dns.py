@@ -7,7 +7,7 @@ confirmed, where there is one for whoever asks (`features.dns_questions`).
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.facts.certificate import Unreadable
 from mtlspolicy.features.base import Call
@@ -24,10 +24,10 @@ from mtlspolicy.features.laws import Law
 from mtlspolicy.features.name_defects import defects_of_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from mtlspolicy.derive.dns.confirm import Confirmation
-    from mtlspolicy.derive.dns.services import Services
+    from mtlspolicy.derive.dns.services import Found, Services
     from mtlspolicy.derive.dns.tlsa import Dane
     from mtlspolicy.features.dns_questions import Questions
     from mtlspolicy.features.laws import Asked
@@ -83,6 +83,10 @@ def laws(asked: Asked) -> Iterator[Law]:
     questions = questions_of(asked.get("service", ()))
     kind = partial(base_kind, bases=bases_of(asked.get("service", ())))
     yield Law(("dns", "service"), (kind, partial(_service_base, kind)), _same)
+    # Where a port is not told, records stand under the service's name, for every port.
+    told = partial(_untold, questions_of(asked.get("tlsa", ())))
+    yield Law(("tlsa", "service"), (told, _of_one_port), _apart)
+    yield Law(("handshake.server_port", "service"), (is_told, _of_one_port), _told_or_alike)
 
 
 def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - two kinds
@@ -175,6 +179,42 @@ def _by_type(by: tuple[bool, bool, bool], types: frozenset[str]) -> bool:
 
 
 # -- records
+
+
+def _untold(questions: Questions, value: Dane) -> frozenset[str]:
+    return frozenset(port for port, records in counted(value, questions) if records is None)
+
+
+def _of_one_port(value: Services) -> frozenset[str]:
+    """The ports under which something is found that is not found under the other one."""
+    ports = (("server", "source"), ("source", "server"))
+    return frozenset(
+        port
+        for found in value.by_name
+        for port, other in ports
+        if found.of(other) and not _shown(found.of(port)) <= {*_shown(found.of(other)), _NOTHING}
+    )
+
+
+_NOTHING: Final = ("absent", None, False)
+
+
+def _shown(found: Sequence[Found]) -> set[tuple[str, str | None, bool]]:
+    """What each lookup came to; that nothing is there takes nothing from what is elsewhere."""
+    return {
+        _NOTHING
+        if one.lookup.end == _NOTHING[0]
+        else (one.lookup.end, one.lookup.hops[-1].status if one.lookup.hops else None, one.named)
+        for one in found
+    }
+
+
+def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    return one.isdisjoint(other)
+
+
+def _told_or_alike(told: bool, ports: frozenset[str]) -> bool:  # noqa: FBT001 - a kind
+    return told or "server" not in ports
 
 
 def _base(kind: Callable[[Confirmation], Hashable], value: Confirmation) -> Hashable:

@@ -62,6 +62,7 @@ def laws(asked: Asked) -> Iterator[Law]:
     yield Law(("name", "peer", "san"), (_matched, peer, san), partial(_carries_peer, words, free))
     yield Law(("name", "peer", "dns"), (_matched, peer, _carried), _of_one_peer)
     yield Law(("name", "peer", "source"), (_matched, peer, _source), _of_one_address)
+    yield Law(("peer", "dns"), (peer, _rivals), _judged_alone)
 
 
 def _asked(name: Any) -> Hashable:  # noqa: ANN401 - a name status
@@ -74,6 +75,17 @@ def _type(peer: Any) -> Hashable:  # noqa: ANN401 - an expected peer
 
 def _of_one_name(typed: bool, name: tuple[bool, str | None], kind: str | None) -> bool:  # noqa: FBT001 - bound
     return name[0] == (kind is not None) and (not typed or name[1] == kind)
+
+
+def _rivals(value: Confirmation) -> Hashable:
+    """The names among which one is looked for."""
+    names = frozenset(one.name for one in value.candidates)
+    return names if len(names) > 1 else frozenset()
+
+
+def _judged_alone(peer: tuple[str, str | None] | None, names: frozenset[str]) -> bool:
+    # Of several names the one that is expected is the only one that is looked at.
+    return peer is None or peer[0] != "dns" or peer[1] not in names
 
 
 # -- a name that matches
