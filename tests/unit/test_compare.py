@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+FROM_2026 = {"from": "2026-01-01T00:00:00Z"}
+ADDED_SINCE_2026 = {"programme.anchor_added": FROM_2026}
 NO_CLIENT_AUTH = {"not": {"eku.includes": "clientAuth"}}
 ONE = policy(BASE, "one")
 BAN = policy([*BASE, on("ban", "server.leaf", NO_CLIENT_AUTH, effective=ISSUED_LATE)], "two")
@@ -54,6 +56,12 @@ def test_a_rule_that_an_ordinary_pair_breaks_has_its_value_told() -> None:
             "client.leaf",
             {"validity.issued": {"until": "2026-01-01T00:00:00Z"}},
             "client: issued 2026-04-01, valid for 90 days",
+        ),
+        ("pair", {"pair.same_key": True}, "both sides: different leafs"),
+        (
+            "client.path",
+            {"any": [{"not": {"programme.anchor_added": FROM_2026}}, ADDED_SINCE_2026]},
+            "client: when the anchor was added is not told",
         ),
     ],
 )
@@ -346,7 +354,6 @@ def test_policies_that_are_not_built_in_are_no_part_of_the_suite() -> None:
 
 NO_AUTHORITY = {"not": {"basic_constraints.ca": True}}
 POLICIES = {"policies.present": True}
-FROM_2026 = {"from": "2026-01-01T00:00:00Z"}
 ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
     ("pair", {"not": {"pair.same_certificate": True}}, "both sides: the same certificate"),
     ("pair", {"not": {"pair.same_key": True}}, "both sides: the same key"),

@@ -40,6 +40,10 @@ _MODES: Final = {
     "same key": "both sides: the same key",
     "same certificate": "both sides: the same certificate",
 }
+_NOT_TOLD: Final = {
+    "added": "when the anchor was added is not told",
+    "disclosed": "when the CA was disclosed is not told",
+}
 _FEW: Final = 2
 """Values taken over from the other side that are told one by one."""
 _AXES: Final = {
@@ -152,6 +156,10 @@ def _of_the_ordinary(state: State, told: set[Key]) -> Iterator[str]:
         elif key.feature == "validity":
             usual = ordinary(key)
             yield f"{owner}: issued {_day(usual.not_before)}, {_length(usual)}"
+        elif key.feature in _NOT_TOLD:
+            yield f"{owner}: {_NOT_TOLD[key.feature]}"
+        else:
+            yield f"both sides: {_phrase(key, variable.value(state.solution.values[numbers[key]]))}"
 
 
 def _alike(side: str, like: list[tuple[str, str]]) -> list[str]:
