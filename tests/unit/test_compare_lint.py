@@ -156,6 +156,22 @@ def test_a_rule_that_is_kept_by_no_accepted_pair() -> None:
     assert decided(policy, one.witnesses[0]) == ("reject", ["against"])
 
 
+def test_a_rule_that_contradicts_itself() -> None:
+    both = {"all": [{"san.present": True}, {"not": {"san.present": True}}]}
+    never = rule("never", "client", "leaf", both, when={"key_usage.critical": True})
+    policy = load(*PLAIN, never)
+    (one,) = [one for one in found(policy) if one.kind == "contradicted"]
+    assert (one.rules, one.message.partition(":")[0]) == (("never",), "never cannot be kept")
+    assert "never" in decided(policy, one.witnesses[0])[1]
+
+
+def test_a_rule_that_further_evidence_can_only_break_contradicts_nothing() -> None:
+    """What is not at hand is never known to be well, and the rule does not apply then."""
+    reuse = {"not": {"key_reuse.other_purposes": True}}
+    lenient = rule("reuse", "client", "issuer", reuse, if_missing="not_applicable")
+    assert told(load(*PLAIN, lenient)) == []
+
+
 def test_a_policy_that_refuses_nothing() -> None:
     anything = {"any": [{"key_usage.present": True}, {"not": {"key_usage.present": True}}]}
     policy = load(rule("a", "client", "leaf", anything), rule("b", "server", "leaf", anything))

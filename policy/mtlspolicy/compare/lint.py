@@ -291,7 +291,13 @@ class _Lint:
     def _never_kept(self, rule: str) -> Iterator[Finding]:
         state = self._find(partial(self._kept, rule), accept=False)
         if state is None:
-            return  # it never applies, and so it cannot fail: told already
+            members = self._members(self.states[0].model, rule)
+            if any(one.rule.rule.if_missing == "not_applicable" for one in members):
+                return  # where it is not broken it does not apply
+            failing = self._find(partial(self._failing, rule), accept=False)
+            message = f"{rule} cannot be kept: wherever it applies, the pair is refused"
+            yield self._finding("contradicted", (rule,), message, failing)
+            return
         against = sorted(cause.rule for cause in state.verdicts[0].causes)
         message = (
             f"whenever {rule} applies and is kept, the pair is refused: here by {_counted(against)}"
