@@ -75,6 +75,27 @@ def test_a_policy_is_what_its_document_says() -> None:
     assert policy.baseline is None
 
 
+@pytest.mark.parametrize("of", ["issuer", "link", "anchor"])
+def test_only_the_leaf_speaks_for_a_peer(of: str) -> None:
+    """Asked of an issuer, the names of its certificate would stand for the peer's."""
+    carried = {
+        "if": {"source.carried": True},
+        "then": {"not": {"tlsa.settled": {"words": ["unanswered"], "exempt": []}}},
+    }
+    where = {"dns.confirmed_exempt": {"exempt": {"setting": "names"}}}
+    names = {"type": "list", "title": "names", "default": []}
+    found = faults(rule("one", "client", of, carried, when=where), settings={"names": names})
+
+    told = "asks about a peer, and issuers and anchors are none"
+    assert [
+        ("/rules/0/when", f"`dns.confirmed_exempt` {told}"),
+        ("/rules/0/require", f"`source.carried` {told}"),
+        ("/rules/0/require", f"`tlsa.settled` {told}"),
+    ] == found
+    tcp = {"handshake.transport_in": ["tcp"]}
+    assert load(rule("one", "client", of, {"ski.present": True}, when=tcp)).rules[0].of == of
+
+
 def test_the_digest_is_over_the_resolved_document() -> None:
     plain = document(rule("r", "both", "leaf", require=True))
     policy = load(*plain["rules"], **{"$schema": "https://example.com/"})

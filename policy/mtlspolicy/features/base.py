@@ -115,6 +115,8 @@ class Feature(ABC, Generic[V]):
     """True where `read` looks at what else was presented, or is known, beside the path"""
     beyond: ClassVar[bool] = False
     """True where `read` looks at evidence of the connection, which no memo of a side has as key"""
+    of_peer: ClassVar[bool] = False
+    """True where it is about whoever presents the leaf: no other certificate can be asked for it"""
     trust: ClassVar[bool] = False
     """True for path, name and revocation: not applicable to one's own certificate"""
     atoms: ClassVar[tuple[Atom, ...]]

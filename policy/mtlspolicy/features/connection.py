@@ -30,6 +30,7 @@ class ConnectionFeature(Feature[V]):
     scope: ClassVar[Scope] = Scope.PATH
     trust: ClassVar[bool] = True
     beyond: ClassVar[bool] = True
+    of_peer: ClassVar[bool] = True
 
     def cell(self, calls: Sequence[Call]) -> Callable[[V], Hashable]:
         """Key by the answers: they are known where nothing is told, as of most connections."""

@@ -57,6 +57,7 @@ class PartFeature(ConnectionFeature[Part]):
     a value, by the value; of any other, the value is put in.
     """
 
+    of_peer: ClassVar[bool] = False
     key: ClassVar[str]
     examples: ClassVar[tuple[str | int | bool | None, ...]]
     words: ClassVar[Mapping[Any, str]] = {}

@@ -18,7 +18,7 @@ from mtlspolicy.features.base import Atom, Call, Feature
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "All",
@@ -34,6 +34,7 @@ __all__ = [
     "SettingIs",
     "SettingReference",
     "SideIs",
+    "asked",
     "bind",
     "questions",
 ]
@@ -239,3 +240,13 @@ def _gather(node: Node, found: list[Question]) -> None:
     else:
         for part in children(node):
             _gather(part, found)
+
+
+def asked(node: Node) -> Iterator[tuple[Feature[Any], Atom]]:
+    """Yield what a tree asks, be it bound or not, from left to right."""
+    if isinstance(node, Question):
+        yield node.call.feature, node.call.atom
+    elif isinstance(node, Ask):
+        yield node.feature, node.atom
+    for part in children(node):
+        yield from asked(part)

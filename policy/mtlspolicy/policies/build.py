@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.errors import Fault, PolicyError
 from mtlspolicy.features.validity import WINDOW
 from mtlspolicy.language.parse import Reader
-from mtlspolicy.language.tree import Literal, Node
+from mtlspolicy.language.tree import Literal, Node, asked
 from mtlspolicy.policies import settings as setting_values
 from mtlspolicy.policies.model import (
     Citation,
@@ -23,7 +23,7 @@ from mtlspolicy.policies.model import (
 from mtlspolicy.policies.settings import Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mtlspolicy.codes import Code
 
@@ -140,6 +140,9 @@ def _rule(
         if "when" in entry
         else Literal(value=True)
     )
+    require = reader.read(entry["require"], f"{pointer}/require", pair=pair)
+    if entry["on"].get("of") in _ABOVE:
+        reader.faults.extend(_of_peer({"when": when, "require": require}, pointer))
     code = codes.get(entry["code"])
     return Rule(
         id=entry["id"],
@@ -148,7 +151,7 @@ def _rule(
         side=entry["on"]["side"],
         of=entry["on"].get("of"),
         when=when,
-        require=reader.read(entry["require"], f"{pointer}/require", pair=pair),
+        require=require,
         mode=entry["mode"],
         effective=tuple(
             _window(window, number, pair, pointer, reader)
@@ -159,6 +162,19 @@ def _rule(
         remedy=entry["remedy"],
         rank=_OWN_RANK if code is None else code.rank,
     )
+
+
+_ABOVE: Final = ("issuer", "link", "anchor")
+"""Rules on these are judged on certificates other than the leaf too."""
+
+
+def _of_peer(conditions: Mapping[str, Node], pointer: str) -> Iterator[Fault]:
+    """Yield atoms about a peer in a rule on other certificates, which would read theirs."""
+    for name, condition in conditions.items():
+        atoms = {one.name for feature, one in asked(condition) if feature.of_peer}
+        for atom in sorted(atoms):
+            message = f"`{atom}` asks about a peer, and issuers and anchors are none"
+            yield Fault(f"{pointer}/{name}", message, "put the rule on the leaf or on the path")
 
 
 def _window(
