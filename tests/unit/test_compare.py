@@ -408,6 +408,7 @@ ONE_DEVIATION: Sequence[tuple[str, Any, str]] = [
     ("client.issuer", {"validity.not_expired": True}, "expired"),
     ("client.issuer", {"validity.ordered": True}, "notAfter before notBefore"),
     ("client.issuer", {"not": {"encoding.notes": "time.fraction"}}, "fractions of a second"),
+    ("client.anchor", {"not": {"key_reuse.other_purposes": True}}, "anchor: the key is also in"),
     ("client.issuer", {"not": {"encoding.notes": "issuer.empty"}}, "issuer is the empty name"),
     (
         "client.leaf",

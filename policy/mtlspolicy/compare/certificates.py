@@ -107,8 +107,9 @@ class Certificates:
     def _place(self, side: str, place: str, draft: CertificateDraft) -> Place:
         if place != ANCHOR:
             return Place(self.pair, side, PLACES.index(place))
-        # An anchor is no position of its chain: it stands as the leaf of one of its own.
-        alone = ChainDraft(draft, [], draft)
+        # An anchor is no position of its chain: it stands as the leaf of one of its own. What is
+        # presented beside it, the peer presents.
+        alone = ChainDraft(draft, [], draft, extra=self.chain(side).extra)
         return Place(PairDraft(alone, alone, self.pair.evidence), side)
 
     def _realise(self, feature: Feature[Any], key: Key, spot: Place) -> None:
