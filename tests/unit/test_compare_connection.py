@@ -64,3 +64,23 @@ def test_a_name_that_stands_for_another_is_exempt_where_that_is(
 
     assert "more-permissive" == found.relation
     assert all(one.witness is not None for one in found.classes)
+
+
+@pytest.mark.parametrize(
+    ("uri", "spiffe"), [("spiffe://example.com/service", True), ("https://example.com/", False)]
+)
+def test_a_uri_on_a_list_is_one_that_the_leaf_carries(uri: str, *, spiffe: bool) -> None:
+    """A leaf with a SPIFFE ID matches no other URI, and none without matches one."""
+    known = {"san.spiffe_id": True}
+    asked = [
+        *BASE,
+        on("name", "client.path", {"name.matches": True}),
+        on("type", "client.path", {"name.type": ["uri"]}),
+        on("known", "client.leaf", {"any": [known, {"not": known}]}),
+    ]
+    listed = on("listed", "client.path", {"not": {"peer.expected_in": [uri]}})
+    (found,) = compare(policy(asked, "one"), policy([*asked, listed], "two")).classes
+
+    assert spiffe == ("SPIFFE ID" in found.words[0])
+    assert found.witness is not None
+    assert {"type": "uri", "value": uri} == found.witness.evidence["client"]["name"]

@@ -30,12 +30,14 @@ from mtlspolicy.compare.relation import State
 from mtlspolicy.compare.solver import Budget, Problem, Solution
 from mtlspolicy.compare.variables import Key
 from mtlspolicy.engine.compile import compile_policy
+from mtlspolicy.features.base import Call
 from mtlspolicy.features.constraints import current
 from mtlspolicy.features.forged_identity import carried_name
+from mtlspolicy.features.registry import ATOMS
 from mtlspolicy.features.subject import SIDES
 from mtlspolicy.features.validity import Value
 from mtlspolicy.forge.pair import ordinary_pair
-from mtlspolicy.language.tree import SideIs
+from mtlspolicy.language.tree import Iff, Question, SideIs
 
 if TYPE_CHECKING:
     from mtlspolicy import Policy
@@ -50,6 +52,31 @@ def test_true_and_false_are_told_apart() -> None:
     assert FALSE == every((Lit(0, 1), Lit(0, 2)))
     assert TRUE == some((Lit(0, 1), TRUE))
     assert Lit(0, 3) == some((Lit(0, 1), Lit(0, 2), FALSE))
+
+
+def is_so(truth: bool | None, want: Want) -> bool:  # noqa: FBT001 - a value of three
+    """Say whether an answer is as wanted."""
+    return {
+        Want.TRUE: truth is True,
+        Want.FALSE: truth is False,
+        Want.NOT_TRUE: truth is not True,
+        Want.NOT_FALSE: truth is not False,
+    }[want]
+
+
+@pytest.mark.parametrize(("left", "right"), [*product((True, False, None), repeat=2)])
+def test_an_equivalence_is_read_as_kleene_has_it(left: bool | None, right: bool | None) -> None:  # noqa: FBT001 - values of three
+    truth = None if None in (left, right) else left == right
+    tree = Iff(
+        *[Question(Call(*ATOMS[name], ()), "self") for name in ("eku.present", "ski.present")]
+    )
+
+    def answer(asked: Question, want: Want) -> Formula:
+        told = left if asked.call.atom.name == "eku.present" else right
+        return TRUE if is_so(told, want) else FALSE
+
+    for want in Want:
+        assert is_so(truth, want) == holds(reading(tree, want, answer), [])
 
 
 def test_a_tree_with_a_side_in_it_has_no_reading() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from mtlspolicy import Context, Pair, evaluate, load_policy, resources
 from mtlspolicy.errors import SuiteError
-from mtlspolicy.forge.pair import ordinary_pair
+from mtlspolicy.forge.pair import ORDINARY_AT, ordinary_pair
 from mtlspolicy.loader import builtin_ids
 from mtlspolicy.suite import shelf
 from mtlspolicy.suite.authoring import Namespace, accept
@@ -67,6 +67,16 @@ def test_of_a_chain_that_is_empty_no_rule_is_recorded() -> None:
     )
 
     assert ["chain.empty"] == codes_behind(decision)
+
+
+def test_of_what_cannot_be_decided_the_codes_of_what_is_unknown_are_recorded() -> None:
+    """Without anchors nothing fails on a good pair, and its paths are not known."""
+    built = ordinary_pair().build()
+    pair = Pair(client=built.client.presented, server=built.server.presented)
+    decision = evaluate(pair, load_policy("legacy-dual-use"), Context(at=ORDINARY_AT))
+
+    assert "indeterminate" == decision.decision
+    assert "path.invalid" in codes_behind(decision)
 
 
 # -- the ledger
