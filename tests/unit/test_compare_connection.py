@@ -84,3 +84,21 @@ def test_a_uri_on_a_list_is_one_that_the_leaf_carries(uri: str, *, spiffe: bool)
     assert spiffe == ("SPIFFE ID" in found.words[0])
     assert found.witness is not None
     assert {"type": "uri", "value": uri} == found.witness.evidence["client"]["name"]
+
+
+@pytest.mark.parametrize(("address", "reserved"), [("192.0.2.17", True), ("8.8.8.8", False)])
+def test_an_address_on_a_list_is_reserved_or_not(address: str, *, reserved: bool) -> None:
+    """No leaf carries a reserved address and is without that defect."""
+    asked = [
+        *BASE,
+        on("name", "client.path", {"name.matches": True}),
+        on("type", "client.path", {"name.type": ["ip"]}),
+        on("listed", "client.path", {"peer.expected_in": [address]}),
+    ]
+    defect = on("defect", "client.leaf", {"san.defect": ["ip-reserved"]})
+    found = compare(policy(asked, "one"), policy([*asked, defect], "two"))
+
+    assert ("equivalent" if reserved else "more-permissive") == found.relation
+    for one in found.classes:
+        assert one.witness is not None
+        assert {"type": "ip", "value": address} == one.witness.evidence["client"]["name"]
