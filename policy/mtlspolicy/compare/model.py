@@ -88,6 +88,7 @@ class Ruling:
 
     def __init__(self, rules: Sequence[Enforced], space: Space) -> None:
         self.rules = tuple(rules)
+        self.named = {(one.rule.rule.id, one.side): one for one in rules}
         self._space = space
         self._known: tuple[int, Callable[[Check], Formula]] | None = None
         self._on_side = {side: [one for one in rules if one.side == side] for side in SIDES}

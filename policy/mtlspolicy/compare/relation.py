@@ -286,9 +286,9 @@ class _Search:
 
     def _others(self, rule: Enforced, refusing: int, found: Difference) -> list[Enforced]:
         """The other rules that a state breaks; the same one on the other side is no other."""
-        broken = {cause[:2] for cause in found.causes if cause.rule != rule.rule.rule.id}
-        rules = self._rules(refusing) if broken else ()
-        return [other for other in rules if (other.rule.rule.id, other.side) in broken]
+        named = self.model.policies[self.pair[refusing]].named
+        causes = [cause[:2] for cause in found.causes if cause.rule != rule.rule.rule.id]
+        return [named[cause] for cause in causes if cause in named]
 
     def _idle(self, refusing: int) -> Iterator[Difference]:
         """States that the other accepts and in which a side has no enforced rule that passes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.compare import moments
@@ -21,7 +20,7 @@ from mtlspolicy.instants import format_instant
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mtlspolicy.compare.model import Enforced, Model
+    from mtlspolicy.compare.model import Enforced
     from mtlspolicy.compare.relation import State
     from mtlspolicy.compare.variables import Key
     from mtlspolicy.policies.model import Rule
@@ -92,19 +91,13 @@ def _broken_as_usual(state: State, odd: set[Key]) -> set[Key]:
     """Return what the causing rules ask about where all of that is as in an ordinary pair."""
     found: set[Key] = set()
     for number, verdict in zip(state.parties, state.verdicts, strict=True):
-        rules = _rules(state.model, number)
+        rules = state.model.policies[number].named
         for cause in verdict.causes:
             one = rules.get((cause.rule, cause.side))
             # That nothing is enforced is no rule of the policy.
             asked = set() if one is None else _asked(one, Status(cause.outcome), state)
             found |= set() if asked & odd else asked
     return found
-
-
-@lru_cache(maxsize=8)
-def _rules(model: Model, number: int) -> dict[tuple[str, str], Enforced]:
-    """Return the rules of a policy by id and side; as many are kept as a comparison has."""
-    return {(one.rule.rule.id, one.side): one for one in model.policies[number].rules}
 
 
 def _asked(one: Enforced, outcome: Status, state: State) -> set[Key]:
