@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from mtlspolicy import Context, Pair, evaluate, load_policy
+from mtlspolicy import Context, Pair, evaluate, limits, load_policy
 from mtlspolicy.compare import Comparer, Party
 from mtlspolicy.compare.moments import Spans
 from mtlspolicy.compare.solver import Budget, Problem
@@ -110,7 +110,7 @@ def test_a_client_of_its_own_address_is_known_by_it() -> None:
 
 
 def test_a_full_memo_of_subjects_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subject_name, "MAX_MEMO_ENTRIES", 0)
+    monkeypatch.setattr(limits, "MAX_MEMO_ENTRIES", 0)
     feature = ATOMS["subject.defect"][0]
     certificate = read_certificate(ordinary_pair().client.leaf.build())
     first = feature.read(CertificateSubject(certificate, ORDINARY_AT))

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from mtlspolicy.limits import MAX_MEMO_ENTRIES, MAX_OID_BYTES
+from mtlspolicy.limits import MAX_OID_BYTES
+from mtlspolicy.memos import keep
 
 __all__ = ["NAMES", "NUMBERS", "decode_oid", "oid_faults", "short_name"]
 
@@ -169,10 +170,7 @@ def decode_oid(content: bytes) -> str:
     """
     known = _decoded.get(content)
     if known is None:
-        known = _decode(content)
-        if len(_decoded) >= MAX_MEMO_ENTRIES:
-            _decoded.clear()
-        _decoded[content] = known
+        known = keep(_decoded, content, _decode(content))
     return known
 
 

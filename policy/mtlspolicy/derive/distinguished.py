@@ -10,6 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from mtlspolicy import limits
+from mtlspolicy.memos import keep
 from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
@@ -131,9 +132,7 @@ def lookup_key(name: Name) -> str:
 
 def _remember(memo: dict[bytes, _V], der: bytes, value: _V) -> None:
     if len(der) <= _MAX_MEMO_BYTES:
-        if len(memo) >= limits.MAX_MEMO_ENTRIES:
-            memo.clear()
-        memo[der] = value
+        keep(memo, der, value)
 
 
 def is_within(name: CanonicalName, base: CanonicalName) -> bool:

@@ -33,6 +33,7 @@ from mtlspolicy.engine.subjects import certificate_of_question, path_subjects
 from mtlspolicy.evidence.context import Context, Pair
 from mtlspolicy.facts.read import read_certificate_cached
 from mtlspolicy.features.parameters import BadArgumentError
+from mtlspolicy.memos import keep
 from mtlspolicy.policies.model import Policy
 from mtlspolicy.records import replace
 
@@ -175,9 +176,7 @@ def _judge_alone(table: Table, der: bytes, context: Context, at: int) -> SideJud
     if judgement is None:
         side = replace(like, certificates=(leaf,))
         judgement = judgement_of(side, rules, context, at, own=table.own)
-        if len(table.alone) >= limits.MAX_MEMO_ENTRIES:
-            table.alone.clear()
-        table.alone[kind] = judgement
+        keep(table.alone, kind, judgement)
     troubles = () if leaf.well_formed else (Trouble("", table.name, 0),)
     return SideJudged(like, leaf, judgement, at, table.own, troubles)
 

@@ -14,12 +14,12 @@ from collections.abc import Callable, Hashable, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from mtlspolicy import limits
 from mtlspolicy.engine.kinds import Kinds
 from mtlspolicy.engine.outcome import BoundRule, Outcome, outcome
 from mtlspolicy.features.base import Call, Feature, Scope, Truth
 from mtlspolicy.features.subject import CertificateSubject, PathSubject
 from mtlspolicy.features.validity import Value
+from mtlspolicy.memos import keep
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class RuleSet:
         if found is None:
             cells = self._kinds.cells(certificate, at, kind)
             subject = CertificateSubject(certificate, at)
-            found = _remember(self._memo, kind, self._masks(cells, lambda: _looking_at(subject)))
+            found = keep(self._memo, kind, self._masks(cells, lambda: _looking_at(subject)))
         return found
 
     def judge_subject(self, subject: PathSubject) -> Masks:
@@ -151,7 +151,7 @@ class RuleSet:
         cells = tuple(map(_cell, self.slots, values))
         found = self._memo.get(cells)
         if found is None:
-            found = _remember(self._memo, cells, self._masks(cells, lambda: self.answers(values)))
+            found = keep(self._memo, cells, self._masks(cells, lambda: self.answers(values)))
         return found
 
     def _masks(self, cells: tuple[Hashable, ...], answers: Callable[[], Answers]) -> Masks:
@@ -162,7 +162,7 @@ class RuleSet:
             found = group.memo.get(key)
             if found is None:
                 answer = answer or answers()
-                found = _remember(group.memo, key, _masks(group.rules, answer))
+                found = keep(group.memo, key, _masks(group.rules, answer))
             passed |= found.passed
             failed |= found.failed
             unknown |= found.unknown
@@ -226,10 +226,3 @@ def _masks(rules: Sequence[BoundRule], answer: Answers) -> Masks:
         if told in _COUNTED:
             found[_COUNTED.index(told)] |= rule.bit
     return Masks(*found)
-
-
-def _remember(memo: dict[Any, Masks], key: Hashable, masks: Masks) -> Masks:
-    if len(memo) >= limits.MAX_MEMO_ENTRIES:
-        memo.clear()
-    memo[key] = masks
-    return masks

@@ -10,7 +10,7 @@ if they were read again. Every memo is bounded, and starts afresh when it is ful
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from mtlspolicy.der.journal import Journal
 from mtlspolicy.der.reader import Source
@@ -19,7 +19,8 @@ from mtlspolicy.facts.certificate import Mould
 from mtlspolicy.facts.keys import read_algorithm, read_public_key
 from mtlspolicy.facts.names import read_name, read_rdn
 from mtlspolicy.facts.shapes import OddityError, content_of, long_length
-from mtlspolicy.limits import MAX_MEMO_ENTRIES, MAX_RDNS
+from mtlspolicy.limits import MAX_RDNS
+from mtlspolicy.memos import keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,13 +64,6 @@ def forget() -> None:
     """Empty all memos, as when each of them is full."""
     for memo in (families, points, _moulds, _rdns):
         memo.clear()
-
-
-def keep(memo: dict[Any, Any], key: object, value: object) -> None:
-    """Put something into a memo."""
-    if len(memo) >= MAX_MEMO_ENTRIES:
-        memo.clear()
-    memo[key] = value
 
 
 def strictly(read: Callable[..., _T | None], encoded: bytes, tag: int = 0x30) -> _T:

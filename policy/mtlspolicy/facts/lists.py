@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.facts.certificate import IN_PLACE, LATER
 from mtlspolicy.facts.extensions import read_extension
-from mtlspolicy.facts.kept import MOST_OCTETS, keep, strictly
+from mtlspolicy.facts.kept import MOST_OCTETS, strictly
 from mtlspolicy.facts.shapes import (
     END,
     KEY_IDENTIFIER_HEAD,
@@ -25,6 +25,7 @@ from mtlspolicy.facts.shapes import (
     span_of_timestamps,
 )
 from mtlspolicy.limits import MAX_EXTENSIONS
+from mtlspolicy.memos import keep
 
 if TYPE_CHECKING:
     from mtlspolicy.facts.certificate import Entry, Mould

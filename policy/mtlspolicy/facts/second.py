@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mtlspolicy.facts.certificate import BasicConstraints, ExtendedKeyUsage, KeyUsage
 from mtlspolicy.facts.purposes import KEY_USAGE_BITS
-from mtlspolicy.limits import MAX_MEMO_ENTRIES
+from mtlspolicy.memos import keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,9 +85,7 @@ def second_reading(kind: type, value: bytes) -> object | None:
         return _memo[key]
     theirs = _ask(kind, value)
     if len(value) <= _MOST_MEMO_OCTETS:
-        if len(_memo) >= MAX_MEMO_ENTRIES:
-            _memo.clear()
-        _memo[key] = theirs
+        keep(_memo, key, theirs)
     return theirs
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from mtlspolicy.derive.special_addresses import is_special
-from mtlspolicy.limits import MAX_MEMO_ENTRIES
+from mtlspolicy.memos import keep
 from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
@@ -165,9 +165,7 @@ def are_ordinary(names: bytes) -> bool:
 def _remember(text: str) -> frozenset[str]:
     found = frozenset(_dns_defects(text))
     if len(text) <= _MAX_NAME:  # what is too long for a name may have a million characters
-        if len(_memo) >= MAX_MEMO_ENTRIES:
-            _memo.clear()
-        _memo[text] = found
+        keep(_memo, text, found)
     return found
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from mtlspolicy.facts.certificate import UNREADABLE, Certificate, PublicKey, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import Parameter, choices, integer
-from mtlspolicy.limits import MAX_MEMO_ENTRIES
+from mtlspolicy.memos import keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -253,10 +253,7 @@ class PublicKeyFeature(Feature[Value]):
             return _read(certificate)
         known = _memo.get(algorithm.der)
         if known is None:
-            known = _read(certificate)
-            if len(_memo) >= MAX_MEMO_ENTRIES:
-                _memo.clear()
-            _memo[algorithm.der] = known
+            known = keep(_memo, algorithm.der, _read(certificate))
         return known
 
     def recurs(self, certificate: Certificate, calls: Sequence[Call]) -> bool:  # noqa: ARG002

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from mtlspolicy.facts.certificate import AlgorithmIdentifier, Unreadable
 from mtlspolicy.features.base import Atom, Call, Feature, Scope, Truth
 from mtlspolicy.features.parameters import Parameter, choices
-from mtlspolicy.limits import MAX_MEMO_ENTRIES
+from mtlspolicy.memos import keep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -256,7 +256,5 @@ _memo: dict[bytes, Signature] = {}
 def _remember(algorithm: AlgorithmIdentifier) -> Signature:
     found = Signature(_WORDS.get(algorithm.der, ""), _hash(algorithm), same=True)
     if len(algorithm.der) <= _MOST_MEMO_OCTETS:
-        if len(_memo) >= MAX_MEMO_ENTRIES:
-            _memo.clear()
-        _memo[algorithm.der] = found
+        keep(_memo, algorithm.der, found)
     return found

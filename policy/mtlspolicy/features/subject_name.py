@@ -24,7 +24,7 @@ from mtlspolicy.features.words import (
     several,
     spell,
 )
-from mtlspolicy.limits import MAX_MEMO_ENTRIES
+from mtlspolicy.memos import keep
 from mtlspolicy.patterns import pattern
 
 if TYPE_CHECKING:
@@ -238,9 +238,7 @@ class SubjectFeature(Feature[Value]):
             return UNREADABLE
         found = summary(name)
         if parts is not None and len(parts[0]) <= _MOST_MEMO_OCTETS:
-            if len(_memo) >= MAX_MEMO_ENTRIES:
-                _memo.clear()
-            _memo[parts[0]] = found
+            keep(_memo, parts[0], found)
         return found
 
     def points(self, calls: Sequence[Call]) -> Iterator[Value]:
