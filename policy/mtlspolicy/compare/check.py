@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Want, every, reading, some
 from mtlspolicy.compare.terms import ANCHOR, ISSUERS, LEAF, answer
-from mtlspolicy.compare.variables import Key
+from mtlspolicy.compare.variables import Key, number_listed
 from mtlspolicy.features.subject import SIDES
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Check:
         """Return the formula of a status over what the space has listed so far."""
         if self._version != self._space.version:
             self._version = self._space.version
-            listed = sum([not variable.open for variable in self._variables])
+            listed = number_listed(self._variables)
             if self._listed != listed:
                 self._listed = listed
                 self._known.clear()

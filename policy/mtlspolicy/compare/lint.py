@@ -25,7 +25,7 @@ from mtlspolicy.compare.formula import (
 from mtlspolicy.compare.model import Enforced, models
 from mtlspolicy.compare.relation import State, Universe
 from mtlspolicy.compare.solver import Budget, LimitReachedError
-from mtlspolicy.compare.states import Accepted, States
+from mtlspolicy.compare.states import Explored
 from mtlspolicy.compare.terms import LEAF
 from mtlspolicy.compare.variables import Key
 from mtlspolicy.compare.witness import Witness, forge
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from mtlspolicy.compare.model import Model
     from mtlspolicy.compare.solver import Solution
+    from mtlspolicy.compare.states import Accepted
     from mtlspolicy.policies.model import Policy
     from mtlspolicy.policies.settings import Setting
 
@@ -116,8 +117,9 @@ class _Lint:
         self.given = settings
         self.real = real
         self.budget = Budget()
-        self.states = [States(model) for model in models([compile_policy(policy, settings)])]
-        self.accepting = [Accepted(one, one.model.policies[0]) for one in self.states]
+        explored = [Explored(model) for model in models([compile_policy(policy, settings)])]
+        self.states = [one.everything for one in explored]
+        self.accepting = [one.accepted(0) for one in explored]
         self.accepted = self._find(lambda _: [])
 
     # -- asking

@@ -24,7 +24,7 @@ from mtlspolicy.compare.check import Check, Status
 from mtlspolicy.compare.formula import FALSE, Formula, some
 from mtlspolicy.compare.model import Cause, Enforced, Model, Verdict, models, nothing_enforced
 from mtlspolicy.compare.solver import Budget, LimitReachedError
-from mtlspolicy.compare.states import Accepted, States, Undecided
+from mtlspolicy.compare.states import Explored
 from mtlspolicy.engine.state import ACCEPT
 from mtlspolicy.features.subject import SIDES
 from mtlspolicy.records import dataclass, field
@@ -112,32 +112,11 @@ class Relation:
     states: int = 0
 
 
-class _Known:
-    """One model, with what has been found out about the states of each policy."""
-
-    def __init__(self, model: Model) -> None:
-        self.model = model
-        self._everything = States(model)
-        self._accepted: dict[int, Accepted] = {}
-
-    def accepted(self, which: int) -> Accepted:
-        """Return the states that a policy accepts."""
-        found = self._accepted.get(which)
-        if found is None:
-            found = Accepted(self._everything, self.model.policies[which])
-            self._accepted[which] = found
-        return found
-
-    def undecided(self, which: int) -> Undecided:
-        """Return the states that a policy leaves indeterminate."""
-        return Undecided(self._everything, self.model.policies[which])
-
-
 class Universe:
     """Some policies, each under its settings, made ready to be compared with each other."""
 
     def __init__(self, compiled: Sequence[Compiled]) -> None:
-        self._known = [_Known(model) for model in models(compiled)]
+        self._known = [Explored(model) for model in models(compiled)]
 
     def compare(self, first: int, second: int, *, most: int | None = None) -> Relation:
         """Compare two of the policies; never guesses: `unknown` past the limit.
@@ -225,7 +204,7 @@ def _sorted(differences: list[Difference]) -> list[Difference]:
 class _Search:
     """The questions about one model and two of its policies."""
 
-    def __init__(self, known: _Known, pair: tuple[int, int], budget: Budget) -> None:
+    def __init__(self, known: Explored, pair: tuple[int, int], budget: Budget) -> None:
         self.known = known
         self.model = known.model
         self.pair = pair

@@ -14,9 +14,7 @@ from mtlspolicy.compare.ordinary import ordinary, shown
 from mtlspolicy.compare.points import Kinds, Listing, Points
 from mtlspolicy.compare.terms import AT, ISSUERS, LEAF
 from mtlspolicy.compare.variables import Key, Periods, Variable
-from mtlspolicy.features.constraints import (
-    kinds_of,
-)
+from mtlspolicy.features.constraints import kinds_of
 from mtlspolicy.features.laws import companions, kinds_by_law, laws
 from mtlspolicy.features.pair import Value as PairValue
 from mtlspolicy.features.registry import FEATURES

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     _Requirement = Callable[[], Iterable[Formula]]
 
-__all__ = ["Accepted", "States", "Undecided"]
+__all__ = ["Accepted", "Explored", "States", "Undecided"]
 
 _PRICE: Final = 10
 _OPEN_PRICE: Final = 11
@@ -146,6 +146,27 @@ class Undecided(_Ruled):
 
     def _unknown(self) -> Iterable[Formula]:
         return (some([rule.somewhere(Status.UNKNOWN) for rule in self._ruling.rules]),)
+
+
+class Explored:
+    """One model, with what has been found out about the states of each policy."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.everything = States(model)
+        self._accepted: dict[int, Accepted] = {}
+
+    def accepted(self, which: int) -> Accepted:
+        """Return the states that a policy accepts."""
+        found = self._accepted.get(which)
+        if found is None:
+            found = Accepted(self.everything, self.model.policies[which])
+            self._accepted[which] = found
+        return found
+
+    def undecided(self, which: int) -> Undecided:
+        """Return the states that a policy leaves indeterminate."""
+        return Undecided(self.everything, self.model.policies[which])
 
 
 def _once(required: Iterable[_Requirement]) -> list[Formula]:

@@ -15,7 +15,7 @@ from mtlspolicy.compare.chain import Chain, Known, fits
 from mtlspolicy.compare.formula import Formula, some
 from mtlspolicy.compare.ordinary import unasked
 from mtlspolicy.compare.terms import ANCHOR, LEAF, PLACES
-from mtlspolicy.compare.variables import Key
+from mtlspolicy.compare.variables import Key, number_listed
 from mtlspolicy.features.constraints import (
     CLAUSES,
     OF_ISSUERS,
@@ -52,7 +52,7 @@ class _Bond:
         self._known: list[Formula] = []
 
     def formulas(self) -> list[Formula]:
-        listed = sum([not one.open for one in self._variables])
+        listed = number_listed(self._variables)
         if self._listed != listed:
             self._listed = listed
             self._known = list(self._make(self._variables))

@@ -17,13 +17,13 @@ from mtlspolicy.compare.formula import FALSE, TRUE, Formula, Lit, Want
 from mtlspolicy.compare.points import Listing, masks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from mtlspolicy.compare.points import Told
     from mtlspolicy.features.base import Call, Truth
     from mtlspolicy.features.validity import Value
 
-__all__ = ["Key", "Periods", "Variable"]
+__all__ = ["Key", "Periods", "Variable", "number_listed"]
 
 
 class Key(NamedTuple):
@@ -148,6 +148,11 @@ class Variable:
         if not mask:
             return FALSE
         return TRUE if mask == self.full else Lit(self.number, mask)
+
+
+def number_listed(some: Iterable[Variable]) -> int:
+    """Return of how many variables the real values are listed: what was made of fewer is old."""
+    return sum([not one.open for one in some])
 
 
 class Periods(Variable):

@@ -116,10 +116,10 @@ def _phrases(state: State, odd: set[Key], told: set[Key]) -> dict[tuple[str, str
     like: dict[tuple[str, str], list[tuple[str, str]]] = {}
     known = index(state.model.space)
     numbers, periods = known.numbers, known.periods
+    exact = dict([state.exactly] if state.exactly else [])
     for key in sorted(odd.union(told, periods).intersection(numbers), key=numbers.__getitem__):
         number = numbers[key]
         variable, mask = state.model.space.variables[number], state.solution.values[number]
-        exact = dict([state.exactly] if state.exactly else [])
         value = exact.get(key) or variable.value(mask)
         if key.feature == "validity":
             said = list(_period(state, key, value, plain=key not in odd))

@@ -36,16 +36,17 @@ class ConnectionFeature(Feature[V]):
         """Key by the answers: they are known where nothing is told, as of most connections."""
         asked = tuple(calls)
 
+        def answers(value: V) -> Hashable:
+            return tuple([call.answer(value) for call in asked])
+
         @cache
         def untold() -> tuple[V, Hashable]:
             value = self.read(_of_nobody())
-            return value, tuple([call.answer(value) for call in asked])
+            return value, answers(value)
 
         def key(value: V) -> Hashable:
-            nothing, answers = untold()
-            if value == nothing:
-                return answers
-            return tuple([call.answer(value) for call in asked])
+            nothing, known = untold()
+            return known if value == nothing else answers(value)
 
         return key
 

@@ -18,7 +18,7 @@ from mtlspolicy.features.base import Atom, Call, Feature
 from mtlspolicy.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 __all__ = [
     "All",
@@ -229,24 +229,22 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def questions(node: Node) -> list[Question]:
     """List the questions of a bound tree, from left to right."""
-    found: list[Question] = []
-    _gather(node, found)
+    found: list[Any] = []
+    _gather(node, Question, found)
     return found
 
 
-def _gather(node: Node, found: list[Question]) -> None:
-    if isinstance(node, Question):
+def asked(node: Node) -> list[tuple[Feature[Any], Atom]]:
+    """List what a tree asks, be it bound or not, from left to right."""
+    found: list[Any] = []
+    _gather(node, (Question, Ask), found)
+    asks = [one.call if isinstance(one, Question) else one for one in found]
+    return [(one.feature, one.atom) for one in asks]
+
+
+def _gather(node: Node, kind: type | tuple[type, ...], found: list[Any]) -> None:
+    if isinstance(node, kind):
         found.append(node)
     else:
         for part in children(node):
-            _gather(part, found)
-
-
-def asked(node: Node) -> Iterator[tuple[Feature[Any], Atom]]:
-    """Yield what a tree asks, be it bound or not, from left to right."""
-    if isinstance(node, Question):
-        yield node.call.feature, node.call.atom
-    elif isinstance(node, Ask):
-        yield node.feature, node.atom
-    for part in children(node):
-        yield from asked(part)
+            _gather(part, kind, found)

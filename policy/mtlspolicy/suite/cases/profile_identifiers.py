@@ -99,12 +99,16 @@ _row("empty-on-both", "names its issuer by no octets, which are the issuer's", _
 _row("long-on-both", "names its issuer by the issuer's 4,096 octets", _both(_LONG), KEPT)
 
 
-def _beside(chain: ChainDraft) -> None:
-    """Name the issuing CA by its issuer and serial number alone."""
+def _name_its_certificate(chain: ChainDraft, key: bytes | None) -> None:
+    """Name the issuing CA by its issuer and serial number, beside a key identifier if given."""
     serial = chain.issuers[0].derived_serial(chain.anchor.subject_tree())
     names = [("dn", chain.anchor.subject)]
-    value = extensions.authority_key_identifier(None, names, serial)
-    chain.leaf.set_extension(_AKI, value)
+    chain.leaf.set_extension(_AKI, extensions.authority_key_identifier(key, names, serial))
+
+
+def _beside(chain: ChainDraft) -> None:
+    """Name the issuing CA by its issuer and serial number alone."""
+    _name_its_certificate(chain, None)
 
 
 _row(
@@ -117,10 +121,7 @@ _row(
 
 def _beside_another(chain: ChainDraft) -> None:
     """Name the issuing CA's certificate, and another key."""
-    serial = chain.issuers[0].derived_serial(chain.anchor.subject_tree())
-    names = [("dn", chain.anchor.subject)]
-    value = extensions.authority_key_identifier(_OTHER, names, serial)
-    chain.leaf.set_extension(_AKI, value)
+    _name_its_certificate(chain, _OTHER)
 
 
 _row(
